@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The settings of every target, each with its reason.
+let settings: [SwiftSetting] = [
+    // `any` is written, so that the cost of an existential is seen: SE-0335.
+    .enableUpcomingFeature("ExistentialAny"),
+    // A member is visible only where its module is imported: SE-0444.
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // What a target imports does not leak into its interface: SE-0409.
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // An async function runs where its caller runs unless it says otherwise: SE-0461.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "moonkeep",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "LuaKit", targets: ["LuaKit"]),
+        .library(name: "PluginHost", targets: ["PluginHost"]),
+        .library(name: "LocalBackup", targets: ["LocalBackup"]),
+        .library(name: "BackupTesting", targets: ["BackupTesting"]),
+        .executable(name: "moonkeep", targets: ["moonkeep"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .target(
+            name: "CLua",
+            linkerSettings: [.linkedLibrary("lua5.4")]
+        ),
+        .target(name: "LuaKit", dependencies: ["CLua"], swiftSettings: settings + [.strictMemorySafety()]),
+        .target(name: "BackupAPI", swiftSettings: settings),
+        .target(
+            name: "LocalBackup",
+            dependencies: [
+                "BackupAPI",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "RunJournal",
+            dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "PluginHost",
+            dependencies: ["LuaKit", "BackupAPI", "RunJournal"],
+            swiftSettings: settings
+        ),
+        .target(name: "BackupTesting", dependencies: ["BackupAPI", "RunJournal"], swiftSettings: settings),
+        .executableTarget(
+            name: "moonkeep",
+            dependencies: [
+                "LuaKit", "BackupAPI", "LocalBackup", "RunJournal", "PluginHost",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "BackupAPITests", dependencies: ["BackupAPI"], swiftSettings: settings),
+        .testTarget(name: "LuaKitTests", dependencies: ["LuaKit"], swiftSettings: settings),
+        .testTarget(
+            name: "LocalBackupTests",
+            dependencies: ["LocalBackup", "BackupAPI", "BackupTesting"],
+            resources: [.copy("Transcripts")],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "RunJournalTests", dependencies: ["RunJournal"], swiftSettings: settings),
+        .testTarget(
+            name: "BackupTestingTests",
+            dependencies: ["BackupTesting", "BackupAPI"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PluginHostTests",
+            dependencies: ["PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MoonkeepTests",
+            dependencies: ["moonkeep", "BackupAPI", "BackupTesting"],
+            swiftSettings: settings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,100 @@
+extension JSONSlot {
+    /// Writes any encodable value here.
+    fileprivate func encode(_ value: some Encodable, codingPath: [any CodingKey]) throws {
+        var container = JSONSingleValueContainer(slot: self, codingPath: codingPath)
+        try container.encode(value)
+    }
+}
+
+struct JSONSingleValueContainer: SingleValueEncodingContainer {
+    let slot: JSONSlot
+    let codingPath: [any CodingKey]
+
+    mutating func encodeNil() throws { slot.set(.null) }
+    mutating func encode(_ value: Bool) throws { slot.set(.literal(value ? "true" : "false")) }
+    mutating func encode(_ value: String) throws { slot.set(.string(value)) }
+    mutating func encode(_ value: Double) throws {
+        guard value.isFinite else {
+            throw EncodingError.invalidValue(
+                value,
+                .init(codingPath: codingPath, debugDescription: "JSON has no number for \(value)")
+            )
+        }
+        slot.set(.literal("\(value)"))
+    }
+    mutating func encode(_ value: Float) throws { try encode(Double(value)) }
+
+    mutating func encode<Value: Encodable>(_ value: Value) throws {
+        if let integer = value as? any FixedWidthInteger {
+            slot.set(.literal("\(integer)"))
+        } else if let text = value as? String {
+            try encode(text)
+        } else if let flag = value as? Bool {
+            try encode(flag)
+        } else if let number = value as? Double {
+            try encode(number)
+        } else {
+            let encoder = JSONTreeEncoder(codingPath: codingPath)
+            try value.encode(to: encoder)
+            slot.set(encoder.slot.tree)
+        }
+    }
+}
+
+struct JSONKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    let slot: JSONSlot
+    let codingPath: [any CodingKey]
+
+    mutating func encodeNil(forKey key: Key) throws { slot.member(key.stringValue).set(.null) }
+
+    mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
+        try slot.member(key.stringValue).encode(value, codingPath: codingPath + [key])
+    }
+
+    mutating func nestedContainer<NestedKey: CodingKey>(
+        keyedBy keyType: NestedKey.Type,
+        forKey key: Key
+    ) -> KeyedEncodingContainer<NestedKey> {
+        let nested = slot.member(key.stringValue)
+        nested.becomeObject()
+        return KeyedEncodingContainer(JSONKeyedContainer<NestedKey>(slot: nested, codingPath: codingPath + [key]))
+    }
+
+    mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        let nested = slot.member(key.stringValue)
+        nested.becomeArray()
+        return JSONUnkeyedContainer(slot: nested, codingPath: codingPath + [key])
+    }
+
+    mutating func superEncoder() -> any Encoder { JSONTreeEncoder(codingPath: codingPath) }
+    mutating func superEncoder(forKey key: Key) -> any Encoder { JSONTreeEncoder(codingPath: codingPath + [key]) }
+}
+
+struct JSONUnkeyedContainer: UnkeyedEncodingContainer {
+    let slot: JSONSlot
+    let codingPath: [any CodingKey]
+
+    var count: Int { slot.count }
+
+    mutating func encodeNil() throws { slot.element().set(.null) }
+
+    mutating func encode<Value: Encodable>(_ value: Value) throws {
+        try slot.element().encode(value, codingPath: codingPath)
+    }
+
+    mutating func nestedContainer<NestedKey: CodingKey>(
+        keyedBy keyType: NestedKey.Type
+    ) -> KeyedEncodingContainer<NestedKey> {
+        let nested = slot.element()
+        nested.becomeObject()
+        return KeyedEncodingContainer(JSONKeyedContainer<NestedKey>(slot: nested, codingPath: codingPath))
+    }
+
+    mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+        let nested = slot.element()
+        nested.becomeArray()
+        return JSONUnkeyedContainer(slot: nested, codingPath: codingPath)
+    }
+
+    mutating func superEncoder() -> any Encoder { JSONTreeEncoder(codingPath: codingPath) }
+}
