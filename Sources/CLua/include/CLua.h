@@ -1,1 +1,158 @@
+/*
+** Lua 5.4 as LuaKit sees it: Lua's own headers, and the little C that may raise, yield or run in a signal handler.
+**
+** Lua reports errors with longjmp. A jump over a Swift frame would skip its releases, so no Swift code may call a
+** Lua function that can raise: every such step is a clua_ function below, which runs it under lua_pcall and answers
+** a status. Of Lua's own functions Swift may call those that the manual marks '-' (they never raise).
+*/
+#ifndef CLUA_H
+#define CLUA_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <lua5.4/lua.h>
+#include <lua5.4/lauxlib.h>
+
+/* Functions that may jump out are left out of sanitizer instrumentation, whose shadow stack would grow with each jump. */
+#define CLUA_RAISES __attribute__((disable_sanitizer_instrumentation))
+
+/* --- Bytes that C writes and Swift reads ------------------------------------------------------------------- */
+
+typedef struct clua_buffer {
+    uint8_t *bytes; /* from malloc; NULL while empty */
+    size_t count;
+    size_t capacity;
+} clua_buffer;
+
+/* False: there is not enough memory. */
+bool clua_buffer_append(clua_buffer *buffer, const uint8_t *bytes, size_t count);
+void clua_buffer_free(clua_buffer *buffer);
+
+/* --- Values on their way between Swift and Lua: one tag byte, then the payload in native byte order --------- */
+
+enum {
+    CLUA_TAG_NIL = 0,
+    CLUA_TAG_FALSE = 1,
+    CLUA_TAG_TRUE = 2,
+    CLUA_TAG_INTEGER = 3,   /* int64 */
+    CLUA_TAG_NUMBER = 4,    /* double */
+    CLUA_TAG_STRING = 5,    /* uint64 length, bytes */
+    CLUA_TAG_TABLE = 6,     /* uint64 n, uint64 m, n values for 1…n, m pairs of key and value */
+    CLUA_TAG_HOST = 7,      /* int64 index of a registered host function; to Lua only */
+    CLUA_TAG_REFERENCE = 8, /* int64 slot that holds a Lua function */
+    CLUA_TAG_NULL = 9,      /* the null of JSON: a light userdata that is no address */
+    CLUA_TAG_MODULE = 10,   /* string name, then a table: read-only to scripts; to Lua only */
+    CLUA_TAG_ERROR = 11,    /* int64 id of a host error */
+};
+
+/* What a value may be at most when it is read from Lua. */
+typedef struct clua_caps {
+    int depth;       /* nested tables; a cycle ends here */
+    size_t elements; /* values in all */
+    size_t bytes;    /* of the encoded form */
+} clua_caps;
+
+/* --- The host of one Lua state ------------------------------------------------------------------------------ */
+
+typedef struct clua_host clua_host;
+
+/* What a Swift callback answers: the number of results on the stack, or one of these. */
+enum {
+    CLUA_RAISE = -1,      /* raise the value on top of the stack */
+    CLUA_HOST_ERROR = -2, /* raise the host error whose id clua_set_error has noted */
+    CLUA_AWAIT = -3,      /* yield to the host; `complete` is asked for the results afterwards */
+};
+
+/* The callbacks into Swift. None may be jumped over: each returns before C raises or yields. */
+typedef struct clua_callbacks {
+    int (*call)(void *context, lua_State *L, int64_t function);
+    int (*complete)(void *context, lua_State *L);
+    /* Pushes nothing: answers the encoded value of a host error's field in `out`; an unknown key is nil. */
+    void (*error_field)(void *context, int64_t error, const char *key, size_t length, clua_buffer *out);
+    void (*error_release)(void *context, int64_t error);
+    /* Answers false when the output limit is reached. */
+    bool (*print)(void *context, const char *bytes, size_t length);
+    /* What to say of a member that a module does not have, as an encoded string in `out`. */
+    void (*missing_member)(
+        void *context, const char *module, size_t module_length, const char *key, size_t key_length, clua_buffer *out);
+} clua_callbacks;
+
+/* Why a state was ended by force. */
+enum { CLUA_GOES_ON = 0, CLUA_OUT_OF_TIME = 1, CLUA_CANCELLED = 2 };
+
+/* How a step ended. */
+enum {
+    CLUA_FINISHED = 0,   /* results are on the coroutine's stack */
+    CLUA_FAILED = 1,     /* the error value is on the coroutine's stack */
+    CLUA_AWAITING = 2,   /* a host function waits */
+    CLUA_SLICE_OVER = 3, /* it used up its time slice; resume it with no values */
+    CLUA_TERMINATED = 4, /* ended by force; never resume anything in this state again */
+    CLUA_BROKEN = 5,     /* out of memory outside the coroutine; the state must be closed */
+    CLUA_YIELDED = 6,    /* the script yielded where nothing resumes it */
+};
+
+/* A state with the sandboxed environment, or NULL for want of memory. `memory_limit` is in bytes. */
+clua_host *clua_new(const clua_callbacks *callbacks, void *context, size_t memory_limit);
+void clua_set_context(clua_host *host, void *context);
+void clua_close(clua_host *host);
+
+/* Bytes that the state holds now. */
+size_t clua_memory_used(const clua_host *host);
+
+/* Ticks of CLUA_TICK_MILLISECONDS of the thread's CPU time: all that the state may run, and one slice. 0: no limit. */
+#define CLUA_TICK_MILLISECONDS 4
+void clua_set_time(clua_host *host, uint64_t limit_ticks, uint64_t slice_ticks);
+uint64_t clua_ticks_used(const clua_host *host);
+
+/* Ends the state once it has run `grace_ticks` more. Any thread may call it while the host lives. */
+void clua_cancel(clua_host *host, uint64_t grace_ticks);
+/* Why the state was ended by force: CLUA_GOES_ON when it was not. */
+int clua_termination(const clua_host *host);
+
+/* Starts the clock of the calling thread; needed once on each thread that runs Lua. False: the system refused. */
+bool clua_clock_start(void);
+void clua_clock_stop(void);
+
+/* --- Protected steps: LUA_OK, or Lua's status with the message in `problem` (if given) ----------------------- */
+
+/* Compiles a text chunk into a new coroutine that a slot keeps alive. */
+int clua_load(
+    clua_host *host, const uint8_t *source, size_t length, const char *name, lua_State **coroutine, int64_t *slot,
+    clua_buffer *problem);
+/* A new coroutine that will call the function in `function_slot`. */
+int clua_start(clua_host *host, int64_t function_slot, lua_State **coroutine, int64_t *slot, clua_buffer *problem);
+/* Compiles a text chunk and answers its bytecode, which never runs. */
+int clua_dump(clua_host *host, const uint8_t *source, size_t length, const char *name, clua_buffer *out, clua_buffer *problem);
+/* Sets a global of the environment, and what `require` answers for its name, to an encoded value. */
+int clua_set_global(clua_host *host, const char *name, const uint8_t *value, size_t length, clua_buffer *problem);
+/* Pushes an encoded value. [-0, +1]; on failure +1 too: Lua's error value. */
+int clua_push(lua_State *L, const uint8_t *value, size_t length);
+/* Appends the encoded value at `index` to `out`. Fails with LUA_ERRRUN and a text in `problem` that begins with a path. */
+int clua_pull(lua_State *L, int index, const clua_caps *caps, clua_buffer *out, clua_buffer *problem);
+/* Frees a slot. */
+void clua_release(clua_host *host, int64_t slot);
+/* Slots in use. */
+size_t clua_slots_used(const clua_host *host);
+
+/* Runs a coroutine, at its start with the `arguments` values on its stack, until it ends, waits or is interrupted. */
+int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *results);
+
+/* What a failed coroutine failed with. */
+typedef struct clua_report {
+    int64_t error;         /* the host error's id, or -1 */
+    bool is_memory;        /* Lua's own "not enough memory" */
+    clua_buffer message;   /* the text, at most CLUA_MESSAGE_LIMIT bytes */
+    clua_buffer where;     /* "name:line:" of a host error, or empty */
+    clua_buffer traceback; /* one frame a line */
+    clua_buffer value;     /* the encoded error value, when it is a table that can be encoded; else empty */
+} clua_report;
+#define CLUA_MESSAGE_LIMIT 8192
+
+void clua_describe_failure(clua_host *host, lua_State *coroutine, const clua_caps *caps, clua_report *report);
+void clua_report_free(clua_report *report);
+
+/* Notes the error that CLUA_HOST_ERROR raises. */
+void clua_set_error(lua_State *L, int64_t error);
+
+#endif

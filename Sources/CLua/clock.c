@@ -1,0 +1,164 @@
+/*
+** Time limits that cost nothing until they bite. A timer on the thread's own CPU clock sends SIGURG to the thread
+** that runs Lua; the handler counts the tick for the state that runs, and when a slice or the limit is over it sets a
+** hook on the running coroutine. lua_sethook is documented to be callable from a signal handler. A thread that does not
+** run gets no ticks.
+*/
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include "internal.h"
+
+/* The initial-exec model keeps the access safe inside a signal handler: nothing is allocated on first use. */
+static __thread clua_host *volatile running __attribute__((tls_model("initial-exec")));
+static __thread timer_t timer __attribute__((tls_model("initial-exec")));
+static __thread bool has_timer __attribute__((tls_model("initial-exec")));
+
+/* The sentinel that is raised where a script cannot be left by yielding; it is no value that a script could make. */
+static const char sentinel;
+
+enum { DUE_NOTHING = 0, DUE_SLICE = 1, DUE_END = 2 };
+
+/* [-0, +0]; the count hook that the signal handler has set */
+static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
+    (void)info;
+    clua_host *host = clua_host_of(L);
+    int due = atomic_load_explicit(&host->due, memory_order_relaxed);
+    if (due == DUE_END && !host->terminated)
+        host->terminated = atomic_load_explicit(&host->cancelled, memory_order_relaxed) ? CLUA_CANCELLED : CLUA_OUT_OF_TIME;
+    if (host->terminated) {
+        if (lua_isyieldable(L)) {
+            host->reason = CLUA_TERMINATED;
+            lua_yield(L, 0);
+            return;
+        }
+        lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+        lua_pushlightuserdata(L, (void *)&sentinel);
+        lua_error(L);
+    }
+    lua_sethook(L, NULL, 0, 0);
+    if (due == DUE_SLICE && lua_isyieldable(L)) {
+        host->reason = CLUA_SLICE_OVER;
+        lua_yield(L, 0);
+    }
+}
+
+void clua_arm(lua_State *L) {
+    lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+}
+
+CLUA_RAISES int clua_leave(lua_State *L) {
+    clua_host *host = clua_host_of(L);
+    if (lua_isyieldable(L)) {
+        host->reason = CLUA_TERMINATED;
+        return lua_yield(L, 0);
+    }
+    lua_pushlightuserdata(L, (void *)&sentinel);
+    return lua_error(L);
+}
+
+static __attribute__((disable_sanitizer_instrumentation)) void on_tick(int signal, siginfo_t *info, void *context) {
+    (void)signal;
+    (void)context;
+    clua_host *host = running;
+    if (host == NULL) return;
+    uint64_t passed = 1 + (info->si_overrun > 0 ? (uint64_t)info->si_overrun : 0);
+    uint64_t ticks = atomic_fetch_add_explicit(&host->ticks, passed, memory_order_relaxed) + passed;
+    uint64_t limit = atomic_load_explicit(&host->tick_limit, memory_order_relaxed);
+    host->slice_used += passed;
+    if (limit != 0 && ticks >= limit)
+        atomic_store_explicit(&host->due, DUE_END, memory_order_relaxed);
+    else if (host->slice_ticks != 0 && host->slice_used >= host->slice_ticks)
+        atomic_store_explicit(&host->due, DUE_SLICE, memory_order_relaxed);
+    else
+        return;
+    lua_State *L = host->current;
+    if (L != NULL) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+}
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+/* ThreadSanitizer holds signals back until the thread calls into it, which a looping script never does. */
+extern int __sigaction(int, const struct sigaction *, struct sigaction *);
+#define sigaction_now __sigaction
+#endif
+#endif
+#ifndef sigaction_now
+#define sigaction_now sigaction
+#endif
+
+static bool is_installed;
+
+static void install_handler(void) {
+    struct sigaction action = {0};
+    action.sa_sigaction = on_tick;
+    action.sa_flags = SA_SIGINFO | SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    is_installed = sigaction_now(SIGURG, &action, NULL) == 0;
+}
+
+bool clua_clock_start(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, install_handler);
+    if (!is_installed || has_timer) return is_installed;
+    sigset_t ours;
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGURG);
+    pthread_sigmask(SIG_UNBLOCK, &ours, NULL);
+    struct sigevent event = {0};
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = SIGURG;
+    event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+    if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0) return false;
+    struct timespec tick = {.tv_nsec = CLUA_TICK_MILLISECONDS * 1000000L};
+    struct itimerspec every = {.it_interval = tick, .it_value = tick};
+    has_timer = timer_settime(timer, 0, &every, NULL) == 0;
+    if (!has_timer) timer_delete(timer);
+    return has_timer;
+}
+
+void clua_clock_stop(void) {
+    if (has_timer) timer_delete(timer);
+    has_timer = false;
+}
+
+void clua_enter(clua_host *host, lua_State *coroutine) {
+    host->slice_used = 0;
+    host->reason = CLUA_FINISHED;
+    host->base = coroutine;
+    host->current = coroutine;
+    uint64_t limit = atomic_load_explicit(&host->tick_limit, memory_order_relaxed);
+    bool is_over = limit != 0 && atomic_load_explicit(&host->ticks, memory_order_relaxed) >= limit;
+    atomic_store_explicit(&host->due, is_over ? DUE_END : DUE_NOTHING, memory_order_relaxed);
+    if (is_over) clua_arm(coroutine);
+    running = host;
+}
+
+void clua_exit(clua_host *host) {
+    running = NULL;
+    host->current = NULL;
+}
+
+void clua_set_time(clua_host *host, uint64_t limit_ticks, uint64_t slice_ticks) {
+    atomic_store(&host->tick_limit, limit_ticks);
+    host->slice_ticks = slice_ticks;
+}
+
+uint64_t clua_ticks_used(const clua_host *host) {
+    return atomic_load(&host->ticks);
+}
+
+void clua_cancel(clua_host *host, uint64_t grace_ticks) {
+    if (atomic_exchange(&host->cancelled, true)) return;
+    uint64_t end = atomic_load(&host->ticks) + (grace_ticks ? grace_ticks : 1);
+    uint64_t limit = atomic_load(&host->tick_limit);
+    while ((limit == 0 || end < limit) && !atomic_compare_exchange_weak(&host->tick_limit, &limit, end)) {}
+}
+
+int clua_termination(const clua_host *host) {
+    return host->terminated;
+}

@@ -1,0 +1,327 @@
+/* One Lua state and the protected steps that Swift takes in it. */
+#include "internal.h"
+
+/* The registry's table of the calls that led to an error, as text, by the coroutine that failed. */
+static const char traces_key;
+
+static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
+    clua_host *host = context;
+    if (block == NULL) old_size = 0;
+    if (new_size == 0) {
+        free(block);
+        host->memory_used -= old_size;
+        return NULL;
+    }
+    if (new_size > old_size && new_size - old_size > host->memory_limit - host->memory_used) return NULL;
+    void *moved = realloc(block, new_size);
+    /* Lua takes it for granted that a block can shrink. */
+    if (moved == NULL) return new_size <= old_size ? block : NULL;
+    host->memory_used = host->memory_used - old_size + new_size;
+    return moved;
+}
+
+static CLUA_RAISES int open_protected(lua_State *L) {
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_slots_key);
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &traces_key);
+    clua_register_errors(L);
+    clua_open_environment(L);
+    return 0;
+}
+
+clua_host *clua_new(const clua_callbacks *callbacks, void *context, size_t memory_limit) {
+    clua_host *host = calloc(1, sizeof *host);
+    if (host == NULL) return NULL;
+    host->callbacks = *callbacks;
+    host->context = context;
+    host->memory_limit = SIZE_MAX;
+    host->main = lua_newstate(allocate, host);
+    if (host->main == NULL) {
+        free(host);
+        return NULL;
+    }
+    *(clua_host **)lua_getextraspace(host->main) = host;
+    lua_pushcfunction(host->main, open_protected);
+    if (lua_pcall(host->main, 0, 0, 0) != LUA_OK) {
+        clua_close(host);
+        return NULL;
+    }
+    host->memory_limit = host->memory_used + memory_limit;
+    return host;
+}
+
+void clua_close(clua_host *host) {
+    host->memory_limit = SIZE_MAX;
+    lua_close(host->main);
+    free(host->free_slots);
+    free(host);
+}
+
+void clua_set_context(clua_host *host, void *context) {
+    host->context = context;
+}
+
+size_t clua_memory_used(const clua_host *host) {
+    return host->memory_used;
+}
+
+/* --- Protected steps ------------------------------------------------------------------------------------------- */
+
+typedef struct step_request {
+    const uint8_t *bytes;
+    size_t length;
+    const char *name;
+    int64_t slot;
+    lua_State *coroutine;
+    clua_buffer *out;
+} step_request;
+
+/* Runs `function` with the request; the error's text goes to `problem`. */
+static int run_step(clua_host *host, lua_CFunction function, step_request *request, clua_buffer *problem) {
+    lua_State *L = host->main;
+    if (!lua_checkstack(L, 4)) return LUA_ERRMEM;
+    lua_pushcfunction(L, function);
+    lua_pushlightuserdata(L, request);
+    int status = lua_pcall(L, 1, 0, 0);
+    if (status == LUA_OK) return LUA_OK;
+    size_t length = 0;
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
+    if (problem != NULL && text != NULL) clua_append(problem, text, length);
+    lua_pop(L, 1);
+    return status;
+}
+
+/* Compiles the request's source; [-0, +1] */
+static CLUA_RAISES void compile(lua_State *L, step_request *request) {
+    if (luaL_loadbufferx(L, (const char *)request->bytes, request->length, request->name, "t") != LUA_OK) lua_error(L);
+}
+
+/* Runs where an error happens, before anything is unwound: notes the calls that led there. */
+static CLUA_RAISES int note_trace(lua_State *L) {
+    if (clua_host_of(L)->terminated) return 1;
+    luaL_checkstack(L, 8, NULL);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &traces_key);
+    lua_pushthread(L);
+    luaL_traceback(L, L, NULL, 1);
+    lua_rawset(L, -3);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static CLUA_RAISES int body_ended(lua_State *L, int status, lua_KContext context) {
+    (void)context;
+    if (clua_host_of(L)->terminated) return clua_leave(L);
+    lua_pushboolean(L, status == LUA_OK || status == LUA_YIELD);
+    lua_replace(L, 1);
+    return lua_gettop(L);
+}
+
+/*
+** The body of each coroutine that Swift starts: calls the function that it gets, with its arguments, so that an error
+** closes the variables that are to be closed, as it does in lua5.4. Answers true and the results, or false and the error.
+*/
+static CLUA_RAISES int run_body(lua_State *L) {
+    lua_pushcfunction(L, note_trace);
+    lua_insert(L, 1);
+    int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, body_ended);
+    return body_ended(L, status, 0);
+}
+
+/* Moves the function on top into a new coroutine and keeps that alive; [-1, +0] */
+static CLUA_RAISES void make_coroutine(lua_State *L, step_request *request) {
+    request->coroutine = lua_newthread(L);
+    lua_insert(L, -2);
+    lua_pushcfunction(request->coroutine, run_body);
+    lua_xmove(L, request->coroutine, 1);
+    request->slot = clua_keep(L);
+}
+
+static CLUA_RAISES int load_step(lua_State *L) {
+    step_request *request = lua_touserdata(L, 1);
+    compile(L, request);
+    make_coroutine(L, request);
+    return 0;
+}
+
+static CLUA_RAISES int start_step(lua_State *L) {
+    step_request *request = lua_touserdata(L, 1);
+    clua_push_slot(L, request->slot);
+    make_coroutine(L, request);
+    return 0;
+}
+
+int clua_load(
+    clua_host *host, const uint8_t *source, size_t length, const char *name, lua_State **coroutine, int64_t *slot,
+    clua_buffer *problem) {
+    step_request request = {.bytes = source, .length = length, .name = name};
+    int status = run_step(host, load_step, &request, problem);
+    *coroutine = request.coroutine;
+    *slot = request.slot;
+    return status;
+}
+
+int clua_start(clua_host *host, int64_t function_slot, lua_State **coroutine, int64_t *slot, clua_buffer *problem) {
+    step_request request = {.slot = function_slot};
+    int status = run_step(host, start_step, &request, problem);
+    *coroutine = request.coroutine;
+    *slot = request.slot;
+    return status;
+}
+
+static int write_chunk(lua_State *L, const void *bytes, size_t count, void *out) {
+    (void)L;
+    return clua_append(out, bytes, count) ? 0 : 1;
+}
+
+static CLUA_RAISES int dump_step(lua_State *L) {
+    step_request *request = lua_touserdata(L, 1);
+    compile(L, request);
+    if (lua_dump(L, write_chunk, request->out, 0) != 0) luaL_error(L, "not enough memory");
+    return 0;
+}
+
+int clua_dump(clua_host *host, const uint8_t *source, size_t length, const char *name, clua_buffer *out, clua_buffer *problem) {
+    step_request request = {.bytes = source, .length = length, .name = name, .out = out};
+    return run_step(host, dump_step, &request, problem);
+}
+
+static CLUA_RAISES int set_global_step(lua_State *L) {
+    step_request *request = lua_touserdata(L, 1);
+    const uint8_t *at = request->bytes;
+    clua_push_value(L, &at, request->bytes + request->length);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_modules_key);
+    lua_pushvalue(L, -2);
+    lua_setfield(L, -2, request->name);
+    lua_pop(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    lua_insert(L, -2);
+    lua_pushstring(L, request->name);
+    lua_insert(L, -2);
+    lua_rawset(L, -3);
+    return 0;
+}
+
+int clua_set_global(clua_host *host, const char *name, const uint8_t *value, size_t length, clua_buffer *problem) {
+    step_request request = {.bytes = value, .length = length, .name = name};
+    return run_step(host, set_global_step, &request, problem);
+}
+
+/* --- Running --------------------------------------------------------------------------------------------------- */
+
+typedef struct resume_request {
+    lua_State *coroutine;
+    int arguments;
+    int results;
+    int status;
+} resume_request;
+
+/* lua_resume can itself fail for want of memory; under this call the main coroutine has a handler then. */
+static CLUA_RAISES int resume_step(lua_State *L) {
+    resume_request *request = lua_touserdata(L, 1);
+    request->status = lua_resume(request->coroutine, L, request->arguments, &request->results);
+    return 0;
+}
+
+int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *results) {
+    lua_State *L = host->main;
+    /* At the start the function itself is the first argument of the body. */
+    if (lua_status(coroutine) == LUA_OK) arguments++;
+    resume_request request = {.coroutine = coroutine, .arguments = arguments};
+    if (!lua_checkstack(L, 4)) return CLUA_BROKEN;
+    lua_pushcfunction(L, resume_step);
+    lua_pushlightuserdata(L, &request);
+    clua_enter(host, coroutine);
+    int outer = lua_pcall(L, 1, 0, 0);
+    clua_exit(host);
+    *results = request.results;
+    if (host->terminated) return CLUA_TERMINATED;
+    if (outer != LUA_OK) {
+        lua_pop(L, 1);
+        return CLUA_BROKEN;
+    }
+    if (request.status == LUA_OK) {
+        *results = request.results - 1;
+        return lua_toboolean(coroutine, -request.results) ? CLUA_FINISHED : CLUA_FAILED;
+    }
+    if (request.status != LUA_YIELD) return CLUA_FAILED;
+    return host->reason == CLUA_FINISHED ? CLUA_YIELDED : host->reason;
+}
+
+/* --- Failures -------------------------------------------------------------------------------------------------- */
+
+typedef struct describe_request {
+    lua_State *coroutine;
+    const clua_caps *caps;
+    clua_report *report;
+} describe_request;
+
+static void append_limited(clua_buffer *out, lua_State *L, int index) {
+    size_t length;
+    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &length) : NULL;
+    if (text != NULL) clua_append(out, text, length < CLUA_MESSAGE_LIMIT ? length : CLUA_MESSAGE_LIMIT);
+}
+
+/* Takes the noted calls of a coroutine out of their table; [-0, +0], raises */
+static CLUA_RAISES void take_trace(lua_State *L, lua_State *coroutine, clua_buffer *out) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &traces_key);
+    lua_pushthread(coroutine);
+    lua_xmove(coroutine, L, 1);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, -3);
+    append_limited(out, L, -1);
+    lua_pop(L, 1);
+    lua_pushnil(L);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+/* The text of the error value, which may run the script's own __tostring: under the same limits as the script. */
+static CLUA_RAISES int describe_step(lua_State *L) {
+    describe_request *request = lua_touserdata(L, 1);
+    clua_report *report = request->report;
+    luaL_checkstack(L, 20, NULL);
+    lua_xmove(request->coroutine, L, 1);
+    int value = lua_gettop(L);
+    take_trace(L, request->coroutine, &report->traceback);
+    if (clua_is_error(L, value, &report->error)) {
+        lua_getiuservalue(L, value, 1);
+        append_limited(&report->where, L, -1);
+        return 0;
+    }
+    if (lua_type(L, value) == LUA_TTABLE) {
+        clua_buffer problem = {0};
+        if (clua_pull(L, value, request->caps, &report->value, &problem) != LUA_OK) clua_buffer_free(&report->value);
+        clua_buffer_free(&problem);
+    }
+    report->is_memory = lua_type(L, value) == LUA_TSTRING && strcmp(lua_tostring(L, value), "not enough memory") == 0;
+    clua_tostring(L, value, NULL);
+    append_limited(&report->message, L, -1);
+    return 0;
+}
+
+void clua_describe_failure(clua_host *host, lua_State *coroutine, const clua_caps *caps, clua_report *report) {
+    lua_State *L = host->main;
+    *report = (clua_report){.error = -1};
+    int status = LUA_ERRMEM;
+    if (lua_checkstack(L, 4)) {
+        describe_request request = {coroutine, caps, report};
+        lua_pushcfunction(L, describe_step);
+        lua_pushlightuserdata(L, &request);
+        clua_enter(host, L);
+        status = lua_pcall(L, 1, 0, 0);
+        clua_exit(host);
+        if (status == LUA_OK) return;
+        lua_pop(L, 1);
+    }
+    report->is_memory = status == LUA_ERRMEM;
+    report->message.count = 0;
+    clua_append_text(&report->message, "an error value whose text cannot be made");
+}
+
+void clua_report_free(clua_report *report) {
+    clua_buffer_free(&report->message);
+    clua_buffer_free(&report->where);
+    clua_buffer_free(&report->traceback);
+    clua_buffer_free(&report->value);
+}

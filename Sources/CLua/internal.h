@@ -1,0 +1,90 @@
+/* What the files of CLua share. */
+#ifndef CLUA_INTERNAL_H
+#define CLUA_INTERNAL_H
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <lua5.4/lualib.h>
+#include "CLua.h"
+
+struct clua_host {
+    lua_State *main;
+    clua_callbacks callbacks;
+    void *context;
+
+    size_t memory_used;
+    size_t memory_limit;
+
+    /* The coroutine that runs now, for the signal handler; the one that the host resumed. */
+    lua_State *volatile current;
+    lua_State *base;
+    /* Why the coroutine that was resumed last yielded to the host; CLUA_FINISHED for a yield of the script's own. */
+    int reason;
+    /* Set when a wait could not reach the host; the waiting call then fails. */
+    bool await_refused;
+    int64_t error;
+
+    /* Written by the signal handler and by clua_cancel, read by the hook. */
+    _Atomic uint64_t ticks;
+    _Atomic uint64_t tick_limit;
+    _Atomic bool cancelled;
+    _Atomic int due;
+    uint64_t slice_ticks;
+    uint64_t slice_used;
+    int terminated;
+
+    /* Slots that keep Lua values alive for Swift: a table in the registry, and the free ones. */
+    int64_t *free_slots;
+    size_t free_count;
+    size_t free_capacity;
+    int64_t slot_count;
+
+    int closing_depth;
+    int64_t next_identity;
+};
+
+/* Keys of the registry: the addresses are unique, the contents unused. */
+extern const char clua_slots_key;
+extern const char clua_modules_key;
+extern const char clua_error_key;
+extern const char clua_identities_key;
+/* The address that stands for JSON's null; it says nothing about where anything lies in memory. */
+#define CLUA_NULL ((void *)1)
+
+static inline clua_host *clua_host_of(lua_State *L) {
+    return *(clua_host **)lua_getextraspace(L);
+}
+
+/* buffer.c: false for want of memory */
+bool clua_append(clua_buffer *buffer, const void *bytes, size_t count);
+bool clua_append_text(clua_buffer *buffer, const char *text);
+
+/* clock.c */
+void clua_arm(lua_State *L);
+void clua_enter(clua_host *host, lua_State *coroutine);
+void clua_exit(clua_host *host);
+/* Leaves every frame of an ended state: yields where possible, else raises; use as `return clua_leave(L)`. */
+int clua_leave(lua_State *L);
+
+/* function.c: the closure that scripts call, [-0, +1] */
+void clua_push_host_function(lua_State *L, int64_t index);
+void clua_register_errors(lua_State *L);
+void clua_push_error(lua_State *L, int64_t error);
+bool clua_is_error(lua_State *L, int index, int64_t *error);
+
+/* value.c: [-0, +1], raises */
+void clua_push_value(lua_State *L, const uint8_t **at, const uint8_t *end);
+void clua_make_module(lua_State *L, const char *name, size_t length);
+
+/* slot.c: [-1, +0], raises */
+int64_t clua_keep(lua_State *L);
+void clua_push_slot(lua_State *L, int64_t slot);
+
+/* base.c, coroutine.c: [-0, +1], raise */
+void clua_open_environment(lua_State *L);
+void clua_open_coroutine(lua_State *L);
+/* The text of a value as `tostring` gives it, without addresses; [-0, +1], raises */
+const char *clua_tostring(lua_State *L, int index, size_t *length);
+
+#endif

@@ -1,0 +1,47 @@
+extension LuaHostFunction {
+    /// A function with typed parameters that answers at once.
+    ///
+    /// A wrong argument raises `bad argument #1 to 'add': integer expected, got nil`. Surplus arguments are ignored.
+    public init<each Parameter: LuaParameter, Result: Encodable & SendableMetatype>(
+        _ name: String,
+        _ body: @escaping @Sendable (repeat each Parameter) throws -> Result
+    ) {
+        self.init(
+            name: name,
+            body: .immediate { arguments in
+                var position = 0
+                let result = try body(repeat try Self.next((each Parameter).self, arguments, &position, name))
+                return [try LuaEncoder.encode(result)]
+            }
+        )
+    }
+
+    /// A function with typed parameters that answers nothing.
+    public init<each Parameter: LuaParameter>(
+        _ name: String,
+        _ body: @escaping @Sendable (repeat each Parameter) throws -> Void
+    ) {
+        self.init(
+            name: name,
+            body: .immediate { arguments in
+                var position = 0
+                try body(repeat try Self.next((each Parameter).self, arguments, &position, name))
+                return []
+            }
+        )
+    }
+
+    private static func next<Parameter: LuaParameter>(
+        _ type: Parameter.Type,
+        _ arguments: borrowing LuaArguments,
+        _ position: inout Int,
+        _ function: String
+    ) throws -> Parameter {
+        position += 1
+        do throws(LuaConversionError) {
+            return try Parameter.read(arguments, at: position)
+        } catch {
+            throw LuaArgumentError(function: function, position: position, problem: error.description)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+/// A Swift type that a host function can take as a parameter.
+///
+/// A `Decodable` type that declares the conformance needs no more: it is decoded from a table.
+public protocol LuaParameter: Sendable {
+    /// Reads the argument at a position from 1.
+    static func read(_ arguments: borrowing LuaArguments, at position: Int) throws(LuaConversionError) -> Self
+}
+
+extension LuaParameter where Self: Decodable {
+    /// Decodes the argument.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> Self {
+        try LuaDecoder.decode(Self.self, from: try arguments.value(at: position))
+    }
+}
+
+extension Int: LuaParameter {
+    /// Reads an integer, or a number or text with an integral value, as Lua does.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> Int {
+        guard let value = arguments.integer(at: position) else {
+            throw LuaConversionError("integer expected, got \(arguments.kind(at: position))")
+        }
+        return Int(value)
+    }
+}
+
+extension Double: LuaParameter {
+    /// Reads a number, or a text that is one, as Lua does.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> Double {
+        guard let value = arguments.number(at: position) else {
+            throw LuaConversionError("number expected, got \(arguments.kind(at: position))")
+        }
+        return value
+    }
+}
+
+extension Bool: LuaParameter {
+    /// Reads a boolean; nothing else counts as one.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> Bool {
+        guard case .boolean(let value) = try arguments.value(at: position) else {
+            throw LuaConversionError("boolean expected, got \(arguments.kind(at: position))")
+        }
+        return value
+    }
+}
+
+extension LuaBytes: LuaParameter {
+    /// Reads a string, or a number's text, as Lua does.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> LuaBytes {
+        switch try arguments.value(at: position) {
+        case .string(let bytes): return bytes
+        case .integer(let integer): return LuaBytes(String(integer))
+        case let value: throw .expected("string", value)
+        }
+    }
+}
+
+extension String: LuaParameter {
+    /// Reads a string that is valid UTF-8.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> String {
+        guard let text = try LuaBytes.read(arguments, at: position).text else {
+            throw LuaConversionError("text in UTF-8 expected, got a string with other bytes")
+        }
+        return text
+    }
+}
+
+extension LuaValue: LuaParameter {
+    /// Reads any value.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> LuaValue {
+        try arguments.value(at: position)
+    }
+}
+
+extension LuaFunction: LuaParameter {
+    /// Reads a function.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> Self {
+        guard case .function(let function) = try arguments.value(at: position), let own = function as? Self else {
+            throw LuaConversionError("function expected, got \(arguments.kind(at: position))")
+        }
+        return own
+    }
+}
+
+extension Optional: LuaParameter where Wrapped: LuaParameter {
+    /// Reads `nil` or an absent argument as `nil`.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> Wrapped? {
+        if arguments.kind(at: position) == "nil" { return nil }
+        return try Wrapped.read(arguments, at: position)
+    }
+}

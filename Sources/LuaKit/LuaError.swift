@@ -1,0 +1,145 @@
+/// Why a script ended without a result: what happened, where, and the Swift error below it if there is one.
+public struct LuaError: Error, Sendable {
+    /// What kind of failure it is.
+    public enum Code: String, Sendable {
+        /// The source is no Lua.
+        case syntax
+        /// The script raised an error and did not catch it.
+        case runtime
+        /// A host function threw, and the script did not catch it; `cause` is what it threw.
+        case hostFunction = "host_function"
+        /// The memory limit was reached.
+        case memoryLimit = "memory_limit"
+        /// The running time was used up.
+        case timeLimit = "time_limit"
+        /// The task was cancelled.
+        case cancelled
+        /// A value could not cross between Swift and Lua.
+        case conversion
+        /// The system refused something that a state needs.
+        case system
+    }
+
+    /// What kind of failure it is.
+    public var code: Code
+    /// What happened, without the place; at most 8 KiB.
+    public var message: String
+    /// The script's name and the line, where known.
+    public var place: Place?
+    /// The calls that led there, innermost first, one text each; empty where there are none.
+    public var traceback: [String]
+    /// What the host function threw.
+    public var cause: (any Error)?
+    /// The error value, when the script raised a table.
+    public var value: LuaValue
+
+    /// A line of a script.
+    public struct Place: Hashable, Sendable {
+        /// The script's name, as it was given.
+        public var script: String
+        /// The line, from 1.
+        public var line: Int
+
+        /// Makes a place.
+        public init(script: String, line: Int) {
+            self.script = script
+            self.line = line
+        }
+    }
+
+    init(
+        _ code: Code,
+        _ message: String,
+        place: Place? = nil,
+        traceback: [String] = [],
+        cause: (any Error)? = nil,
+        value: LuaValue = .nil
+    ) {
+        self.code = code
+        self.message = message
+        self.place = place
+        self.traceback = traceback
+        self.cause = cause
+        self.value = value
+    }
+}
+
+extension LuaError: CustomStringConvertible {
+    /// `script:line: message`.
+    public var description: String {
+        place.map { "\($0.script):\($0.line): \(message)" } ?? message
+    }
+}
+
+extension LuaError {
+    /// Splits Lua's `script:line: message`; a text without a place stays whole.
+    static func split(_ text: String) -> (place: Place?, message: String) {
+        var start = text.startIndex
+        while let colon = text[start...].firstIndex(of: ":") {
+            let digits = text[text.index(after: colon)...].prefix(while: \.isNumber)
+            if let line = Int(digits), text[digits.endIndex...].hasPrefix(": ") {
+                let message = text[text.index(digits.endIndex, offsetBy: 2)...]
+                return (Place(script: String(text[..<colon]), line: line), String(message))
+            }
+            start = text.index(after: colon)
+        }
+        return (nil, text)
+    }
+}
+
+/// An error that scripts see as a value with fields. Any other Swift error has only the field `message`.
+public protocol LuaErrorConvertible: Error {
+    /// The text that `tostring` gives a script.
+    var luaMessage: String { get }
+    /// The fields that a script can read, `message` among them.
+    var luaFields: [String: LuaValue] { get }
+}
+
+/// A value that could not cross between Swift and Lua.
+public struct LuaConversionError: LuaErrorConvertible, CustomStringConvertible {
+    /// Where in the value, as `inclusions[2].path`; empty for the value itself.
+    public var path: String
+    /// What was expected and what was found.
+    public var problem: String
+
+    /// Makes an error.
+    public init(_ problem: String, path: String = "") {
+        self.path = path
+        self.problem = problem
+    }
+
+    /// `inclusions[2].path: string expected, got nil`.
+    public var description: String { path.isEmpty ? problem : "\(path): \(problem)" }
+    /// The description.
+    public var luaMessage: String { description }
+    /// `message`.
+    public var luaFields: [String: LuaValue] { ["message": .string(description)] }
+
+    static func expected(_ what: String, _ value: LuaValue, path: String = "") -> LuaConversionError {
+        LuaConversionError("\(what) expected, got \(value.kind)", path: path)
+    }
+}
+
+/// An argument that a host function cannot take.
+public struct LuaArgumentError: LuaErrorConvertible, CustomStringConvertible {
+    /// The function's name.
+    public var function: String
+    /// The argument's position, from 1.
+    public var position: Int
+    /// What is wrong with it.
+    public var problem: String
+
+    /// Makes an error.
+    public init(function: String, position: Int, problem: String) {
+        self.function = function
+        self.position = position
+        self.problem = problem
+    }
+
+    /// `bad argument #1 to 'add': integer expected, got nil`.
+    public var description: String { "bad argument #\(position) to '\(function)': \(problem)" }
+    /// The description.
+    public var luaMessage: String { description }
+    /// `message`.
+    public var luaFields: [String: LuaValue] { ["message": .string(description)] }
+}

@@ -1,0 +1,141 @@
+import CLua
+
+/// A Lua coroutine that Swift drives step by step.
+@safe struct LuaCoroutine {
+    let state: OpaquePointer
+    let slot: Int64
+}
+
+/// How one step of a coroutine ended.
+enum LuaStep {
+    /// The function returned.
+    case finished([LuaValue])
+    /// A host function waits for its answer.
+    case waiting(LuaCore.PendingCall)
+    /// The time slice is over.
+    case sliceOver
+    /// It failed, or was ended by force.
+    case failed(LuaError)
+}
+
+extension LuaCore {
+    /// Compiles a source into a coroutine.
+    func load(_ source: LuaSource) throws(LuaError) -> LuaCoroutine {
+        guard source.bytes.count <= limits.sourceBytes else {
+            throw LuaError(
+                .syntax,
+                "the source of '\(source.name)' has \(source.bytes.count) bytes; \(limits.sourceBytes) are allowed"
+            )
+        }
+        var state: OpaquePointer?
+        var slot: Int64 = 0
+        var problem = unsafe clua_buffer()
+        defer { unsafe clua_buffer_free(&problem) }
+        let status = unsafe clua_load(
+            host, source.bytes, source.bytes.count, source.chunkName, &state, &slot, &problem)
+        guard status == LUA_OK, let state = unsafe state else {
+            if status == LUA_ERRMEM { throw LuaError(.memoryLimit, memoryMessage) }
+            let (place, message) = LuaError.split(unsafe problem.text)
+            throw LuaError(.syntax, message, place: place)
+        }
+        return unsafe LuaCoroutine(state: state, slot: slot)
+    }
+
+    /// Makes a coroutine that will call a function, with its arguments.
+    func start(_ function: LuaFunction, _ arguments: [LuaValue]) throws(LuaError) -> LuaCoroutine {
+        guard function.slots === slots else {
+            throw LuaError(.conversion, "a function of another Lua state cannot be called here")
+        }
+        var state: OpaquePointer?
+        var slot: Int64 = 0
+        guard unsafe clua_start(host, function.slot, &state, &slot, nil) == LUA_OK, let state = unsafe state else {
+            throw LuaError(.memoryLimit, memoryMessage)
+        }
+        let coroutine = unsafe LuaCoroutine(state: state, slot: slot)
+        do throws(LuaError) {
+            try pushArguments(arguments, to: coroutine)
+        } catch {
+            release(coroutine)
+            throw error
+        }
+        return coroutine
+    }
+
+    func pushArguments(_ arguments: [LuaValue], to coroutine: LuaCoroutine) throws(LuaError) {
+        for argument in arguments {
+            let bytes: [UInt8]
+            do throws(LuaConversionError) {
+                bytes = try argument.encoded(for: slots)
+            } catch {
+                throw LuaError(.conversion, error.description)
+            }
+            guard unsafe lua_checkstack(coroutine.state, 2) != 0,
+                unsafe clua_push(coroutine.state, bytes, bytes.count) == LUA_OK
+            else { throw LuaError(.memoryLimit, memoryMessage) }
+        }
+    }
+
+    func release(_ coroutine: LuaCoroutine) {
+        unsafe clua_release(host, coroutine.slot)
+    }
+
+    /// Runs a coroutine until it ends, waits or is interrupted.
+    func resume(_ coroutine: LuaCoroutine, arguments: Int) -> LuaStep {
+        releaseDropped()
+        var results: Int32 = 0
+        let status = unsafe clua_resume(host, coroutine.state, Int32(arguments), &results)
+        switch Int(status) {
+        case Int(CLUA_FINISHED): return finish(coroutine, results: Int(results))
+        case Int(CLUA_AWAITING): return takePending().map(LuaStep.waiting) ?? .sliceOver
+        case Int(CLUA_SLICE_OVER): return .sliceOver
+        case Int(CLUA_TERMINATED): return .failed(termination)
+        case Int(CLUA_FAILED): return .failed(failure(of: coroutine))
+        case Int(CLUA_YIELDED): return .failed(LuaError(.runtime, "attempt to yield from outside a coroutine"))
+        default: return .failed(LuaError(.memoryLimit, memoryMessage))
+        }
+    }
+
+    private func finish(_ coroutine: LuaCoroutine, results: Int) -> LuaStep {
+        var values: [LuaValue] = []
+        for index in stride(from: results, to: 0, by: -1) {
+            do throws(LuaConversionError) {
+                values.append(unsafe try pull(coroutine.state, Int32(-index)))
+            } catch {
+                return .failed(LuaError(.conversion, "result #\(values.count + 1): \(error)"))
+            }
+        }
+        return .finished(values)
+    }
+
+    // MARK: Failures
+
+    private var memoryMessage: String {
+        "the script needs more than its \(limits.memoryBytes) bytes of memory"
+    }
+
+    private var termination: LuaError {
+        if unsafe clua_termination(host) == CLUA_CANCELLED { return LuaError(.cancelled, "the script was cancelled") }
+        let seconds = (limits.runningTime ?? .zero) / .seconds(1)
+        return LuaError(.timeLimit, "the script ran longer than its \(seconds) seconds")
+    }
+
+    private func failure(of coroutine: LuaCoroutine) -> LuaError {
+        var report = unsafe clua_report()
+        var caps = caps
+        // SAFETY: the report is C's own and freed here; the coroutine is live.
+        unsafe clua_describe_failure(host, coroutine.state, &caps, &report)
+        defer { unsafe clua_report_free(&report) }
+        // The first line is a title, the last the C function that runs the script.
+        let traceback = unsafe report.traceback.text.split(separator: "\n").dropFirst().dropLast()
+            .map { $0.drop(while: \.isWhitespace) }.map(String.init)
+        if unsafe report.error >= 0, let cause = error(unsafe report.error) {
+            let place = LuaError.split(unsafe report.where.text + " ").place
+            let code: LuaError.Code = cause is CancellationError ? .cancelled : .hostFunction
+            return LuaError(code, Self.message(of: cause), place: place, traceback: traceback, cause: cause)
+        }
+        if unsafe report.is_memory { return LuaError(.memoryLimit, memoryMessage, traceback: traceback) }
+        let (place, message) = LuaError.split(unsafe report.message.text)
+        let value = unsafe report.value.count > 0 ? decode(report.value.array) : .nil
+        return LuaError(.runtime, message, place: place, traceback: traceback, value: value)
+    }
+}

@@ -1,0 +1,119 @@
+import CLua
+import Dispatch
+import Glibc
+import Synchronization
+
+/// A thread that runs Lua states: Lua needs a deep C stack, and its clock counts the thread's own processor time.
+///
+/// Many states may share one. Their scripts take turns: one that never waits is interrupted at its time slice.
+public final class LuaExecutor: SerialExecutor {
+    private let jobs = JobQueue()
+
+    /// Starts the thread. Throws `system` when the system has no thread or timer left.
+    public init() throws(LuaError) {
+        guard LuaThread.start(running: jobs) else {
+            throw LuaError(.system, "the system could not start a thread with a timer for Lua")
+        }
+    }
+
+    deinit {
+        jobs.close()
+    }
+
+    /// Runs a job of an actor on the thread.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        jobs.add(unsafe Job(job: UnownedJob(job), executor: asUnownedSerialExecutor()))
+    }
+
+    /// The executor as actors see it.
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        unsafe UnownedSerialExecutor(ordinary: self)
+    }
+}
+
+/// A job and the executor it runs on; the job's actor keeps the executor alive.
+@safe private struct Job: Sendable {
+    let job: UnownedJob
+    let executor: UnownedSerialExecutor
+
+    func run() {
+        unsafe job.runSynchronously(on: executor)
+    }
+}
+
+/// The jobs that wait for the thread, first come, first served.
+private final class JobQueue: Sendable {
+    private let waiting = Mutex<(jobs: [Job], isClosed: Bool)>(([], false))
+    private let signal = DispatchSemaphore(value: 0)
+
+    func add(_ job: Job) {
+        waiting.withLock { $0.jobs.append(job) }
+        signal.signal()
+    }
+
+    func close() {
+        waiting.withLock { $0.isClosed = true }
+        signal.signal()
+    }
+
+    /// Runs jobs until the queue is closed and empty.
+    func run() {
+        while true {
+            signal.wait()
+            let (jobs, isClosed) = waiting.withLock { waiting in
+                defer { waiting.jobs = [] }
+                return (waiting.jobs, waiting.isClosed)
+            }
+            for job in jobs { job.run() }
+            if isClosed, jobs.isEmpty { return }
+        }
+    }
+}
+
+/// The thread itself: a stack of 8 MiB, and Lua's clock.
+private enum LuaThread {
+    private static let stackBytes = 8 << 20
+
+    /// What the thread is given: the queue, and where to say that the clock runs.
+    private final class Start {
+        let jobs: JobQueue
+        let hasStarted = DispatchSemaphore(value: 0)
+        var hasClock = false
+
+        init(jobs: JobQueue) {
+            self.jobs = jobs
+        }
+    }
+
+    static func start(running jobs: JobQueue) -> Bool {
+        let start = Start(jobs: jobs)
+        var attributes = pthread_attr_t()
+        var thread = pthread_t()
+        // SAFETY: the pointers are to locals; the thread takes over the retained `start`.
+        guard unsafe pthread_attr_init(&attributes) == 0 else { return false }
+        defer { unsafe pthread_attr_destroy(&attributes) }
+        unsafe pthread_attr_setstacksize(&attributes, stackBytes)
+        unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        let context = unsafe Unmanaged.passRetained(start).toOpaque()
+        let status = unsafe pthread_create(&thread, &attributes, { unsafe LuaThread.main($0) }, context)
+        guard status == 0 else {
+            unsafe Unmanaged<Start>.fromOpaque(context).release()
+            return false
+        }
+        start.hasStarted.wait()
+        return start.hasClock
+    }
+
+    private static func main(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let context = unsafe context else { return nil }
+        // SAFETY: `start` retained it for this thread.
+        let start = unsafe Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
+        let jobs = start.jobs
+        start.hasClock = clua_clock_start()
+        let hasClock = start.hasClock
+        start.hasStarted.signal()
+        if hasClock { jobs.run() }
+        clua_clock_stop()
+        return nil
+    }
+}

@@ -1,0 +1,40 @@
+import Synchronization
+
+/// A Lua function that Swift keeps alive. It belongs to one state and may be dropped on any thread.
+public final class LuaFunction: Sendable {
+    let slot: Int64
+    let slots: SlotRegistry
+
+    init(slot: Int64, slots: SlotRegistry) {
+        self.slot = slot
+        self.slots = slots
+    }
+
+    deinit {
+        slots.drop(slot)
+    }
+}
+
+extension LuaFunction: Hashable {
+    /// Two handles are equal when they are the same handle.
+    public static func == (left: LuaFunction, right: LuaFunction) -> Bool { left === right }
+
+    /// Hashes the handle's identity.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+/// The slots of one state that were dropped and wait for their owner to free them: `deinit` never calls Lua.
+final class SlotRegistry: Sendable {
+    private let dropped = Mutex<[Int64]>([])
+
+    func drop(_ slot: Int64) {
+        dropped.withLock { $0.append(slot) }
+    }
+
+    func takeDropped() -> [Int64] {
+        dropped.withLock { slots in
+            defer { slots = [] }
+            return slots
+        }
+    }
+}
