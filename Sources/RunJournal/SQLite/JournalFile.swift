@@ -1,0 +1,59 @@
+internal import Foundation
+internal import GRDB
+
+/// The file of a journal on the disk.
+enum JournalFile {
+    static func exists(at path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path)
+    }
+
+    /// Makes an empty journal that only its owner may read, in a folder that only its owner may enter.
+    ///
+    /// It is made under another name and then given its own, so that a file with that name is always whole, and so
+    /// that of two processes that make it at the same time one wins and the other uses it.
+    static func create(at path: String) throws {
+        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        if !exists(at: folder) {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        }
+        let draft = "\(path).\(UUID().uuidString).new"
+        try makeOwnerOnly(draft)
+        defer { unlink(draft) }
+        try fill(draft)
+        try synchronize(draft)
+        // The name itself becomes durable with the first commit: SQLite syncs the folder when it makes the WAL.
+        guard link(draft, path) == 0 || errno == EEXIST else { throw systemError() }
+    }
+
+    /// Writes the schema without a single sync; the caller syncs once.
+    private static func fill(_ draft: String) throws {
+        let queue = try DatabaseQueue(path: draft)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY")
+            try Schema.migrate(database)
+            try database.execute(sql: "PRAGMA journal_mode = WAL")
+        }
+        try queue.close()
+    }
+
+    private static func makeOwnerOnly(_ path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw systemError() }
+        close(descriptor)
+    }
+
+    private static func synchronize(_ path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw systemError() }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw systemError() }
+    }
+
+    private static func systemError() -> POSIXError {
+        POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+    }
+}

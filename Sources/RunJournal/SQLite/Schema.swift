@@ -1,0 +1,48 @@
+internal import GRDB
+
+/// The journal's schema and its history. The tables may be read with plain SQL; start with the view `run_overview`.
+///
+/// | table | a row is | columns |
+/// |---|---|---|
+/// | `script` | one source, by its SHA-256; never changed | `sha256`, `name`, `source`, `first_seen` |
+/// | `run` | one execution of a script | `id`, `script_name`, `script_sha256`, `arguments` (JSON), `status`, `outcome`, `message`, `attempt`, `seed`, `owner_process_id`, `owner_process_start`, `owner_boot_id`, `started`, `ended` |
+/// | `step` | one journaled host call, in the order of `position` | `run`, `task_path`, `sequence`, `name`, `kind`, `state` (`intent`, `done`, `failed`), `idempotency_key`, `watermark`, `external_reference`, `input`, `output`, `error` (all JSON), `started`, `ended` |
+/// | `migration` | one change of the schema | `version`, `name` |
+///
+/// Times are microseconds since 1970-01-01T00:00:00Z; a time or text that is not known is NULL.
+enum Schema {
+    /// Marks the file as a run journal: `MKRJ` (https://www.sqlite.org/pragma.html#pragma_application_id).
+    static let applicationID = 0x4D4B_524A
+
+    /// Makes the file's schema the current one; reads two numbers of its header when it is already.
+    static func update(_ database: Database, path: String) throws {
+        guard try Int.fetchOne(database, sql: "PRAGMA application_id") == applicationID else {
+            throw JournalError.notAJournal(path)
+        }
+        let version = try version(of: database)
+        guard version <= migrations.count else {
+            throw JournalError.newerSchema(path, version: version, known: migrations.count)
+        }
+        if version < migrations.count { try migrate(database) }
+    }
+
+    /// Applies the migrations that are missing; another process may do the same at the same time.
+    static func migrate(_ database: Database) throws {
+        try database.inTransaction(.immediate) {
+            for (index, migration) in migrations.enumerated().dropFirst(try version(of: database)) {
+                try database.execute(sql: migration.sql)
+                try database.execute(
+                    sql: "INSERT INTO migration (version, name) VALUES (?, ?)",
+                    arguments: [index + 1, migration.name]
+                )
+            }
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
+            return .commit
+        }
+    }
+
+    private static func version(of database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    }
+}
