@@ -111,7 +111,9 @@ public actor LuaState {
     }
 
     /// Calls a function of this state; also from a host function that the script waits for.
-    public func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws(LuaError) -> [LuaValue] {
+    public func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws(LuaError)
+        -> [LuaValue]
+    {
         let coroutine = try core.start(function, arguments)
         return try await drive(coroutine, arguments: arguments.count).get()
     }

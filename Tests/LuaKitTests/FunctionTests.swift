@@ -16,7 +16,9 @@ private struct Point: Codable, Equatable {
 private struct Failure: LuaErrorConvertible, Equatable {
     var number: Int
     var luaMessage: String { "failure \(number)" }
-    var luaFields: [String: LuaValue] { ["message": .string(luaMessage), "code": "E", "number": .integer(Int64(number))] }
+    var luaFields: [String: LuaValue] {
+        ["message": .string(luaMessage), "code": "E", "number": .integer(Int64(number))]
+    }
 }
 
 @Suite struct FunctionTests {
@@ -25,7 +27,9 @@ private struct Failure: LuaErrorConvertible, Equatable {
     @Test func `a typed function takes and answers values`() async throws {
         let functions = [
             add,
-            LuaHostFunction("greet") { (name: String, shout: Bool?) in shout == true ? "HELLO \(name)" : "hello \(name)" },
+            LuaHostFunction("greet") { (name: String, shout: Bool?) in
+                shout == true ? "HELLO \(name)" : "hello \(name)"
+            },
             LuaHostFunction("middle") { (a: Double, b: Double) in Point(x: (a + b) / 2, y: 0) },
             LuaHostFunction("nothing") { () in },
         ]
@@ -41,12 +45,17 @@ private struct Failure: LuaErrorConvertible, Equatable {
         ("add('x', 1)", "bad argument #1 to 'add': integer expected, got string"),
         ("add(1.5, 1)", "bad argument #1 to 'add': integer expected, got number"),
         ("add({}, 1)", "bad argument #1 to 'add': integer expected, got table"),
-        ("take({timeout = 'soon', tags = {}})", "bad argument #1 to 'take': timeout: integer expected, got string"),
+        (
+            "take({timeout = 'soon', tags = {}})",
+            "bad argument #1 to 'take': timeout: integer expected, got string"
+        ),
         ("take({tags = {'a', 2}})", "bad argument #1 to 'take': tags[2]: string expected, got integer"),
         ("take({})", "bad argument #1 to 'take': tags: list expected, got nil"),
         ("take(nil)", "bad argument #1 to 'take': table with names expected, got nil"),
     ])
-    func `a wrong argument is named with its function and position`(call: String, message: String) async throws {
+    func `a wrong argument is named with its function and position`(call: String, message: String)
+        async throws
+    {
         let take = LuaHostFunction("take") { (options: Options) in options.tags.count }
         let error = try #require(try await failure(of: "\n" + call, functions: [add, take]))
         #expect(error.code == .hostFunction)
@@ -56,7 +65,9 @@ private struct Failure: LuaErrorConvertible, Equatable {
     @Test func `a thrown error is a value with fields for the script`() async throws {
         let fail = LuaHostFunction("fail") { (number: Int) throws -> Int in throw Failure(number: number) }
         let values = try await run(
-            "local ok, e = pcall(fail, 7) return ok, e.code, e.number, e.nothing, tostring(e), type(e)", functions: [fail])
+            "local ok, e = pcall(fail, 7) return ok, e.code, e.number, e.nothing, tostring(e), type(e)",
+            functions: [fail]
+        )
         #expect(values == [false, "E", 7, .nil, "failure 7", "userdata"])
     }
 
@@ -68,7 +79,10 @@ private struct Failure: LuaErrorConvertible, Equatable {
                     local ok, e = pcall(function() local ok, e = pcall(fail) error(e) end)
                     local ok, e = xpcall(function() error(e) end, function(m) return m end)
                     error(e)
-                    """, functions: [fail]))
+                    """,
+                functions: [fail]
+            )
+        )
         #expect(error.cause as? Failure == Failure(number: 9))
     }
 
@@ -78,17 +92,22 @@ private struct Failure: LuaErrorConvertible, Equatable {
             """
             local _, e = pcall(fail)
             return getmetatable(e), (pcall(function() e.code = 'y' end)), (pcall(setmetatable, e, {})), e.code
-            """, functions: [fail])
+            """,
+            functions: [fail]
+        )
         #expect(values == [false, false, false, "E"])
     }
 
     @Test func `a function that waits looks like any other call`() async throws {
         let gate = Gate()
-        let wait = LuaHostFunction("wait", waiting: { arguments in
-            gate.open()
-            try await gate.wait()
-            return arguments + ["done"]
-        })
+        let wait = LuaHostFunction(
+            "wait",
+            waiting: { arguments in
+                gate.open()
+                try await gate.wait()
+                return arguments + ["done"]
+            }
+        )
         let values = try await run(
             """
             local results = {}
@@ -103,16 +122,22 @@ private struct Failure: LuaErrorConvertible, Equatable {
             results.metamethod = setmetatable({}, {__index = function(_, k) return select(2, wait(k)) end}).key
             do local closed <close> = setmetatable({}, {__close = function() results.close = select(2, wait(7)) end}) end
             return results
-            """, functions: [wait])
+            """,
+            functions: [wait]
+        )
         let expected: [String: LuaValue] = [
-            "direct": "done", "protected": "done", "handled": "done", "coroutine": "doneend", "nested": "done",
+            "direct": "done", "protected": "done", "handled": "done", "coroutine": "doneend",
+            "nested": "done",
             "iterator": "done", "metamethod": "done", "close": "done",
         ]
         #expect(values == [expected.record])
     }
 
     @Test(arguments: [
-        ("table.sort({2, 1}, function(a, b) wait() return a < b end)", "'wait' waits, and nothing can wait inside 'sort'"),
+        (
+            "table.sort({2, 1}, function(a, b) wait() return a < b end)",
+            "'wait' waits, and nothing can wait inside 'sort'"
+        ),
         ("string.gsub('x', 'x', function() wait() end)", "'wait' waits, and nothing can wait inside 'gsub'"),
         (
             "table.sort({2, 1}, function(a, b) return coroutine.wrap(function() wait() return true end)() end)",
@@ -127,7 +152,9 @@ private struct Failure: LuaErrorConvertible, Equatable {
 
     @Test func `a waiting function that throws raises in the script`() async throws {
         let fail = LuaHostFunction("fail", waiting: { _ in throw Failure(number: 3) })
-        #expect(try await run("local ok, e = pcall(fail) return ok, e.number", functions: [fail]) == [false, 3])
+        #expect(
+            try await run("local ok, e = pcall(fail) return ok, e.number", functions: [fail]) == [false, 3]
+        )
         let error = try #require(try await failure(of: "\n\nfail()", functions: [fail]))
         #expect(error.description == "test.lua:3: failure 3")
     }
@@ -135,13 +162,19 @@ private struct Failure: LuaErrorConvertible, Equatable {
     @Test func `a script's function can be called from a host function that waits`() async throws {
         let state = try LuaState(executor: LuaExecutor())
         try await state.add(
-            LuaHostFunction("each", waiting: { arguments in
-                guard case .function(let function) = arguments[1] else { return [] }
-                var results: [LuaValue] = []
-                for item in 1...3 { results += try await state.call(function, [.integer(Int64(item))]) }
-                return [.array(results)]
-            }))
-        let values = try await state.run(LuaSource(name: "a", text: "return each('x', function(n) return n * 2 end)"))
+            LuaHostFunction(
+                "each",
+                waiting: { arguments in
+                    guard case .function(let function) = arguments[1] else { return [] }
+                    var results: [LuaValue] = []
+                    for item in 1...3 { results += try await state.call(function, [.integer(Int64(item))]) }
+                    return [.array(results)]
+                }
+            )
+        )
+        let values = try await state.run(
+            LuaSource(name: "a", text: "return each('x', function(n) return n * 2 end)")
+        )
         #expect(values == [.array([2, 4, 6])])
         #expect(await state.handleCount == 0)
     }
@@ -165,7 +198,9 @@ private struct Failure: LuaErrorConvertible, Equatable {
             table.sort(names)
             return tool.add(1, 2), tool.version, require('tool') == tool, table.concat(names, ','),
                 (pcall(function() tool.add = nil end)), getmetatable(tool), tostring(tool)
-            """, modules: [module])
+            """,
+            modules: [module]
+        )
         #expect(values == [3, 2, true, "add,version", false, false, "module 'tool'"])
         let error = try #require(try await failure(of: "tool.sub(1)", modules: [module]))
         #expect(error.description == "test.lua:1: no 'sub' in tool")
@@ -186,7 +221,9 @@ private struct Failure: LuaErrorConvertible, Equatable {
         (["x": 1].record, "list expected, got table"),
     ])
     func `a value of the wrong shape is named with its path`(value: LuaValue, message: String) throws {
-        let error = #expect(throws: LuaConversionError.self) { try LuaDecoder.decode([Point].self, from: value) }
+        let error = #expect(throws: LuaConversionError.self) {
+            try LuaDecoder.decode([Point].self, from: value)
+        }
         #expect(error?.description == message)
     }
 

@@ -38,7 +38,9 @@ import Testing
     @Test func `a state that was ended stays ended`() async throws {
         let state = try LuaState(executor: LuaExecutor(), limits: Self.short)
         _ = try? await state.run(LuaSource(name: "a", text: "while true do end"))
-        let error = await #expect(throws: LuaError.self) { try await state.run(LuaSource(name: "b", text: "return 1")) }
+        let error = await #expect(throws: LuaError.self) {
+            try await state.run(LuaSource(name: "b", text: "return 1"))
+        }
         #expect(error?.code == .timeLimit)
     }
 
@@ -76,7 +78,11 @@ import Testing
     @Test func `a script that catches the lack of memory ends at its time`() async throws {
         let limits = LuaLimits(memoryBytes: 2 << 20, runningTime: .milliseconds(200))
         let error = try #require(
-            try await failure(of: "while true do pcall(function() local s = 'x' while true do s = s .. s end end) end", limits: limits))
+            try await failure(
+                of: "while true do pcall(function() local s = 'x' while true do s = s .. s end end) end",
+                limits: limits
+            )
+        )
         #expect(error.code == .timeLimit)
     }
 
@@ -89,33 +95,48 @@ import Testing
                 pcall(function() for i = 1, 1e9 do t[i] = ('x'):rep(100) .. i end end)
                 pcall(function() for i = 1, 1e9 do t[-i] = i end end)
                 while true do coroutine.resume(co) end
-                """, limits: LuaLimits(memoryBytes: 1 << 20, runningTime: .milliseconds(300)))
+                """,
+            limits: LuaLimits(memoryBytes: 1 << 20, runningTime: .milliseconds(300))
+        )
         #expect(error != nil)
     }
 
     @Test func `waiting is not running`() async throws {
         let gate = Gate()
-        let wait = LuaHostFunction("wait", waiting: { _ in
-            gate.open()
-            try await gate.wait()
-            return []
-        })
+        let wait = LuaHostFunction(
+            "wait",
+            waiting: { _ in
+                gate.open()
+                try await gate.wait()
+                return []
+            }
+        )
         let source = "for i = 1, 2000 do wait() end return 'done'"
-        #expect(try await run(source, limits: LuaLimits(runningTime: .seconds(20)), functions: [wait]) == ["done"])
+        #expect(
+            try await run(source, limits: LuaLimits(runningTime: .seconds(20)), functions: [wait]) == ["done"]
+        )
     }
 
     @Test func `a script that prints too much is stopped`() async throws {
         let error = try #require(
-            try await failure(of: "while true do print(('x'):rep(1000)) end", limits: LuaLimits(outputBytes: 10_000)))
+            try await failure(
+                of: "while true do print(('x'):rep(1000)) end",
+                limits: LuaLimits(outputBytes: 10_000)
+            )
+        )
         #expect(error.description == "test.lua:1: the script has printed too much")
     }
 
     @Test func `a source that is too long is refused`() async throws {
-        let error = try #require(try await failure(of: String(repeating: " ", count: 200), limits: LuaLimits(sourceBytes: 100)))
+        let error = try #require(
+            try await failure(of: String(repeating: " ", count: 200), limits: LuaLimits(sourceBytes: 100))
+        )
         #expect(error.description == "the source of 'test.lua' has 200 bytes; 100 are allowed")
     }
 
-    @Test(arguments: ["return " + String(repeating: "(", count: 100_000), "return " + String(repeating: "{", count: 300)])
+    @Test(arguments: [
+        "return " + String(repeating: "(", count: 100_000), "return " + String(repeating: "{", count: 300),
+    ])
     func `a source that is nested too deeply is a syntax error`(source: String) async throws {
         let error = try #require(try await failure(of: source))
         #expect(error.code == .syntax)
@@ -124,14 +145,22 @@ import Testing
 
     @Test func `cancelling ends a wait with an error that the script can clean up after`() async throws {
         let lines = Box<[String]>([])
-        let state = try LuaState(executor: LuaExecutor(), output: { line in lines.update { $0.append(line.lossyText) } })
+        let state = try LuaState(
+            executor: LuaExecutor(),
+            output: { line in lines.update { $0.append(line.lossyText) } }
+        )
         let gate = Gate()
         let started = Gate()
-        try await state.add(LuaHostFunction("wait", waiting: { _ in
-            started.open()
-            try await gate.wait()
-            return []
-        }))
+        try await state.add(
+            LuaHostFunction(
+                "wait",
+                waiting: { _ in
+                    started.open()
+                    try await gate.wait()
+                    return []
+                }
+            )
+        )
         let text = """
             local cleaned <close> = setmetatable({}, {__close = function() print('closed') end})
             local ok, e = pcall(wait)
@@ -147,10 +176,15 @@ import Testing
     }
 
     @Test func `cancelling ends a script that never waits, after its grace`() async throws {
-        let state = try LuaState(executor: LuaExecutor(), limits: LuaLimits(runningTime: nil, grace: .milliseconds(20)))
+        let state = try LuaState(
+            executor: LuaExecutor(),
+            limits: LuaLimits(runningTime: nil, grace: .milliseconds(20))
+        )
         let started = Gate()
         try await state.add(LuaHostFunction("started") { () in started.open() })
-        let task = Task { try await state.run(LuaSource(name: "a", text: "started() while true do pcall(error) end")) }
+        let task = Task {
+            try await state.run(LuaSource(name: "a", text: "started() while true do pcall(error) end"))
+        }
         try await started.wait()
         task.cancel()
         let error = await #expect(throws: LuaError.self) { try await task.value }

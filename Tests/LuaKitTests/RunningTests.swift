@@ -8,7 +8,8 @@ import Testing
             values == [
                 .nil, true, 42, 1.5, "text",
                 .table(LuaTableValue(items: [1, 2], fields: ["name": "x"])),
-            ])
+            ]
+        )
     }
 
     @Test func `a script gets its arguments`() async throws {
@@ -23,9 +24,11 @@ import Testing
 
     @Test func `NUL and invalid UTF-8 survive in both directions`() async throws {
         let odd = LuaValue.string(LuaBytes([0, 0xff, 0x41, 0]))
-        #expect(try await run("local s = ... return s, #s, s .. '\\0\\xfe'", [odd]) == [
-            odd, 4, .string(LuaBytes([0, 0xff, 0x41, 0, 0, 0xfe])),
-        ])
+        #expect(
+            try await run("local s = ... return s, #s, s .. '\\0\\xfe'", [odd]) == [
+                odd, 4, .string(LuaBytes([0, 0xff, 0x41, 0, 0, 0xfe])),
+            ]
+        )
     }
 
     @Test func `a syntax error names the script and the line`() async throws {
@@ -37,7 +40,10 @@ import Testing
 
     @Test func `a runtime error has a place and a traceback`() async throws {
         let error = try #require(
-            try await failure(of: "local function inner() error('broken') end\nlocal function outer() inner() end\nouter()"))
+            try await failure(
+                of: "local function inner() error('broken') end\nlocal function outer() inner() end\nouter()"
+            )
+        )
         #expect(error.code == .runtime)
         #expect(error.description == "test.lua:1: broken")
         #expect(
@@ -46,7 +52,8 @@ import Testing
                 "test.lua:1: in upvalue 'inner'",
                 "test.lua:2: in local 'outer'",
                 "test.lua:3: in main chunk",
-            ])
+            ]
+        )
     }
 
     @Test(arguments: [
@@ -54,7 +61,10 @@ import Testing
         ("error(setmetatable({}, {__tostring = function() return 'own text' end}))", "own text"),
         ("error(nil)", "nil"),
         ("error(true)", "true"),
-        ("error(setmetatable({}, {__tostring = function() error('again') end}))", "an error value whose text cannot be made"),
+        (
+            "error(setmetatable({}, {__tostring = function() error('again') end}))",
+            "an error value whose text cannot be made"
+        ),
         ("error(('x'):rep(100000))", "test.lua:1: " + String(repeating: "x", count: 8180)),
     ])
     func `an error of any value becomes a text of bounded length`(source: String, text: String) async throws {
@@ -72,7 +82,11 @@ import Testing
         let first = try LuaState(executor: executor)
         let second = try LuaState(executor: executor)
         _ = try await first.run(LuaSource(name: "a", text: "shared = 1 string.rep = nil"))
-        #expect(try await second.run(LuaSource(name: "b", text: "return shared, type(string.rep)")) == [.nil, "function"])
+        #expect(
+            try await second.run(LuaSource(name: "b", text: "return shared, type(string.rep)")) == [
+                .nil, "function",
+            ]
+        )
     }
 
     @Test func `globals of one run are there in the next run of the state`() async throws {
@@ -97,13 +111,18 @@ import Testing
 
     @Test func `a value with too many elements is refused`() async throws {
         let error = try #require(
-            try await failure(of: "local t = {} for i = 1, 200 do t[i] = i end return t", limits: LuaLimits(valueElements: 100)))
+            try await failure(
+                of: "local t = {} for i = 1, 200 do t[i] = i end return t",
+                limits: LuaLimits(valueElements: 100)
+            )
+        )
         #expect(error.message == "result #1: [100]: the value has too many elements")
     }
 
     @Test func `a value that the host cannot hold is refused with its path`() async throws {
         let error = try #require(
-            try await failure(of: "return {list = {1, {co = coroutine.create(print)}}}"))
+            try await failure(of: "return {list = {1, {co = coroutine.create(print)}}}")
+        )
         #expect(error.message == "result #1: list[2].co: a thread cannot be handed to the host")
     }
 }

@@ -7,7 +7,8 @@ import Testing
             """
             local function names(t) local n = {} for k in pairs(t) do n[#n + 1] = k end table.sort(n) return table.concat(n, ' ') end
             return names(_G), names(string), names(table), names(coroutine), names(utf8)
-            """)
+            """
+        )
         #expect(
             values == [
                 """
@@ -18,7 +19,8 @@ import Testing
                 "concat insert move pack remove sort unpack",
                 "close create isyieldable resume running status wrap yield",
                 "char charpattern codepoint codes len offset",
-            ])
+            ]
+        )
     }
 
     @Test(arguments: [
@@ -30,22 +32,43 @@ import Testing
         ("return load('return x', 'x', 't', {x = 5})()", [5]),
         ("return load('= 1', '=name')", [.nil, "name:1: unexpected symbol near '='"]),
         ("return getmetatable('')", [false]),
-        ("return pcall(setmetatable, {}, {__gc = print})", [false, "a script cannot have finalizers ('__gc'); use a '<close>' variable"]),
+        (
+            "return pcall(setmetatable, {}, {__gc = print})",
+            [false, "a script cannot have finalizers ('__gc'); use a '<close>' variable"]
+        ),
         ("return pcall(require, 'os')", [false, "module 'os' not found"]),
         ("return require('string') == string", [true]),
         ("return (''):rep(math.maxinteger), ('ab'):rep(3, ','), ('x'):rep(-1)", ["", "ab,ab,ab", ""]),
-        ("return tostring(print):match('^function: %d+$') ~= nil, tostring({}) == tostring({})", [true, false]),
-        ("local t = {} return tostring(t) == tostring(t), tostring(nil), tostring(1.0), tostring('x')", [true, "nil", "1.0", "x"]),
+        (
+            "return tostring(print):match('^function: %d+$') ~= nil, tostring({}) == tostring({})",
+            [true, false]
+        ),
+        (
+            "local t = {} return tostring(t) == tostring(t), tostring(nil), tostring(1.0), tostring('x')",
+            [true, "nil", "1.0", "x"]
+        ),
         ("return pcall(coroutine.yield)", [false, "attempt to yield from outside a coroutine"]),
         ("return coroutine.isyieldable(), select(2, coroutine.running())", [false, true]),
-        ("return coroutine.wrap(function() return coroutine.isyieldable(), select(2, coroutine.running()) end)()", [true, false]),
+        (
+            "return coroutine.wrap(function() return coroutine.isyieldable(), select(2, coroutine.running()) end)()",
+            [true, false]
+        ),
         ("return coroutine.resume(coroutine.create(function(...) return ..., 'r' end), 1)", [true, 1, "r"]),
         ("local co = coroutine.create(error) return coroutine.resume(co, 'e')", [false, "e"]),
-        ("local co = coroutine.create(function() end) coroutine.resume(co) return coroutine.resume(co)", [false, "cannot resume dead coroutine"]),
-        ("local co co = coroutine.create(function() return coroutine.resume(co) end) return select(2, coroutine.resume(co))", [false, "cannot resume non-suspended coroutine"]),
+        (
+            "local co = coroutine.create(function() end) coroutine.resume(co) return coroutine.resume(co)",
+            [false, "cannot resume dead coroutine"]
+        ),
+        (
+            "local co co = coroutine.create(function() return coroutine.resume(co) end) return select(2, coroutine.resume(co))",
+            [false, "cannot resume non-suspended coroutine"]
+        ),
         ("return pcall(coroutine.wrap(function() error('e') end))", [false, "test.lua:1: e"]),
         ("return pcall(coroutine.wrap(function() error({1}) end))", [false, .array([1])]),
-        ("local co = coroutine.create(coroutine.yield) coroutine.resume(co) return coroutine.close(co), coroutine.status(co)", [true, "dead"]),
+        (
+            "local co = coroutine.create(coroutine.yield) coroutine.resume(co) return coroutine.close(co), coroutine.status(co)",
+            [true, "dead"]
+        ),
         ("return xpcall(error, function(m) return 'handled ' .. m end, 'x')", [false, "handled x"]),
         ("return xpcall(function(...) return select('#', ...) end, print, 1, nil)", [true, 2]),
         ("return pcall(pcall)", [false, "bad argument #1 to 'pcall' (value expected)"]),
@@ -73,13 +96,21 @@ import Testing
 
     @Test func `printed lines reach the host`() async throws {
         let lines = Box<[LuaBytes]>([])
-        let state = try LuaState(executor: LuaExecutor(), output: { line in lines.update { $0.append(line) } })
-        _ = try await state.run(LuaSource(name: "a", text: "print('a', 1, nil, 2.5) print() print('\\0\\xff')"))
+        let state = try LuaState(
+            executor: LuaExecutor(),
+            output: { line in lines.update { $0.append(line) } }
+        )
+        _ = try await state.run(
+            LuaSource(name: "a", text: "print('a', 1, nil, 2.5) print() print('\\0\\xff')")
+        )
         #expect(lines.value == ["a\t1\tnil\t2.5", "", LuaBytes([0, 0xff])])
     }
 
     @Test func `null stands in tables and is told from nil`() async throws {
-        let values = try await run("local t = ... return t.a == nil, #t, tostring(t[1]), t", [.array([.null, 1])])
+        let values = try await run(
+            "local t = ... return t.a == nil, #t, tostring(t[1]), t",
+            [.array([.null, 1])]
+        )
         #expect(values == [true, 2, "null", .array([.null, 1])])
     }
 }

@@ -64,7 +64,9 @@ struct ListDecoder: UnkeyedDecodingContainer {
     var isAtEnd: Bool { currentIndex >= items.count }
 
     mutating func decodeNil() throws -> Bool {
-        guard !isAtEnd, ValueDecoder(value: items[currentIndex], codingPath: []).decodeNil() else { return false }
+        guard !isAtEnd, ValueDecoder(value: items[currentIndex], codingPath: []).decodeNil() else {
+            return false
+        }
         currentIndex += 1
         return true
     }

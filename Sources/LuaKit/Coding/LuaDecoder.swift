@@ -68,13 +68,17 @@ extension ValueDecoder: SingleValueDecodingContainer {
     func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        if let integer = Value.self as? any FixedWidthInteger.Type, let value = try decodeInteger(integer) as? Value {
+        if let integer = Value.self as? any FixedWidthInteger.Type,
+            let value = try decodeInteger(integer) as? Value
+        {
             return value
         }
         switch type {
         case is LuaValue.Type: if let value = value as? Value { return value }
         case is LuaBytes.Type:
-            guard case .string(let bytes) = value, let value = bytes as? Value else { throw expected("string") }
+            guard case .string(let bytes) = value, let value = bytes as? Value else {
+                throw expected("string")
+            }
             return value
         default: break
         }

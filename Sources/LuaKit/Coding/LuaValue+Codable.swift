@@ -10,7 +10,10 @@ extension LuaValue: Encodable {
         case .number(let number): try encoder.encodeSingle(number)
         case .string(let bytes):
             guard let text = bytes.text else {
-                throw LuaConversionError("a string with bytes that are not UTF-8", path: encoder.codingPath.luaPath)
+                throw LuaConversionError(
+                    "a string with bytes that are not UTF-8",
+                    path: encoder.codingPath.luaPath
+                )
             }
             try encoder.encodeSingle(text)
         case .table(let table) where table.fields.isEmpty: try encoder.encodeSingle(table.items)
@@ -64,7 +67,10 @@ extension LuaTableValue {
         var named = items.enumerated().map { (name: "\($0 + 1)", value: $1) }
         for (key, value) in fields {
             guard let name = key.name else {
-                throw LuaConversionError("a key with bytes that are not UTF-8", path: encoder.codingPath.luaPath)
+                throw LuaConversionError(
+                    "a key with bytes that are not UTF-8",
+                    path: encoder.codingPath.luaPath
+                )
             }
             named.append((name, value))
         }

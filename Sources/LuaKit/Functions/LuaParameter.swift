@@ -98,7 +98,8 @@ extension LuaFunction: LuaParameter {
         _ arguments: borrowing LuaArguments,
         at position: Int
     ) throws(LuaConversionError) -> Self {
-        guard case .function(let function) = try arguments.value(at: position), let own = function as? Self else {
+        guard case .function(let function) = try arguments.value(at: position), let own = function as? Self
+        else {
             throw LuaConversionError("function expected, got \(arguments.kind(at: position))")
         }
         return own

@@ -32,7 +32,14 @@ extension LuaCore {
         var problem = unsafe clua_buffer()
         defer { unsafe clua_buffer_free(&problem) }
         let status = unsafe clua_load(
-            host, source.bytes, source.bytes.count, source.chunkName, &state, &slot, &problem)
+            host,
+            source.bytes,
+            source.bytes.count,
+            source.chunkName,
+            &state,
+            &slot,
+            &problem
+        )
         guard status == LUA_OK, let state = unsafe state else {
             if status == LUA_ERRMEM { throw LuaError(.memoryLimit, memoryMessage) }
             let (place, message) = LuaError.split(unsafe problem.text)
@@ -48,7 +55,8 @@ extension LuaCore {
         }
         var state: OpaquePointer?
         var slot: Int64 = 0
-        guard unsafe clua_start(host, function.slot, &state, &slot, nil) == LUA_OK, let state = unsafe state else {
+        guard unsafe clua_start(host, function.slot, &state, &slot, nil) == LUA_OK, let state = unsafe state
+        else {
             throw LuaError(.memoryLimit, memoryMessage)
         }
         let coroutine = unsafe LuaCoroutine(state: state, slot: slot)
@@ -90,7 +98,8 @@ extension LuaCore {
         case Int(CLUA_SLICE_OVER): return .sliceOver
         case Int(CLUA_TERMINATED): return .failed(termination)
         case Int(CLUA_FAILED): return .failed(failure(of: coroutine))
-        case Int(CLUA_YIELDED): return .failed(LuaError(.runtime, "attempt to yield from outside a coroutine"))
+        case Int(CLUA_YIELDED):
+            return .failed(LuaError(.runtime, "attempt to yield from outside a coroutine"))
         default: return .failed(LuaError(.memoryLimit, memoryMessage))
         }
     }
@@ -114,7 +123,9 @@ extension LuaCore {
     }
 
     private var termination: LuaError {
-        if unsafe clua_termination(host) == CLUA_CANCELLED { return LuaError(.cancelled, "the script was cancelled") }
+        if unsafe clua_termination(host) == CLUA_CANCELLED {
+            return LuaError(.cancelled, "the script was cancelled")
+        }
         let seconds = (limits.runningTime ?? .zero) / .seconds(1)
         return LuaError(.timeLimit, "the script ran longer than its \(seconds) seconds")
     }

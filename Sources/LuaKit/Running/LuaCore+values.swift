@@ -34,7 +34,9 @@ extension LuaCore {
         do {
             for value in values {
                 let bytes = try value.encoded(for: slots)
-                guard unsafe lua_checkstack(state, 2) != 0, unsafe clua_push(state, bytes, bytes.count) == LUA_OK else {
+                guard unsafe lua_checkstack(state, 2) != 0,
+                    unsafe clua_push(state, bytes, bytes.count) == LUA_OK
+                else {
                     return Int32(CLUA_RAISE)
                 }
             }

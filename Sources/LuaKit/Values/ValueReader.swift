@@ -55,6 +55,8 @@ struct ValueReader: ~Copyable {
     private mutating func raw() -> UInt64 {
         defer { position += 8 }
         // SAFETY: `clua_pull` wrote eight bytes here, and loadUnaligned checks the bounds.
-        return unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: position, as: UInt64.self) }
+        return unsafe bytes.withUnsafeBytes {
+            unsafe $0.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        }
     }
 }

@@ -1,0 +1,147 @@
+public import LuaKit
+
+/// A host function: its description, and what it does.
+public struct Function: Sendable {
+    /// What runs when a script calls it.
+    enum Body: Sendable {
+        case immediate(@Sendable (RunContext, [LuaValue]) throws -> LuaValue)
+        case waiting(@Sendable (RunContext, [LuaValue]) async throws -> LuaValue)
+    }
+
+    /// The name in its module.
+    public let name: String
+    /// What it does, in one sentence, and what a caller must know beyond it.
+    public let summary: String
+    /// What it means for the journal.
+    public let kind: CallKind
+    /// The parameters, in order.
+    public let parameters: [ParameterDescription]
+    /// What it answers, with type and unit; `nil` for nothing.
+    public let returns: String?
+    /// The codes of the errors that it raises by itself.
+    public let errors: [String]
+    let body: Body
+
+    /// Describes a function that may wait.
+    public init<each Input: FunctionParameter>(
+        _ name: String,
+        _ summary: String,
+        _ kind: CallKind,
+        _ parameters: repeat each Input,
+        returns: String? = nil,
+        errors: [String] = [],
+        body: @escaping @Sendable (RunContext, repeat (each Input).Value) async throws -> LuaValue
+    ) {
+        self.name = name
+        self.summary = summary
+        self.kind = kind
+        self.parameters = Self.describe(repeat each parameters)
+        self.returns = returns
+        self.errors = errors
+        self.body = .waiting { run, arguments in
+            var position = 0
+            return try await body(run, repeat try Self.next(each parameters, arguments, &position))
+        }
+    }
+
+    /// Describes a function that answers at once, and so can be called anywhere.
+    public init<each Input: FunctionParameter>(
+        _ name: String,
+        _ summary: String,
+        _ kind: CallKind,
+        _ parameters: repeat each Input,
+        returns: String? = nil,
+        errors: [String] = [],
+        immediate body: @escaping @Sendable (RunContext, repeat (each Input).Value) throws -> LuaValue
+    ) {
+        self.name = name
+        self.summary = summary
+        self.kind = kind
+        self.parameters = Self.describe(repeat each parameters)
+        self.returns = returns
+        self.errors = errors
+        self.body = .immediate { run, arguments in
+            var position = 0
+            return try body(run, repeat try Self.next(each parameters, arguments, &position))
+        }
+    }
+
+    private static func describe<each Input: FunctionParameter>(
+        _ parameters: repeat each Input
+    ) -> [ParameterDescription] {
+        var all: [ParameterDescription] = []
+        for parameter in repeat each parameters { all.append(parameter.description) }
+        return all
+    }
+
+    private static func next<Input: FunctionParameter>(
+        _ parameter: Input,
+        _ arguments: [LuaValue],
+        _ position: inout Int
+    ) throws -> Input.Value {
+        position += 1
+        do {
+            return try parameter.read(position <= arguments.count ? arguments[position - 1] : .nil)
+        } catch let problem as ArgumentProblem {
+            throw problem.at(position)
+        } catch let error as LuaConversionError {
+            throw ArgumentProblem(error.description).at(position)
+        }
+    }
+}
+
+extension Function {
+    /// The function as one run's scripts see it.
+    func bound(to run: RunContext, module: String) -> LuaHostFunction {
+        let fullName = "\(module).\(name)"
+        let kind = kind
+        switch body {
+        case .immediate(let body):
+            return LuaHostFunction(
+                name,
+                values: { arguments in
+                    do {
+                        return [try body(run, arguments)]
+                    } catch let problem as ArgumentProblem {
+                        throw problem.error(in: fullName)
+                    }
+                }
+            )
+        case .waiting(let body):
+            return LuaHostFunction(
+                name,
+                waiting: { arguments in
+                    do {
+                        return [
+                            try await run.perform(fullName, kind, arguments) {
+                                try await body(run, arguments)
+                            }
+                        ]
+                    } catch let problem as ArgumentProblem {
+                        throw problem.error(in: fullName)
+                    }
+                }
+            )
+        }
+    }
+}
+
+/// What is wrong with an argument; the function's name is added where it is known.
+struct ArgumentProblem: Error {
+    var problem: String
+    var position = 1
+
+    init(_ problem: String) {
+        self.problem = problem
+    }
+
+    func at(_ position: Int) -> ArgumentProblem {
+        var copy = self
+        copy.position = position
+        return copy
+    }
+
+    func error(in function: String) -> LuaArgumentError {
+        LuaArgumentError(function: function, position: position, problem: problem)
+    }
+}

@@ -1,0 +1,79 @@
+import BackupAPI
+public import LuaKit
+
+/// A table of host functions that scripts see under one name.
+///
+/// The description is the single source of registration, argument errors, help and editor stubs.
+public struct Module: Sendable {
+    /// The global's name.
+    public let name: String
+    /// One sentence: what the module is for.
+    public let summary: String
+    /// The functions, in the order in which help shows them.
+    public let functions: [Function]
+    /// The values, in the order in which help shows them.
+    public let values: [Value]
+
+    /// A value of a module, the same for the whole run.
+    public struct Value: Sendable {
+        /// The field's name.
+        public let name: String
+        /// One sentence: what it is, with its type and unit.
+        public let summary: String
+        let read: @Sendable (RunContext) throws -> LuaValue
+
+        /// Describes a value.
+        public init(
+            _ name: String,
+            _ summary: String,
+            read: @escaping @Sendable (RunContext) throws -> LuaValue
+        ) {
+            self.name = name
+            self.summary = summary
+            self.read = read
+        }
+    }
+
+    /// Describes a module.
+    public init(
+        _ name: String,
+        _ summary: String,
+        values: [Value] = [],
+        @ModuleBuilder functions: () -> [Function]
+    ) {
+        self.name = name
+        self.summary = summary
+        self.values = values
+        self.functions = functions()
+    }
+
+    /// The names of all members.
+    public var memberNames: [String] { functions.map(\.name) + values.map(\.name) }
+
+    /// The module as one run's scripts see it.
+    func bound(to run: RunContext) throws -> LuaModule {
+        let constants = try Dictionary(uniqueKeysWithValues: values.map { ($0.name, try $0.read(run)) })
+        let names = memberNames
+        return LuaModule(
+            name,
+            functions: functions.map { $0.bound(to: run, module: name) },
+            constants: constants
+        ) { [name] missing in
+            Self.textOfMissing(missing, in: name, known: names)
+        }
+    }
+
+    /// `module 'backup' has no 'strat'; did you mean 'start'?`
+    static func textOfMissing(_ member: String, in module: String, known: [String]) -> String {
+        let hint =
+            known.nearest(to: member).map { "did you mean '\($0)'?" }
+            ?? "it has \(known.joined(separator: ", "))"
+        return "module '\(module)' has no '\(member)'; \(hint)"
+    }
+}
+
+/// Collects the functions of a module.
+@resultBuilder public enum ModuleBuilder {
+    /// One function a line.
+    public static func buildBlock(_ functions: Function...) -> [Function] { functions }
+}

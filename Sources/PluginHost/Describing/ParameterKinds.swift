@@ -1,0 +1,142 @@
+public import BackupAPI
+public import LuaKit
+
+/// A text in UTF-8.
+public enum Text: ParameterKind {
+    /// `string`
+    public static var typeName: String { "string" }
+
+    /// Reads a string, or a number's text as Lua does.
+    public static func read(_ value: LuaValue) throws -> String {
+        switch value {
+        case .string(let bytes):
+            guard let text = bytes.text else {
+                throw ArgumentProblem("text in UTF-8 expected, got a string with other bytes")
+            }
+            return text
+        case .integer(let integer): return "\(integer)"
+        case .number(let number): return "\(number)"
+        default: throw ArgumentProblem("string expected, got \(value.kind)")
+        }
+    }
+}
+
+/// The id or name of a configuration; looked up by the function itself.
+public enum ConfigurationReference: ParameterKind {
+    /// `configuration`
+    public static var typeName: String { "configuration" }
+
+    /// Reads an id, a name, or a configuration's record.
+    public static func read(_ value: LuaValue) throws -> String {
+        guard let text = value.text ?? value["id"].text else {
+            throw ArgumentProblem("a configuration's id or name expected, got \(value.kind)")
+        }
+        return text
+    }
+}
+
+/// The id of a backup.
+public enum BackupReference: ParameterKind {
+    /// `backup`
+    public static var typeName: String { "backup" }
+
+    /// Reads an id, or a backup's record.
+    public static func read(_ value: LuaValue) throws -> ResourceID<Backup> {
+        guard let text = value.text ?? value["id"].text else {
+            throw ArgumentProblem("a backup's id expected, got \(value.kind)")
+        }
+        return ResourceID(text)
+    }
+}
+
+/// Any value.
+public enum Anything: ParameterKind {
+    /// `any`
+    public static var typeName: String { "any" }
+
+    /// Reads any value.
+    public static func read(_ value: LuaValue) throws -> LuaValue { value }
+}
+
+/// A record with text keys.
+public enum Fields: ParameterKind {
+    /// `table`
+    public static var typeName: String { "table" }
+
+    /// Reads a table with names.
+    public static func read(_ value: LuaValue) throws -> LuaValue {
+        guard case .table(let table) = value, table.items.isEmpty else {
+            throw ArgumentProblem("table with names expected, got \(value.kind)")
+        }
+        return value
+    }
+}
+
+/// A length of time: seconds as a number, or a text such as `"90s"`, `"15m"`, `"4h"`, `"2d"`, `"500ms"`.
+public enum TimeSpan: ParameterKind {
+    /// `duration`
+    public static var typeName: String { "duration" }
+
+    /// Reads a duration from 0 to 10 years.
+    public static func read(_ value: LuaValue) throws -> Duration {
+        let seconds: Double? =
+            switch value {
+            case .integer(let integer): Double(integer)
+            case .number(let number): number
+            case .string(let bytes): bytes.text.flatMap(seconds(of:))
+            default: nil
+            }
+        guard let seconds else {
+            throw ArgumentProblem(
+                "duration expected (seconds, or a text such as \"90s\", \"15m\", \"4h\"), got \(value.shown)"
+            )
+        }
+        guard (0...limit).contains(seconds) else {
+            throw ArgumentProblem("a duration from 0 to 10 years expected, got \(value.shown)")
+        }
+        return .milliseconds(Int64((seconds * 1000).rounded()))
+    }
+
+    private static let limit = 10 * 366 * 86_400.0
+    private static let units: [(suffix: String, seconds: Double)] = [
+        ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400),
+    ]
+
+    private static func seconds(of text: String) -> Double? {
+        for unit in units where text.hasSuffix(unit.suffix) {
+            guard let count = Double(text.dropLast(unit.suffix.count)) else { continue }
+            return count * unit.seconds
+        }
+        return Double(text)
+    }
+}
+
+/// A duration inside an options table.
+struct TimeSpanOption: Decodable, Sendable {
+    let duration: Duration
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer().decode(LuaValue.self)
+        do {
+            duration = try TimeSpan.read(value)
+        } catch let problem as ArgumentProblem {
+            let context = DecodingError.Context(
+                codingPath: decoder.codingPath,
+                debugDescription: problem.problem
+            )
+            throw DecodingError.dataCorrupted(context)
+        }
+    }
+}
+
+extension LuaValue {
+    /// A short form for error messages: the value of a scalar, the kind of all else.
+    var shown: String {
+        switch self {
+        case .string(let bytes): "\"\(bytes.lossyText.prefix(40))\""
+        case .integer(let integer): "\(integer)"
+        case .number(let number): "\(number)"
+        default: kind
+        }
+    }
+}

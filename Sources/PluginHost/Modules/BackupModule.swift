@@ -1,0 +1,185 @@
+import RunJournal
+import BackupAPI
+import LuaKit
+
+extension Module {
+    /// `backup`: starts, watches and stops backups.
+    static var backup: Module {
+        Module("backup", "Starts, watches and stops backups.") {
+            Function(
+                "start",
+                "Starts a backup of a configuration and answers its id at once.",
+                .step(.start),
+                Parameter<ConfigurationReference>("config", "A configuration's id or name."),
+                returns: "string: the backup's id",
+                errors: ["unknown_configuration"]
+            ) { run, reference in
+                .string(try await run.startBackup(of: reference).id.rawValue)
+            }
+            Function(
+                "wait",
+                "Waits until a backup is over and answers its record. A backup that ended badly is no error: look at 'state'.",
+                .step(.wait),
+                Parameter<BackupReference>("id", "A backup's id."),
+                Options<WaitOptions>(),
+                returns: "table: the backup's record",
+                errors: ["unknown_backup", "timed_out"]
+            ) { run, id, options in
+                try LuaValue.record(of: try await run.waitForBackup(id, options))
+            }
+            Function(
+                "run",
+                "Starts a backup, waits until it is over and answers its record; raises unless its outcome is ok or warning.",
+                .composite,
+                Parameter<ConfigurationReference>("config", "A configuration's id or name."),
+                Options<WaitOptions>(),
+                returns: "table: the backup's record",
+                errors: ["unknown_configuration", "timed_out", "backup_failed"]
+            ) { run, reference, options in
+                try await run.runBackup(of: reference, options)
+            }
+            Function(
+                "status",
+                "Answers a backup's record as of now.",
+                .step(.read),
+                Parameter<BackupReference>("id", "A backup's id."),
+                returns: "table: the backup's record",
+                errors: ["unknown_backup"]
+            ) { run, id in
+                try LuaValue.record(of: try await run.service.backup(id))
+            }
+            Function(
+                "stop",
+                "Asks for a stop of a running backup; 'wait' tells when it has stopped.",
+                .step(.effect),
+                Parameter<BackupReference>("id", "A backup's id."),
+                returns: "table: the backup's record",
+                errors: ["unknown_backup", "conflict"]
+            ) { run, id in
+                try LuaValue.record(of: try await run.service.stop(id))
+            }
+            Function(
+                "errors",
+                "Answers what went wrong in a backup, file by file; the list may be partial.",
+                .step(.read),
+                Parameter<BackupReference>("id", "A backup's id."),
+                returns: "table: count, reason, diagnostics, and list of {index, path, type, description}",
+                errors: ["unknown_backup"]
+            ) { run, id in
+                try LuaEncoder.encode(try await run.service.errors(of: id)).withoutNulls
+            }
+            Function(
+                "list",
+                "Answers the backups that match, newest first.",
+                .step(.read),
+                Options<ListOptions>(),
+                returns: "table: a list of records",
+                errors: ["unknown_configuration"]
+            ) { run, options in
+                try await run.listBackups(options)
+            }
+            Function(
+                "latest",
+                "Answers the newest backup of a configuration, or nil.",
+                .step(.read),
+                Parameter<ConfigurationReference>("config", "A configuration's id or name."),
+                Options<LatestOptions>(),
+                returns: "table or nil: the backup's record",
+                errors: ["unknown_configuration"]
+            ) { run, reference, options in
+                let id = try await run.configuration(reference).id
+                let states = options.state.map { Set([ActivityState(rawValue: $0)]) }
+                let found = try await run.service.backups(
+                    BackupFilter(configuration: id, states: states, limit: 1)
+                )
+                return try found.first.map(LuaValue.record(of:)) ?? .nil
+            }
+            Function(
+                "configurations",
+                "Answers all configurations, in the order of their names.",
+                .step(.read),
+                returns: "table: a list of records"
+            ) { run in
+                .array(try await run.service.configurations().map { try LuaEncoder.encode($0).withoutNulls })
+            }
+            Function(
+                "configuration",
+                "Answers one configuration.",
+                .step(.read),
+                Parameter<ConfigurationReference>("config", "A configuration's id or name."),
+                returns: "table: the configuration's record",
+                errors: ["unknown_configuration"]
+            ) { run, reference in
+                try LuaEncoder.encode(try await run.configuration(reference)).withoutNulls
+            }
+        }
+    }
+}
+
+/// The options of `backup.wait` and `backup.run`.
+struct WaitOptions: OptionTable {
+    var timeout: TimeSpanOption?
+    var onProgress: LuaValue?
+
+    static let fields = [
+        ParameterDescription(
+            "timeout",
+            "duration",
+            "Raise 'timed_out' after so long; the backup goes on. Default: none.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "on_progress",
+            "function",
+            "Called with {state, files_done, total_files, bytes_done, total_bytes, fraction} while the backup runs, at most ten times a second.",
+            isOptional: true
+        ),
+    ]
+
+    private enum CodingKeys: String, CodingKey {
+        case timeout
+        case onProgress = "on_progress"
+    }
+}
+
+/// The options of `backup.list`.
+struct ListOptions: OptionTable {
+    var configuration: String?
+    var state: String?
+    var limit: Int?
+
+    static let fields = [
+        ParameterDescription(
+            "configuration",
+            "configuration",
+            "Only of this configuration.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "state",
+            "string",
+            "Only in this state, for example \"completed\".",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "limit",
+            "integer",
+            "At most so many, 1 to 1000. Default: 100.",
+            isOptional: true
+        ),
+    ]
+}
+
+/// The options of `backup.latest`.
+struct LatestOptions: OptionTable {
+    var state: String?
+
+    static let fields = [
+        ParameterDescription(
+            "state",
+            "string",
+            "Only in this state, for example \"completed\".",
+            isOptional: true
+        )
+    ]
+}

@@ -1,0 +1,50 @@
+import BackupAPI
+import LuaKit
+
+extension Module {
+    /// `run`: this run.
+    static var run: Module {
+        Module(
+            "run",
+            "Tells of this run, and sets its outcome.",
+            values: [
+                Value("id", "string: the run's id") { .string($0.id) },
+                Value("args", "table: the arguments after the script, by name, the rest as a list") {
+                    $0.arguments
+                },
+                Value("script", "string: the script's name") { .string($0.script) },
+                Value("attempt", "integer: 1, and one more after each resume") { _ in 1 },
+                Value("resumed", "boolean: whether the run was resumed") { _ in false },
+                Value("dry_run", "boolean: whether nothing is to be done") { _ in false },
+            ]
+        ) {
+            Function(
+                "finish",
+                "Sets the run's outcome, which is otherwise the worst of what the script waited for; the script goes on.",
+                .pure,
+                Parameter<OutcomeName>(
+                    "outcome",
+                    "\"ok\", \"warning\", \"failed\", \"stopped\", \"skipped\" or \"missed\"."
+                ),
+                OptionalParameter<Text>("message", "Why, in one sentence."),
+                immediate: { run, outcome, message in
+                    run.finish(outcome, message: message)
+                    return .nil
+                }
+            )
+        }
+    }
+}
+
+/// The name of an outcome.
+enum OutcomeName: ParameterKind {
+    static var typeName: String { "outcome" }
+
+    static func read(_ value: LuaValue) throws -> Outcome {
+        let known = Outcome.allCases.map(\.rawValue)
+        guard let text = value.text, let outcome = Outcome(rawValue: text) else {
+            throw ArgumentProblem("one of \(known.joined(separator: ", ")) expected, got \(value.shown)")
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,92 @@
+public import BackupAPI
+
+/// What a script reported, in the order in which it did.
+public struct Report: Sendable {
+    /// The script's name.
+    public var title: String
+    /// The run's outcome.
+    public var outcome: Outcome
+    /// The parts.
+    public var blocks: [ReportBlock]
+
+    /// Makes a report.
+    public init(title: String, outcome: Outcome, blocks: [ReportBlock]) {
+        self.title = title
+        self.outcome = outcome
+        self.blocks = blocks
+    }
+}
+
+/// One part of a report.
+public enum ReportBlock: Sendable {
+    /// A heading.
+    case section(String)
+    /// A paragraph.
+    case text(String)
+    /// A table; each row has as many cells as there are columns.
+    case table(columns: [String], rows: [[String]])
+    /// A backup that has come so far.
+    case backup(Backup, configuration: String)
+}
+
+extension Report {
+    /// A part as the renderers see it: backups that follow one another share a table.
+    enum Part {
+        case section(String)
+        case text(String)
+        case table(columns: [String], rows: [[String]])
+        case backups([BackupLine])
+    }
+
+    /// The parts in order.
+    var parts: [Part] {
+        blocks.reduce(into: []) { parts, block in
+            switch block {
+            case .section(let title): parts.append(.section(title))
+            case .text(let text): parts.append(.text(text))
+            case .table(let columns, let rows): parts.append(.table(columns: columns, rows: rows))
+            case .backup(let backup, let configuration):
+                let line = BackupLine(backup, configuration: configuration)
+                if case .backups(let lines) = parts.last {
+                    parts[parts.count - 1] = .backups(lines + [line])
+                } else {
+                    parts.append(.backups([line]))
+                }
+            }
+        }
+    }
+}
+
+/// A backup as one line of a table, and the notes below it.
+public struct BackupLine: Sendable {
+    /// What a person needs to know; `nil` while it runs.
+    public let outcome: Outcome?
+    /// One text a column of ``columns``.
+    public let cells: [String]
+    /// What went wrong, one sentence each; empty if nothing did.
+    public let notes: [String]
+
+    /// The titles of the columns.
+    public static let columns = ["backup of", "state", "files", "new", "size", "added", "time", "id"]
+    /// The columns whose cells are figures, for alignment.
+    static let figureColumns: Set<Int> = [2, 3, 4, 5, 6]
+
+    /// Makes the line of a backup.
+    public init(_ backup: Backup, configuration: String) {
+        outcome = backup.state.outcome
+        let time = backup.startedTime.flatMap { start in backup.endedTime?.since(start) }
+        cells = [
+            configuration,
+            backup.state.rawValue,
+            Figures.count(backup.filesSearched),
+            Figures.count(backup.filesBackedUp),
+            Figures.bytes(backup.bytesSearched),
+            Figures.bytes(backup.bytesBackedUp),
+            time.map(Figures.duration) ?? "",
+            String(backup.id.rawValue.prefix(8)),
+        ]
+        let diagnostics = backup.errors.diagnostics ?? ""
+        let reason = diagnostics.isEmpty ? backup.errors.reason : diagnostics
+        notes = reason.isEmpty ? [] : reason.split(separator: "\n").map { "\(configuration): \($0)" }
+    }
+}

@@ -1,0 +1,57 @@
+import BackupAPI
+import Foundation
+
+/// Where a script's reports go: files beneath one folder, in the format of their ending.
+struct ReportFile {
+    let folder: String
+    let name: String
+
+    /// Checks a name that a script gives: relative, without `..`, ending in `.md` or `.html`.
+    init(folder: String, name: String) throws {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard !name.isEmpty, !name.contains("\0"),
+            !parts.contains(where: { $0.isEmpty || $0 == ".." || $0 == "." })
+        else {
+            throw ArgumentProblem(
+                "a name beneath the site's folder 'reports' expected, got \"\(name.printable.prefix(60))\""
+            )
+        }
+        guard name.hasSuffix(".md") || name.hasSuffix(".html") else {
+            throw ArgumentProblem(
+                "a name that ends in '.md' or '.html' expected, got \"\(name.printable.prefix(60))\""
+            )
+        }
+        self.folder = folder
+        self.name = name
+    }
+
+    /// Writes the file, whole or not at all, and answers its path.
+    func write(_ report: Report) throws -> String {
+        let root = URL(filePath: folder, directoryHint: .isDirectory)
+        let file = root.appending(path: name)
+        do {
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            // A symbolic link beneath the folder could lead out of it.
+            let real = file.deletingLastPathComponent().resolvingSymlinksInPath().path
+            let realRoot = root.resolvingSymlinksInPath().path
+            guard real == realRoot || real.hasPrefix(realRoot + "/") else {
+                throw BackupError(.storage, "the report '\(name)' would be written outside '\(folder)'")
+            }
+            let text = name.hasSuffix(".html") ? report.html : report.markdown
+            try Data(text.utf8).write(to: file, options: .atomic)
+        } catch let error as BackupError {
+            throw error
+        } catch {
+            throw BackupError(
+                .storage,
+                "the report '\(file.path)' could not be written: \(error.localizedDescription)",
+                fix: "Check the folder's permissions and free space.",
+                cause: error
+            )
+        }
+        return file.path
+    }
+}

@@ -1,0 +1,35 @@
+public import BackupAPI
+public import RunJournal
+
+/// What a host takes from its surroundings, so that tests can give it their own.
+public struct HostEnvironment: Sendable {
+    /// The time of day.
+    public var now: @Sendable () -> Timestamp
+    /// The clock that `task.sleep` and timeouts use.
+    public var clock: any Clock<Duration>
+    /// Makes the id of a run: unique, and ascending with time.
+    public var makeID: @Sendable () -> String
+    /// Makes the seed of a run.
+    public var makeSeed: @Sendable () -> Int64
+    /// This process.
+    public var owner: RunOwner
+    /// The folder that `report.save` writes beneath; `nil` refuses to save.
+    public var reportsFolder: String?
+
+    /// Makes an environment.
+    public init(
+        now: @escaping @Sendable () -> Timestamp,
+        clock: any Clock<Duration> = ContinuousClock(),
+        makeID: @escaping @Sendable () -> String,
+        makeSeed: @escaping @Sendable () -> Int64 = { Int64.random(in: .min ... .max) },
+        owner: RunOwner,
+        reportsFolder: String? = nil
+    ) {
+        self.now = now
+        self.clock = clock
+        self.makeID = makeID
+        self.makeSeed = makeSeed
+        self.owner = owner
+        self.reportsFolder = reportsFolder
+    }
+}

@@ -1,0 +1,117 @@
+public import BackupAPI
+public import LuaKit
+import RunJournal
+import Synchronization
+
+/// One run: what its host functions need, and what they leave behind.
+public final class RunContext: Sendable {
+    /// The run's id.
+    public let id: String
+    /// The script's name.
+    public let script: String
+    /// What the script was given: names and values, and the rest as a list.
+    public let arguments: LuaValue
+    /// What does the backups.
+    public let service: any BackupService
+    /// What the host takes from its surroundings.
+    public let environment: HostEnvironment
+    let journal: any RunStore
+    let state: LuaState
+    let observe: @Sendable (RunEvent) -> Void
+    private let memory = Mutex(Memory())
+
+    /// What changes while the script runs.
+    private struct Memory {
+        var lastSequence = 0
+        var outcomes: [Outcome] = []
+        var finish: (outcome: Outcome, message: String?)?
+        var started: [ResourceID<Backup>] = []
+        var finished: Set<ResourceID<Backup>> = []
+        var configurationNames: [ResourceID<Configuration>: String] = [:]
+        var blocks: [ReportBlock] = []
+    }
+
+    init(
+        id: String,
+        script: String,
+        arguments: LuaValue,
+        service: any BackupService,
+        environment: HostEnvironment,
+        journal: any RunStore,
+        state: LuaState,
+        observe: @escaping @Sendable (RunEvent) -> Void
+    ) {
+        self.id = id
+        self.script = script
+        self.arguments = arguments
+        self.service = service
+        self.environment = environment
+        self.journal = journal
+        self.state = state
+        self.observe = observe
+    }
+
+    /// The key of the next step.
+    func nextKey() -> StepKey {
+        memory.withLock { memory in
+            memory.lastSequence += 1
+            return StepKey(run: id, sequence: memory.lastSequence)
+        }
+    }
+
+    // MARK: Outcome
+
+    /// The outcome so far: what the script said, else the worst of what it waited for.
+    var outcome: Outcome {
+        memory.withLock { $0.finish?.outcome ?? $0.outcomes.max() ?? .ok }
+    }
+
+    /// What the script said of its outcome.
+    var message: String? {
+        memory.withLock { $0.finish?.message }
+    }
+
+    func finish(_ outcome: Outcome, message: String?) {
+        memory.withLock { $0.finish = (outcome, message) }
+    }
+
+    // MARK: Backups
+
+    func noteStart(of backup: Backup, configuration: Configuration) {
+        memory.withLock { memory in
+            memory.started.append(backup.id)
+            memory.configurationNames[configuration.id] = configuration.name
+        }
+        observe(.backupStarted(backup, configuration: configuration.name))
+    }
+
+    func noteEnd(of backup: Backup) {
+        memory.withLock { memory in
+            memory.finished.insert(backup.id)
+            if let outcome = backup.state.outcome { memory.outcomes.append(outcome) }
+        }
+        observe(.backupFinished(backup, configuration: name(of: backup)))
+    }
+
+    /// The name of a backup's configuration, as far as the run knows it.
+    func name(of backup: Backup) -> String {
+        backup.local?.configurationName
+            ?? memory.withLock { $0.configurationNames[backup.configuration.id] }
+            ?? backup.configuration.id.rawValue
+    }
+
+    /// Backups that the run started and has not seen the end of.
+    var unfinished: [ResourceID<Backup>] {
+        memory.withLock { memory in memory.started.filter { !memory.finished.contains($0) } }
+    }
+
+    // MARK: Report
+
+    func report(_ block: ReportBlock) {
+        memory.withLock { $0.blocks.append(block) }
+    }
+
+    var reportBlocks: [ReportBlock] {
+        memory.withLock { $0.blocks }
+    }
+}

@@ -1,0 +1,32 @@
+public import BackupAPI
+public import LuaKit
+
+/// A piece of news of a run, in the order in which it happens.
+public enum RunEvent: Sendable {
+    /// The run has begun.
+    case started(run: String, script: String)
+    /// The script printed a line.
+    case output(String)
+    /// The script logged a message; `fields` is a record.
+    case log(LogLevel, String, fields: LuaValue)
+    /// A backup was started.
+    case backupStarted(Backup, configuration: String)
+    /// A backup that the script waits for has moved on.
+    case backupProgress(BackupUpdate, configuration: String)
+    /// A backup that the script waited for is over.
+    case backupFinished(Backup, configuration: String)
+    /// The run is over.
+    case finished(RunResult)
+}
+
+/// How much a log message matters.
+public enum LogLevel: String, Sendable, CaseIterable {
+    /// For whoever looks for a fault.
+    case debug
+    /// Good to know.
+    case info
+    /// Look at it.
+    case warn
+    /// Something failed.
+    case error
+}

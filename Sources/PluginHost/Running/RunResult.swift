@@ -1,0 +1,88 @@
+public import BackupAPI
+public import LuaKit
+public import RunJournal
+
+/// How a run ended.
+public struct RunResult: Sendable {
+    /// The run's id.
+    public var id: String
+    /// The script's name.
+    public var script: String
+    /// What a person needs to know.
+    public var outcome: Outcome
+    /// The same in the journal's words, which also tell a timeout and a cancellation.
+    public var status: RunStatus
+    /// What the script said of its outcome, or why it failed; `nil` when there is nothing to say.
+    public var message: String?
+    /// Why the script ended without a result; `nil` when it came to its end.
+    public var failure: RunFailure?
+    /// What the script reported.
+    public var report: Report
+    /// What the script returned.
+    public var values: [LuaValue]
+    /// Backups that the script started and that were still running at its end.
+    public var unfinished: [Backup]
+}
+
+/// Why a script ended without a result.
+public struct RunFailure: Error, Sendable {
+    /// The kind of failure, or the code of the error value that the script did not catch.
+    public var code: String
+    /// What happened, without the place.
+    public var message: String
+    /// What the reader can do; `nil` if there is nothing to do.
+    public var fix: String?
+    /// Where in the script; `nil` when it is not known.
+    public var place: LuaError.Place?
+    /// The calls that led there, innermost first.
+    public var traceback: [String]
+}
+
+extension RunFailure: CustomStringConvertible {
+    /// `script:line: message. fix`
+    public var description: String {
+        let place = place.map { "\($0.script):\($0.line): " } ?? ""
+        return place + message + (fix.map { ". \($0)" } ?? "")
+    }
+}
+
+extension RunFailure {
+    /// Turns what the script did not catch into words; `globals` are the names that a script can use.
+    init(_ error: LuaError, globals: [String]) {
+        self.init(
+            code: error.code.rawValue,
+            message: error.message,
+            fix: nil,
+            place: error.place,
+            traceback: error.traceback
+        )
+        switch error.cause {
+        case let cause as BackupError:
+            (code, message, fix) = (cause.code.description, cause.message, cause.fix)
+        case let cause as JournalError:
+            (code, message, fix) = ("journal", cause.message, cause.fix)
+        default:
+            if let text = error.value["message"].text { message = text }
+            if let text = error.value["code"].text { code = text }
+            fix = error.value["fix"].text ?? Self.hint(for: error.message, globals: globals)
+        }
+    }
+
+    /// A misspelt global shows as "(global 'bakcup')" in Lua's own message.
+    private static func hint(for message: String, globals: [String]) -> String? {
+        guard let start = message.range(of: "(global '"),
+            let end = message[start.upperBound...].firstIndex(of: "'")
+        else { return nil }
+        return globals.nearest(to: String(message[start.upperBound..<end])).map { "Did you mean '\($0)'?" }
+    }
+}
+
+extension String {
+    /// The place of the first occurrence of a text.
+    fileprivate func range(of text: String) -> Range<Index>? {
+        indices.lazy.compactMap { start -> Range<Index>? in
+            guard self[start...].hasPrefix(text) else { return nil }
+            return start..<self.index(start, offsetBy: text.count)
+        }.first
+    }
+}
