@@ -26,7 +26,9 @@ struct BrokenService: BackupService {
     let base: InMemoryBackupService
     let flaws: Flaws
 
-    func configurations() async throws -> [Configuration] { flaws.configurations(try await base.configurations()) }
+    func configurations() async throws -> [Configuration] {
+        flaws.configurations(try await base.configurations())
+    }
 
     func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
         try await recoded { flaws.configuration(try await base.configuration(id)) }

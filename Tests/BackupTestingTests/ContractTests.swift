@@ -27,7 +27,8 @@ struct ContractTests {
     }
 
     @Test(arguments: BackupServiceContract.rules)
-    func `the wrapper of the broken services is no flaw itself`(rule: BackupServiceContract.Rule) async throws {
+    func `the wrapper of the broken services is no flaw itself`(rule: BackupServiceContract.Rule) async throws
+    {
         let service = BrokenService(base: .contractService(), flaws: Flaws())
         try await rule.check(.inMemory(service) { service })
     }
@@ -38,7 +39,9 @@ struct ContractTests {
     }
 
     @Test func `a violation says what was expected and what was found`() async throws {
-        let rule = try #require(BackupServiceContract.rules.first { $0.name == "backups are listed newest first" })
+        let rule = try #require(
+            BackupServiceContract.rules.first { $0.name == "backups are listed newest first" }
+        )
         var flaws = Flaws()
         flaws.listed = { _ in [] }
         let service = BrokenService(base: .contractService(), flaws: flaws)
@@ -51,7 +54,9 @@ struct ContractTests {
 
     @Test(.timeLimit(.minutes(1)))
     func `a service that never answers breaks the rule`() async throws {
-        let rule = try #require(BackupServiceContract.rules.first { $0.name == "updates end with the final record" })
+        let rule = try #require(
+            BackupServiceContract.rules.first { $0.name == "updates end with the final record" }
+        )
         let service = InMemoryBackupService([.make()], scripts: ["nightly": [.runsUntilStopped]])
         var fixture = BackupServiceContract.Fixture.inMemory(service) { service }
         fixture.deadline = .milliseconds(10)

@@ -5,7 +5,10 @@ extension InMemoryBackupService {
     /// A service whose configurations end as the contract's fixture wants it.
     static func contractService() -> InMemoryBackupService {
         InMemoryBackupService(
-            [.make("nightly"), .make("broken"), .make("locked"), .make("endless"), .make("gone", deleted: true)],
+            [
+                .make("nightly"), .make("broken"), .make("locked"), .make("endless"),
+                .make("gone", deleted: true),
+            ],
             scripts: [
                 "broken": [.fails], "locked": [.completesWithErrors], "endless": [.runsUntilStopped],
             ]

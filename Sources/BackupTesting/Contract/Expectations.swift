@@ -2,7 +2,10 @@ internal import BackupAPI
 
 /// Throws a violation unless `condition` holds.
 func expect(_ condition: Bool, _ expected: String, found: @autoclosure () -> Any) throws {
-    guard condition else { throw ContractViolation(expected: expected, found: String(describing: found())) }
+    guard !condition else { return }
+    let value = found()
+    let text = try (value as? Backup).map { try JSONText.encode($0) } ?? String(describing: value)
+    throw ContractViolation(expected: expected, found: text)
 }
 
 /// Throws a violation unless `work` throws a `BackupError` with this code.
@@ -31,7 +34,10 @@ extension BackupServiceContract.Fixture {
         for try await update in service.updates(of: backup.id) {
             if update.backup.state == .inProgress { return update.backup }
         }
-        throw ContractViolation(expected: "'\(runningUntilStopped)' to get into progress", found: "an end before")
+        throw ContractViolation(
+            expected: "'\(runningUntilStopped)' to get into progress",
+            found: "an end before"
+        )
     }
 
     /// Asks a backup to stop, waits for its end and answers its final record.

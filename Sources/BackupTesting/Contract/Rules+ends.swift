@@ -24,8 +24,16 @@ extension BackupServiceContract {
             let errors = try await fixture.service.errors(of: final.id)
             try expect(!errors.list.isEmpty, "at least one error", found: errors)
             try expect(errors.count >= errors.list.count, "a count of at least the list", found: errors)
-            try expect(errors.count == final.errors.count, "the record's \(final.errors.count)", found: errors.count)
-            try expect(errors.list.allSatisfy { !$0.path.isEmpty }, "a path in every error", found: errors.list)
+            try expect(
+                errors.count == final.errors.count,
+                "the record's \(final.errors.count)",
+                found: errors.count
+            )
+            try expect(
+                errors.list.allSatisfy { !$0.path.isEmpty },
+                "a path in every error",
+                found: errors.list
+            )
         },
         Rule("a failed backup says why and cannot be restored") { fixture in
             let final = try await fixture.finished(fixture.failing)
@@ -38,7 +46,10 @@ extension BackupServiceContract {
 
     private static func checkTimes(_ backup: Backup) throws {
         guard let started = backup.startedTime, let ended = backup.endedTime else {
-            throw ContractViolation(expected: "both times of '\(backup.id)', \(backup.state)", found: "\(backup)")
+            throw ContractViolation(
+                expected: "both times of '\(backup.id)', \(backup.state)",
+                found: "\(backup)"
+            )
         }
         try expect(ended >= started, "an end after the start", found: "\(started) to \(ended)")
     }

@@ -5,7 +5,11 @@ extension BackupServiceContract {
         Rule("backups are listed newest first") { fixture in
             let ids = try await startThree(in: fixture)
             let listed = try await fixture.service.backups(BackupFilter()).map(\.id)
-            try expect(listed.filter(ids.contains) == ids.reversed(), "\(Array(ids.reversed()))", found: listed)
+            try expect(
+                listed.filter(ids.contains) == ids.reversed(),
+                "\(Array(ids.reversed()))",
+                found: listed
+            )
         },
         Rule("a list of backups has at most as many as wanted, the newest") { fixture in
             let ids = try await startThree(in: fixture)
@@ -24,13 +28,21 @@ extension BackupServiceContract {
             let completed = try await fixture.finished(fixture.completing)
             let failed = try await fixture.finished(fixture.failing)
             let listed = try await fixture.service.backups(BackupFilter(states: [.completed, .stopped]))
-            try expect(listed.contains { $0.id == completed.id }, "'\(completed.id)'", found: listed.map(\.id))
+            try expect(
+                listed.contains { $0.id == completed.id },
+                "'\(completed.id)'",
+                found: listed.map(\.id)
+            )
             try expect(!listed.contains { $0.id == failed.id }, "no '\(failed.id)'", found: listed.map(\.id))
         },
         Rule("a listed backup is in the state that it is read in") { fixture in
             let final = try await fixture.finished(fixture.completing)
             let listed = try await fixture.service.backups(BackupFilter()).first { $0.id == final.id }
-            try expect(listed?.state == final.state, "\(final.state)", found: "\(listed, default: "nothing")")
+            try expect(
+                listed?.state == final.state,
+                "\(final.state)",
+                found: "\(listed?.state, default: "no such backup")"
+            )
         },
     ]
 

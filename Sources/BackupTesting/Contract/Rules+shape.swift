@@ -7,8 +7,16 @@ extension BackupServiceContract {
         try expect(!id.rawValue.isEmpty, "an id", found: backup)
         try expect(!backup.projectID.isEmpty, "a project in '\(id)'", found: backup)
         try expect(!backup.agent.id.rawValue.isEmpty, "an agent in '\(id)'", found: backup)
-        try expect(backup.configuration.id == configuration, "'\(configuration)'", found: backup.configuration.id)
-        try checkLinks(backup.links, [("self", "/backups/\(id)"), ("events", "/backups/\(id)/events")], of: id)
+        try expect(
+            backup.configuration.id == configuration,
+            "'\(configuration)'",
+            found: backup.configuration.id
+        )
+        try checkLinks(
+            backup.links,
+            [("self", "/backups/\(id)"), ("events", "/backups/\(id)/events")],
+            of: id
+        )
         try checkLinks(backup.errors.links, [("full", "/backups/\(id)/errors")], of: id)
         try checkLinks(backup.agent.links, [("full", "/agents/\(backup.agent.id)")], of: id)
         try checkLinks(backup.configuration.links, [("full", "/configurations/\(configuration)")], of: id)
@@ -30,7 +38,11 @@ extension BackupServiceContract {
         let matches =
             links.map(\.rel) == expected.map(\.rel)
             && zip(links, expected).allSatisfy { $0.href.contains("/v2/") && $0.href.hasSuffix($1.ending) }
-        try expect(matches, "in '\(id)' the links \(expected.map { "\($0.rel): …\($0.ending)" })", found: links)
+        try expect(
+            matches,
+            "in '\(id)' the links \(expected.map { "\($0.rel): …\($0.ending)" })",
+            found: links
+        )
     }
 
     /// The contract's object, key by key in the documented order.

@@ -10,9 +10,16 @@ extension BackupServiceContract {
             try expect(backup.snapshotID == nil, "no snapshot of a backup in \(backup.state)", found: backup)
             try expect(!backup.restorable, "nothing to restore of a backup in \(backup.state)", found: backup)
             guard backup.state != .inProgress else { return }
-            let figures = [Int64(backup.filesSearched + backup.filesBackedUp), backup.bytesSearched, backup.bytesBackedUp]
+            let figures = [
+                Int64(backup.filesSearched + backup.filesBackedUp), backup.bytesSearched,
+                backup.bytesBackedUp,
+            ]
             try expect(figures == [0, 0, 0], "zeros in a backup that has just begun", found: figures)
-            try expect(backup.errors.count == 0, "no errors of a backup that has just begun", found: backup.errors)
+            try expect(
+                backup.errors.count == 0,
+                "no errors of a backup that has just begun",
+                found: backup.errors
+            )
             try expect(backup.startedTime == nil, "no start of a backup in \(backup.state)", found: backup)
         },
         Rule("every record of a backup's life has the contract's shape") { fixture in
@@ -38,7 +45,7 @@ extension BackupServiceContract {
             try expect(second.id == first.id, "'\(first.id)' again", found: second.id)
             let final = try await fixture.service.wait(for: first.id)
             let third = try await fixture.service.start(fixture.completing, key: "contract/one#1")
-            try expect(third == final, "the final record \(final)", found: third)
+            try expect(third == final, "the final record of '\(final.id)' again", found: third)
         },
         Rule("starts with different keys are different backups") { fixture in
             let first = try await fixture.service.start(fixture.completing, key: "contract/two#1")
@@ -64,7 +71,7 @@ extension BackupServiceContract {
             try expect(again.id == first.id, "'\(first.id)' again", found: again.id)
             let final = try await fixture.service.wait(for: first.id)
             let read = try await second.backup(first.id)
-            try expect(read == final, "the final record \(final)", found: read)
+            try expect(read == final, "the final record of '\(final.id)' again", found: read)
         },
     ]
 }

@@ -41,7 +41,7 @@ extension BackupServiceContract {
                     _ = try await fixture.service.stop(final.id)
                 }
                 let now = try await fixture.service.backup(final.id)
-                try expect(now == final, "the record as it was, \(final)", found: now)
+                try expect(now == final, "the record of '\(final.id)' as it was", found: now)
             }
         },
     ]

@@ -10,7 +10,11 @@ extension BackupServiceContract {
                 break
             }
             let state = first?.backup.state
-            try expect(first?.backup.id == running.id, "an update of '\(running.id)' at once", found: "\(first, default: "none")")
+            try expect(
+                first?.backup.id == running.id,
+                "an update of '\(running.id)' at once",
+                found: "\(first, default: "none")"
+            )
             try expect(state == .inProgress, "in_progress at once", found: "\(state, default: "nothing")")
             try await fixture.stopped(running)
         },
@@ -19,20 +23,22 @@ extension BackupServiceContract {
                 let final = try await fixture.finished(configuration)
                 try expect(final.state.isFinal, "a final state at the end", found: final.state)
                 let read = try await fixture.service.backup(final.id)
-                try expect(read == final, "the last update's record \(final)", found: read)
+                try expect(read == final, "the last update's record of '\(final.id)'", found: read)
             }
         },
         Rule("updates of a backup that is over are its final record") { fixture in
             let final = try await fixture.finished(fixture.completing)
             var records: [Backup] = []
             for try await update in fixture.service.updates(of: final.id) { records.append(update.backup) }
-            try expect(records == [final], "\([final])", found: records)
+            try expect(records == [final], "one update, the final record", found: records.map(\.state))
         },
         Rule("the states of one backup only move forward") { fixture in
             for configuration in [fixture.completing, fixture.completingWithErrors, fixture.failing] {
                 let backup = try await fixture.service.start(configuration, key: nil)
                 var states = [backup.state]
-                for try await update in fixture.service.updates(of: backup.id) { states.append(update.backup.state) }
+                for try await update in fixture.service.updates(of: backup.id) {
+                    states.append(update.backup.state)
+                }
                 let ranks = states.compactMap(\.rank)
                 try expect(ranks == ranks.sorted(), "states in their order", found: states)
                 let finalStates = Set(states.filter(\.isFinal))
@@ -50,7 +56,10 @@ extension BackupServiceContract {
             waiting.cancel()
             do {
                 let answer = try await waiting.value
-                throw ContractViolation(expected: "a cancelled wait to throw CancellationError", found: "\(answer)")
+                throw ContractViolation(
+                    expected: "a cancelled wait to throw CancellationError",
+                    found: "\(answer)"
+                )
             } catch is CancellationError {}
             try await checkRuns(running, in: fixture)
         },

@@ -49,7 +49,8 @@ extension InMemoryBackupService {
         _ id: ResourceID<Backup>,
         _ work: (inout InMemoryRun, () -> Timestamp) -> (@Sendable () -> Void)?
     ) -> Bool {
-        let after: (finished: [InMemoryRun.Finished], then: (@Sendable () -> Void)?)? = state.withLock { state in
+        let after: (finished: [InMemoryRun.Finished], then: (@Sendable () -> Void)?)? = state.withLock {
+            state in
             guard var run = state.runs[id] else { return nil }
             var moment = state.lastMoment
             let then = work(&run) {
@@ -65,34 +66,5 @@ extension InMemoryBackupService {
         for finished in after.finished { finished.finish() }
         after.then?()
         return true
-    }
-}
-
-extension InMemoryBackupService.State {
-    func configuration(_ id: ResourceID<Configuration>) throws -> Configuration {
-        guard let found = configurations.first(where: { $0.id == id }) else {
-            throw BackupError.unknownConfiguration(id.rawValue, known: configurations.map(\.name))
-        }
-        return found
-    }
-
-    func run(_ id: ResourceID<Backup>) throws -> InMemoryRun {
-        guard let run = runs[id] else { throw BackupError.unknownBackup(id.rawValue) }
-        return run
-    }
-
-    /// Adds a backup that does not move yet.
-    mutating func start(_ id: ResourceID<Configuration>, key: String?) throws -> Backup {
-        guard try !configuration(id).deleted else {
-            throw BackupError.unknownConfiguration(id.rawValue, known: configurations.map(\.name))
-        }
-        let script = scripts[id]?.first ?? .completes
-        if let queue = scripts[id], queue.count > 1 { scripts[id] = Array(queue.dropFirst()) }
-        if let error = script.startError { throw error }
-        let backup = Backup.make(id: .make(order.count + 1), configuration: id)
-        order.append(backup.id)
-        runs[backup.id] = InMemoryRun(backup: backup, script: script)
-        if let key { byKey[key] = backup.id }
-        return backup
     }
 }

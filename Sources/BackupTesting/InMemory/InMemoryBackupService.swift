@@ -6,17 +6,6 @@ internal import Synchronization
 /// Everything is deterministic: ids count up, every moment that it notes is one second after the one before, and no
 /// step waits for time. A configuration without a script of its own has ``BackupScript/completes``.
 public final class InMemoryBackupService: BackupService {
-    struct State {
-        var configurations: [Configuration]
-        var scripts: [ResourceID<Configuration>: [BackupScript]]
-        var order: [ResourceID<Backup>] = []
-        var runs: [ResourceID<Backup>: InMemoryRun] = [:]
-        var byKey: [String: ResourceID<Backup>] = [:]
-        var startRequests: [StartRequest] = []
-        var lastMoment = Timestamp.sample
-        var lastWatcher = 0
-    }
-
     /// One call of `start`.
     public struct StartRequest: Hashable, Sendable {
         /// The configuration that was asked for.
@@ -45,7 +34,7 @@ public final class InMemoryBackupService: BackupService {
 
     /// All configurations that are not deleted, in the order of their names.
     public func configurations() async throws -> [Configuration] {
-        state.withLock { $0.configurations.filter { !$0.deleted }.sorted { $0.name < $1.name } }
+        state.withLock { $0.existing }
     }
 
     /// One configuration. Throws `unknown_configuration`.
@@ -57,7 +46,9 @@ public final class InMemoryBackupService: BackupService {
     public func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
         let (backup, isNew) = try state.withLock { state in
             state.startRequests.append(StartRequest(configuration: configuration, key: key))
-            if let run = key.flatMap({ state.byKey[$0] }).flatMap({ state.runs[$0] }) { return (run.backup, false) }
+            if let run = key.flatMap({ state.byKey[$0] }).flatMap({ state.runs[$0] }) {
+                return (run.backup, false)
+            }
             return (try state.start(configuration, key: key), true)
         }
         if isNew { advance(backup.id, from: 0) }
@@ -87,7 +78,9 @@ public final class InMemoryBackupService: BackupService {
     public func stop(_ id: ResourceID<Backup>) async throws -> Backup {
         let (backup, gate) = try state.withLock { state in
             var run = try state.run(id)
-            guard !run.backup.state.isFinal else { throw BackupError.alreadyFinal(id, state: run.backup.state) }
+            guard !run.backup.state.isFinal else {
+                throw BackupError.alreadyFinal(id, state: run.backup.state)
+            }
             run.requestStop()
             state.runs[id] = run
             return (run.backup, run.script.stopGate)

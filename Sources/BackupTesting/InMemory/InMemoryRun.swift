@@ -97,7 +97,11 @@ struct InMemoryRun {
 
     mutating func add(_ watcher: Watcher, number: Int) {
         watcher.yield(BackupUpdate(backup: backup, progress: progress))
-        if backup.state.isFinal { finished.append(Finished(watchers: [watcher])) } else { watchers[number] = watcher }
+        if backup.state.isFinal {
+            finished.append(Finished(watchers: [watcher]))
+        } else {
+            watchers[number] = watcher
+        }
     }
 
     mutating func removeWatcher(_ number: Int) {

@@ -5,7 +5,9 @@ extension ResourceID {
     /// `00000000-0000-4000-8000-000000000001`.
     public static func make(_ number: Int) -> ResourceID {
         let digits = String(number)
-        return ResourceID("00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits)
+        return ResourceID(
+            "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+        )
     }
 }
 
