@@ -108,4 +108,10 @@ public struct NextBackup: Codable, Hashable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case scheduledTime = "scheduled_time"
     }
+
+    /// Writes the time in whole seconds, as the contract has it for schedules (1.6).
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(scheduledTime.wholeSeconds, forKey: .scheduledTime)
+    }
 }

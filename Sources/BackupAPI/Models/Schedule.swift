@@ -18,6 +18,14 @@ public struct Schedule: Codable, Hashable, Sendable {
         case start, recurrence
         case timeZone = "time_zone"
     }
+
+    /// Writes the start in whole seconds, as the contract has it for schedules (1.6).
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(start?.wholeSeconds, forKey: .start)
+        try container.encode(recurrence, forKey: .recurrence)
+        try container.encode(timeZone, forKey: .timeZone)
+    }
 }
 
 /// Whom to tell of the end of a backup (contract 3.9).

@@ -25,11 +25,11 @@ enum JournalFile {
         defer { unlink(draft) }
         try fill(draft)
         try synchronize(draft)
-        // The name itself becomes durable with the first commit: SQLite syncs the folder when it makes the WAL.
         guard link(draft, path) == 0 || errno == EEXIST else { throw systemError() }
+        try synchronize(folder)
     }
 
-    /// Writes the schema without a single sync; the caller syncs once.
+    /// Writes the schema without a single sync; the caller syncs the whole file once.
     private static func fill(_ draft: String) throws {
         let queue = try DatabaseQueue(path: draft)
         try queue.writeWithoutTransaction { database in
@@ -47,7 +47,7 @@ enum JournalFile {
     }
 
     private static func synchronize(_ path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemError() }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw systemError() }
