@@ -14,8 +14,7 @@ public struct LocalSettings: Sendable {
     public var environment: [String: String]
     /// The configurations that can be started.
     public var configurations: [ConfigurationDraft]
-    /// The most that restic may send, in KiB a second; `nil` for no limit. A repository in a folder is not limited by
-    /// restic 0.14.
+    /// The most that restic may send, in KiB a second; `nil` for no limit.
     public var uploadLimit: Int?
     /// The host's name in snapshots; `nil` leaves it to restic.
     public var hostName: String?

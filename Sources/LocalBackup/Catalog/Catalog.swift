@@ -47,6 +47,11 @@ struct Catalog: Sendable {
             throw BackupError.catalog(path, error)
         }
     }
+
+    /// What SQLite finds wrong with the catalog's file; empty when it is sound.
+    func integrityProblems() async throws -> [String] {
+        try await read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
+    }
 }
 
 extension BackupError {

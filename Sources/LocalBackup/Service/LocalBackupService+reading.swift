@@ -44,4 +44,9 @@ extension LocalBackupService: BackupService {
     public func events(of id: ResourceID<Backup>) async throws -> [Event] {
         try await site.catalog.events(of: id.rawValue, agent: agent)
     }
+
+    /// What is wrong with the catalog's file; empty when it is sound.
+    package func catalogProblems() async throws -> [String] {
+        try await site.catalog.integrityProblems()
+    }
 }

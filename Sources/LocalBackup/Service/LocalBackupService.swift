@@ -31,7 +31,7 @@ public actor LocalBackupService {
     public static func open(
         _ settings: LocalSettings,
         now: @escaping @Sendable () -> Timestamp,
-        log: Logger,
+        log: Logger = Logger(label: "moonkeep.local") { _ in SwiftLogNoOpLogHandler() },
         makeID: @escaping @Sendable () -> String = LocalBackupService.randomID
     ) async throws -> LocalBackupService {
         let configurations = try ConfigurationSet(settings.configurations)
