@@ -18,7 +18,7 @@ struct StopTests {
         try await withSite { site in
             let service = try await site.open(site.slowSettings())
             let id = try await service.start(LocalBackupService.nightly, key: nil).id
-            let process = try await running(id, in: service).local?.processID
+            let process = try #require(try await running(id, in: service).local?.processID)
             #expect(try await service.stop(id).state == .stopRequested)
             #expect(try await service.stop(id).state == .stopRequested)
             let backup = try await service.wait(for: id)
@@ -27,7 +27,7 @@ struct StopTests {
             #expect(!backup.restorable)
             #expect(try site.locks().isEmpty)
             try await eventually("restic and its launcher are gone") {
-                kill(-Int32(try #require(process)), 0) == -1 && errno == ESRCH
+                kill(-Int32(process), 0) == -1 && errno == ESRCH
             }
             let error = await #expect(throws: BackupError.self) { try await service.stop(id) }
             #expect(error?.code == .conflict)

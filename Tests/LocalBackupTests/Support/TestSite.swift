@@ -44,9 +44,10 @@ final class TestSite: Sendable {
 
     /// Settings under which a backup takes many seconds.
     func slowSettings() throws -> LocalSettings {
-        try writeRandomBytes(24 << 20, to: "source/large.bin")
+        try writeRandomBytes(40 << 20, to: "source/large.bin")
         var settings = settings()
-        settings.uploadLimit = 1024
+        // restic ends at the next chunk after SIGINT, and a slower limit makes that one last.
+        settings.uploadLimit = 8192
         return settings
     }
 
