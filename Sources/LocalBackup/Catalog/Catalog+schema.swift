@@ -1,0 +1,67 @@
+import GRDB
+
+extension Catalog {
+    /// The tables, version by version. A migration that was released is never changed; a new one is added.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("backups") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE backup (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        id TEXT NOT NULL UNIQUE,
+                        start_key TEXT UNIQUE,
+                        configuration_id TEXT NOT NULL,
+                        configuration_name TEXT NOT NULL,
+                        state TEXT NOT NULL,
+                        created_time INTEGER NOT NULL,
+                        started_time INTEGER,
+                        ended_time INTEGER,
+                        snapshot_number INTEGER UNIQUE,
+                        restic_snapshot TEXT,
+                        files_searched INTEGER NOT NULL,
+                        files_backed_up INTEGER NOT NULL,
+                        bytes_searched INTEGER NOT NULL,
+                        bytes_backed_up INTEGER NOT NULL,
+                        error_count INTEGER NOT NULL,
+                        error_reason TEXT NOT NULL,
+                        error_diagnostics TEXT NOT NULL,
+                        exit_code INTEGER,
+                        restic_version TEXT,
+                        process_id INTEGER,
+                        process_start INTEGER,
+                        boot_id TEXT NOT NULL
+                    ) STRICT;
+                    CREATE INDEX backup_by_configuration ON backup (configuration_id, number);
+                    CREATE INDEX backup_not_over ON backup (number) WHERE ended_time IS NULL;
+
+                    CREATE TABLE backup_error (
+                        backup_id TEXT NOT NULL REFERENCES backup (id),
+                        item INTEGER NOT NULL,
+                        path TEXT NOT NULL,
+                        type TEXT NOT NULL,
+                        description TEXT,
+                        code INTEGER,
+                        PRIMARY KEY (backup_id, item)
+                    ) STRICT, WITHOUT ROWID;
+
+                    CREATE TABLE event (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        time INTEGER NOT NULL,
+                        event TEXT NOT NULL,
+                        backup_id TEXT NOT NULL REFERENCES backup (id),
+                        configuration_id TEXT NOT NULL
+                    ) STRICT;
+                    CREATE INDEX event_by_backup ON event (backup_id, id);
+
+                    CREATE TABLE repository (
+                        address_hash TEXT PRIMARY KEY,
+                        address TEXT NOT NULL,
+                        first_used_time INTEGER NOT NULL
+                    ) STRICT;
+                    """
+            )
+        }
+        return migrator
+    }
+}

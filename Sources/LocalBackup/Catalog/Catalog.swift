@@ -1,0 +1,94 @@
+import BackupAPI
+import GRDB
+import Glibc
+
+/// What the local service remembers: backups, their errors and events, and which repositories it has seen.
+///
+/// Several processes may use one catalog: SQLite in WAL mode, every change one immediate transaction.
+struct Catalog: Sendable {
+    let path: String
+    private let pool: DatabasePool
+
+    /// Opens the catalog and brings its tables up to date, one process at a time.
+    static func open(in folder: StateFolder) async throws -> Catalog {
+        let lock = try await FileLock.wait(folder.catalogLock, .exclusive)
+        defer { lock.release() }
+        // SQLite gives its -wal and -shm files the mode of the database.
+        let file = Glibc.open(folder.catalog, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw BackupError.file("cannot open the catalog", folder.catalog, number: errno) }
+        close(file)
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { database in
+            // A start that was answered must not be forgotten when the power fails.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        do {
+            let pool = try DatabasePool(path: folder.catalog, configuration: configuration)
+            try Self.migrator.migrate(pool)
+            return Catalog(path: folder.catalog, pool: pool)
+        } catch {
+            throw BackupError.catalog(folder.catalog, error)
+        }
+    }
+
+    func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.read(work)
+        } catch {
+            throw BackupError.catalog(path, error)
+        }
+    }
+
+    func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.write(work)
+        } catch {
+            throw BackupError.catalog(path, error)
+        }
+    }
+
+    /// What SQLite finds wrong with the catalog's file; empty when it is sound.
+    func integrityProblems() async throws -> [String] {
+        try await read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
+    }
+}
+
+extension BackupError {
+    /// What a failure of the catalog means, and what to do; errors that are not SQLite's pass unchanged.
+    static func catalog(_ path: String, _ error: any Error) -> any Error {
+        guard let failure = error as? DatabaseError else { return error }
+        switch failure.resultCode {
+        case .SQLITE_FULL:
+            return BackupError(
+                .diskFull,
+                "there is no space left for the catalog '\(path)'",
+                fix: "Free some space on its disk.",
+                isRetryable: true,
+                cause: failure
+            )
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            return BackupError(
+                .storage,
+                "the catalog '\(path)' is damaged",
+                fix: "Restore it from a copy, or move it away: a new one is made, and the snapshots stay.",
+                cause: failure
+            )
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return BackupError(
+                .storage,
+                "the catalog '\(path)' is in use by another program",
+                fix: "Try again when that is done.",
+                isRetryable: true,
+                cause: failure
+            )
+        default:
+            return BackupError(
+                .storage,
+                "the catalog '\(path)' cannot be used: \(failure.message ?? "error \(failure.resultCode.rawValue)")",
+                fix: "Check the disk, and the file's owner and mode.",
+                cause: failure
+            )
+        }
+    }
+}

@@ -1,0 +1,44 @@
+public import BackupAPI
+
+/// What the local service needs to know; nothing is read from the process environment.
+public struct LocalSettings: Sendable {
+    /// The absolute path of the folder that holds catalog, locks and spool files. Created with mode 0700 when missing.
+    public var stateFolder: String
+    /// The repository as restic names it: a path, or an address such as `sftp:user@host:/path`. Created on first use.
+    public var repository: String
+    /// The path of the file that holds the repository's password.
+    public var passwordFile: String
+    /// restic's name, looked up in the `PATH` of `environment`, or its path.
+    public var resticProgram: String
+    /// The variables of the host program. Only those that restic and its back ends need are handed on.
+    public var environment: [String: String]
+    /// The configurations that can be started.
+    public var configurations: [ConfigurationDraft]
+    /// The most that restic may send, in KiB a second; `nil` for no limit.
+    public var uploadLimit: Int?
+    /// The host's name in snapshots; `nil` leaves it to restic.
+    public var hostName: String?
+    /// How a running restic is stopped, step by step.
+    package var stopSteps: [StopStep] = StopStep.patient
+
+    /// Makes settings.
+    public init(
+        stateFolder: String,
+        repository: String,
+        passwordFile: String,
+        resticProgram: String = "restic",
+        environment: [String: String] = [:],
+        configurations: [ConfigurationDraft] = [],
+        uploadLimit: Int? = nil,
+        hostName: String? = nil
+    ) {
+        self.stateFolder = stateFolder
+        self.repository = repository
+        self.passwordFile = passwordFile
+        self.resticProgram = resticProgram
+        self.environment = environment
+        self.configurations = configurations
+        self.uploadLimit = uploadLimit
+        self.hostName = hostName
+    }
+}

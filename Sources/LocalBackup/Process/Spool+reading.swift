@@ -1,0 +1,48 @@
+package import BackupAPI
+import Foundation
+
+extension Spool {
+    /// A status line may name two files with paths of 4,096 bytes, each byte written as `\u00xx`.
+    private static let tailBytes: UInt64 = 64 * 1024
+
+    /// The newest status; earlier ones are not parsed. `nil` while there is none.
+    package func newestProgress() -> BackupProgress? {
+        for line in tail().reversed() {
+            if case .status(let progress)? = ResticMessage(line: line) { return progress }
+        }
+        return nil
+    }
+
+    /// All that restic said, for the verdict: the end of standard output, and every line of standard error.
+    ///
+    /// Gives other tasks their turn between two pieces of a long file.
+    package func report() async -> ResticReport {
+        var report = ResticReport()
+        for line in tail() {
+            if let message = ResticMessage(line: line) { report.add(message) }
+        }
+        guard let file = FileHandle(forReadingAtPath: errors) else { return report }
+        defer { try? file.close() }
+        var splitter = LineSplitter()
+        while let chunk = try? file.read(upToCount: 64 * 1024), !chunk.isEmpty {
+            for line in splitter.lines(in: Array(chunk)) {
+                if let message = ResticMessage(line: line) { report.add(message) }
+            }
+            await Task.yield()
+        }
+        if let rest = splitter.remainder(), let message = ResticMessage(line: rest) { report.add(message) }
+        return report
+    }
+
+    /// The whole lines at the end of standard output.
+    private func tail() -> [[UInt8]] {
+        guard let file = FileHandle(forReadingAtPath: output) else { return [] }
+        defer { try? file.close() }
+        guard let size = try? file.seekToEnd() else { return [] }
+        let start = size > Self.tailBytes ? size - Self.tailBytes : 0
+        guard (try? file.seek(toOffset: start)) != nil, let data = try? file.readToEnd() else { return [] }
+        var splitter = LineSplitter()
+        let lines = splitter.lines(in: Array(data))
+        return start > 0 ? Array(lines.dropFirst()) : lines
+    }
+}

@@ -1,0 +1,80 @@
+import BackupAPI
+
+/// The configurations of the settings, checked, each with its id.
+struct ConfigurationSet: Sendable {
+    /// By name.
+    let drafts: [(id: ResourceID<Configuration>, draft: ConfigurationDraft)]
+
+    /// Throws `invalid_configuration` with every problem of every configuration.
+    init(_ drafts: [ConfigurationDraft]) throws {
+        self.drafts = drafts.map { ($0.id ?? LocalBackupService.configurationID(forName: $0.name), $0) }
+            .sorted { $0.draft.name < $1.draft.name }
+        let problems = Self.repeats(in: self.drafts) + drafts.flatMap(Self.problems)
+        guard problems.isEmpty else {
+            throw BackupError(
+                .invalidConfiguration,
+                problems.joined(separator: "; "),
+                fix: "Change the configurations, then open the site again."
+            )
+        }
+    }
+
+    func draft(_ id: ResourceID<Configuration>) throws -> ConfigurationDraft {
+        guard let found = drafts.first(where: { $0.id == id }) else {
+            throw BackupError.unknownConfiguration(id.rawValue, known: drafts.map(\.draft.name))
+        }
+        return found.draft
+    }
+
+    private static func problems(of draft: ConfigurationDraft) -> [String] {
+        var found = PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
+        if draft.name.isEmpty { found.append("the name is empty") }
+        for rule in draft.inclusions + draft.exclusions where rule.path.contains("\0") {
+            found.append("path '\(rule.path.replacing("\0", with: "\\0"))' has a NUL character")
+        }
+        return found.map { "configuration '\(draft.name)': \($0)" }
+    }
+
+    private static func repeats(
+        in drafts: [(id: ResourceID<Configuration>, draft: ConfigurationDraft)]
+    ) -> [String] {
+        var names: Set<String> = []
+        var ids: Set<ResourceID<Configuration>> = []
+        return drafts.compactMap { id, draft in
+            if !names.insert(draft.name).inserted { return "two configurations have the name '\(draft.name)'" }
+            if !ids.insert(id).inserted { return "configuration '\(draft.name)': another one has the id '\(id)', too" }
+            return nil
+        }
+    }
+}
+
+extension ConfigurationDraft {
+    /// The contract's resource.
+    func resource(
+        id: ResourceID<Configuration>,
+        agent: ResourceID<Agent>,
+        lastCompleted: ResourceID<Backup>?
+    ) -> Configuration {
+        Configuration(
+            id: id,
+            agent: Reference(id: agent, links: [Link(href: "/v2/agents/\(agent)", rel: "full")]),
+            name: name,
+            enabled: enabled,
+            schedule: schedule,
+            retention: retention,
+            inclusions: inclusions,
+            exclusions: exclusions,
+            notifications: notifications,
+            backups: ConfigurationBackups(
+                lastCompleted: lastCompleted.map {
+                    Reference(id: $0, links: [Link(href: "/v2/backups/\($0)", rel: "full")])
+                }
+            ),
+            links: [
+                Link(href: "/v2/configurations/\(id)", rel: "self"),
+                Link(href: "/v2/configurations/\(id)/activities", rel: "activities"),
+                Link(href: "/v2/configurations/\(id)/events", rel: "events"),
+            ]
+        )
+    }
+}

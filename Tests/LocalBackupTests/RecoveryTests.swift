@@ -1,0 +1,121 @@
+import BackupAPI
+import Foundation
+import Glibc
+import LocalBackup
+import Testing
+
+/// `shutdown()` leaves what the death of a host leaves: a catalog, a spool whose lease is free, and perhaps a restic.
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+struct RecoveryTests {
+    /// Starts 'nightly', and leaves it as soon as it is in a state.
+    private func abandon(_ site: TestSite, _ settings: LocalSettings, in state: ActivityState) async throws -> Backup {
+        let service = try await site.open(settings)
+        let id = try await service.start(LocalBackupService.nightly, key: "k").id
+        for try await update in service.updates(of: id) where update.backup.state == state {
+            await service.shutdown()
+            return update.backup
+        }
+        throw BackupError(.service, "the backup was never \(state)")
+    }
+
+    private func spool(_ backup: Backup, _ site: TestSite) -> Spool {
+        Spool(path: "\(site.stateFolder)/spool/\(backup.id)")
+    }
+
+    @Test func `a restic that goes on is adopted and followed to its end`() async throws {
+        try await withSite { site in
+            let settings = try site.slowSettings()
+            let left = try await abandon(site, settings, in: .inProgress)
+            let service = try await site.open(settings)
+            #expect(try await service.backup(left.id).state == .inProgress)
+            let backup = try await service.wait(for: left.id)
+            #expect(backup.state == .completed)
+            #expect(backup.filesSearched == 3)
+            #expect(backup.local?.processID == left.local?.processID)
+            #expect(try await service.start(LocalBackupService.nightly, key: "k").id == left.id)
+        }
+    }
+
+    @Test func `an adopted restic can be stopped`() async throws {
+        try await withSite { site in
+            let settings = try site.slowSettings()
+            let left = try await abandon(site, settings, in: .inProgress)
+            let service = try await site.open(settings)
+            _ = try await service.stop(left.id)
+            #expect(try await service.wait(for: left.id).state == .stopped)
+            #expect(try site.locks().isEmpty)
+        }
+    }
+
+    @Test func `a restic that ended without a host has its true state`() async throws {
+        try await withSite { site in
+            let left = try await abandon(site, site.settings(), in: .inProgress)
+            try await eventually("restic ends") { spool(left, site).recordedExitCode() != nil }
+            let backup = try await site.open().backup(left.id)
+            #expect(backup.state == .completed)
+            #expect(backup.snapshotID == 1)
+            #expect(!FileManager.default.fileExists(atPath: spool(left, site).path))
+        }
+    }
+
+    @Test func `a restic that was killed with its host is failed`() async throws {
+        try await withSite { site in
+            let settings = try site.slowSettings()
+            let left = try await abandon(site, settings, in: .inProgress)
+            let number = try #require(left.local?.processID)
+            let process = try #require(ProcessIdentity(of: Int32(number)))
+            process.signalGroup(SIGKILL)
+            try await eventually("restic is gone") { !process.isRunning }
+            let backup = try await site.open(settings).backup(left.id)
+            #expect(backup.state == .failed)
+            #expect(backup.errors.reason == "host_died")
+            #expect(
+                backup.errors.diagnostics
+                    == "restic was killed, or its host went down, before it could end: it said nothing. "
+                    + "Start the backup again; what is in the repository already is not sent twice."
+            )
+        }
+    }
+
+    @Test func `a restic whose start was not recorded any more is found by its spool`() async throws {
+        try await withSite { site in
+            let settings = try site.slowSettings()
+            let left = try await abandon(site, settings, in: .inProgress)
+            try Machine.execute(
+                "sqlite3",
+                "\(site.stateFolder)/catalog.sqlite",
+                "UPDATE backup SET state = 'preparing', process_id = NULL, process_start = NULL"
+            )
+            let backup = try await site.open(settings).wait(for: left.id)
+            #expect(backup.state == .completed)
+        }
+    }
+
+    @Test func `a host that died before restic started leaves a failed backup`() async throws {
+        try await withSite { site in
+            var settings = site.settings()
+            settings.resticProgram = try site.writeScript("#!/bin/sh\nexec sleep 60\n", to: "sleeper")
+            let left = try await abandon(site, settings, in: .preparing)
+            let backup = try await site.open(settings).backup(left.id)
+            #expect(backup.state == .failed)
+            #expect(backup.errors.reason == "host_died")
+            #expect(backup.endedTime != nil)
+        }
+    }
+
+    @Test func `a reused process number is not taken for the old process`() throws {
+        let own = try #require(ProcessIdentity(of: getpid()))
+        #expect(own.isRunning)
+        #expect(!ProcessIdentity(id: own.id, startTicks: own.startTicks - 1, bootID: own.bootID).isRunning)
+        #expect(!ProcessIdentity(id: own.id, startTicks: own.startTicks, bootID: "another boot").isRunning)
+        #expect(!ProcessIdentity(id: 1 << 22 + 1, startTicks: 1, bootID: own.bootID).isRunning)
+    }
+
+    @Test func `a process's name may hold anything`() {
+        let fields = Array(repeating: "0", count: 17).joined(separator: " ")
+        let line = "42 (a) S (b) S 1 \(fields) 777 0 0"
+        #expect(ProcessIdentity(stat: line, bootID: "b") == ProcessIdentity(id: 42, startTicks: 777, bootID: "b"))
+        #expect(ProcessIdentity(stat: "42 (sh", bootID: "b") == nil)
+        #expect(ProcessIdentity(stat: "", bootID: "b") == nil)
+    }
+}

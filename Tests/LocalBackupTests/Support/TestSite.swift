@@ -1,0 +1,157 @@
+import BackupAPI
+import Foundation
+import LocalBackup
+import Synchronization
+import Testing
+
+/// A site in a temporary folder: a source, a password and a place for a repository.
+final class TestSite: Sendable {
+    let folder: String
+    private let services = Mutex<[LocalBackupService]>([])
+
+    var source: String { folder + "/source" }
+    var repository: String { folder + "/vault/repository" }
+    var stateFolder: String { folder + "/state" }
+    var passwordFile: String { folder + "/password" }
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "localbackup-" + UUID().uuidString
+        for name in ["source", "vault", "home"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
+        try write("secret\n", to: "password")
+        try write("one", to: "source/a.txt")
+        try write("two", to: "source/b.txt")
+    }
+
+    /// Settings with the one configuration 'nightly', which completes.
+    func settings(inclusions: [String]? = nil, exclusions: [String] = []) -> LocalSettings {
+        LocalSettings(
+            stateFolder: stateFolder,
+            repository: repository,
+            passwordFile: passwordFile,
+            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder + "/home"],
+            configurations: [
+                ConfigurationDraft(
+                    name: "nightly",
+                    inclusions: (inclusions ?? [source]).map { PathRule(type: .folder, path: $0) },
+                    exclusions: exclusions.map { PathRule(type: .folder, path: $0) }
+                )
+            ],
+            hostName: "test-host"
+        )
+    }
+
+    /// Settings under which a backup takes many seconds.
+    func slowSettings() throws -> LocalSettings {
+        try writeRandomBytes(40 << 20, to: "source/large.bin")
+        var settings = settings()
+        // restic ends at the next chunk after SIGINT, and a slower limit makes that one last.
+        settings.uploadLimit = 8192
+        return settings
+    }
+
+    func open(_ settings: LocalSettings? = nil) async throws -> LocalBackupService {
+        let service = try await LocalBackupService.open(
+            settings ?? self.settings(),
+            now: { Timestamp(seconds: Date().timeIntervalSince1970) }
+        )
+        services.withLock { $0.append(service) }
+        return service
+    }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+
+    func writeRandomBytes(_ count: Int, to name: String) throws {
+        let random = try #require(FileHandle(forReadingAtPath: "/dev/urandom"))
+        let data = try #require(try random.read(upToCount: count))
+        try data.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+
+    /// Writes a program of the site's own.
+    func writeScript(_ text: String, to name: String) throws -> String {
+        try write(text, to: name)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(name)")
+        return "\(folder)/\(name)"
+    }
+
+    /// The standard output of a restic command on the site's repository.
+    func restic(_ arguments: String...) throws -> String {
+        let process = try startRestic(arguments)
+        let data = try (process.standardOutput as? Pipe)?.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    func startRestic(_ arguments: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["restic"] + arguments
+        process.environment = [
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder + "/home",
+            "RESTIC_REPOSITORY": repository, "RESTIC_PASSWORD_FILE": passwordFile,
+        ]
+        process.standardOutput = Pipe()
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// The files that the newest snapshot has below the source, by their names.
+    func snapshotNames() throws -> Set<String> {
+        let lines = try restic("ls", "latest", "--json").split(separator: "\n").dropFirst()
+        struct Node: Decodable { var name: String }
+        return Set(try lines.map { try JSONDecoder().decode(Node.self, from: Data($0.utf8)).name })
+    }
+
+    func locks() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: repository + "/locks")
+    }
+
+    fileprivate func close() async throws {
+        for service in services.withLock({ $0 }) {
+            for backup in try await service.backups(BackupFilter()) where !backup.state.isFinal {
+                _ = try? await service.stop(backup.id)
+                _ = try await service.wait(for: backup.id)
+            }
+            #expect(try await service.catalogProblems().isEmpty)
+            await service.shutdown()
+        }
+    }
+}
+
+/// Gives a test a site; afterwards all backups are over, the catalog is sound and the folder is gone.
+func withSite(_ test: (TestSite) async throws -> Void) async throws {
+    let site = try TestSite()
+    defer { try? FileManager.default.removeItem(atPath: site.folder) }
+    do {
+        try await test(site)
+    } catch {
+        try? await site.close()
+        throw error
+    }
+    try await site.close()
+}
+
+extension LocalBackupService {
+    static let nightly = configurationID(forName: "nightly")
+
+    /// Starts 'nightly' and waits for its end.
+    func runNightly(key: String? = nil) async throws -> Backup {
+        try await wait(for: start(Self.nightly, key: key).id)
+    }
+}
+
+/// Waits until something that no one tells of is true: the doings of a foreign process.
+func eventually(_ what: String, _ condition: () throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while try !condition() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("did not happen within 20 seconds: \(what)")
+            return
+        }
+        await Task.yield()
+    }
+}

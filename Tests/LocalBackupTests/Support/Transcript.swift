@@ -1,0 +1,40 @@
+import BackupAPI
+import Foundation
+import LocalBackup
+import Testing
+
+/// Recorded output of one restic command.
+struct Transcript {
+    /// The versions that were recorded: those of Debian 12 and 13, and the newest.
+    static let versions = ["0.14", "0.18", "0.19"]
+
+    let report: ResticReport
+    let exitCode: Int
+
+    init(_ version: String, _ name: String) async throws {
+        let recorded = try #require(Bundle.module.resourceURL).appending(path: "Transcripts/\(version)/\(name)")
+        let folder = FileManager.default.temporaryDirectory.appending(path: "transcript-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for file in ["out", "err"] {
+            try FileManager.default.copyItem(
+                at: recorded.appendingPathExtension(file),
+                to: folder.appending(path: file)
+            )
+        }
+        report = await Spool(path: folder.path).report()
+        let code = try String(contentsOf: recorded.appendingPathExtension("rc"), encoding: .utf8)
+        exitCode = try #require(Int(code.trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+
+    func verdict(stopRequested: Bool = false) -> BackupVerdict {
+        BackupVerdict(
+            BackupEvidence(
+                exitCode: exitCode,
+                report: report,
+                wasStopRequested: stopRequested,
+                place: .init(repository: "/srv/sample/repo", passwordFile: "/etc/password")
+            )
+        )
+    }
+}
