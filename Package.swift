@@ -69,6 +69,7 @@ let package = Package(
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "RunJournal", "PluginHost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings

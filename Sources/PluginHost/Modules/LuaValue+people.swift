@@ -3,7 +3,7 @@ import LuaKit
 
 extension LuaValue {
     /// The value as one line of text for people: a scalar as `tostring` shows it, a table as JSON.
-    var textForPeople: String {
+    package var textForPeople: String {
         switch self {
         case .string(let bytes): bytes.lossyText
         case .integer(let integer): "\(integer)"

@@ -1,0 +1,116 @@
+import LocalBackup
+import ArgumentParser
+import BackupAPI
+import PluginHost
+
+struct Backups: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists the backups of the site, or shows one with its errors."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Flag(help: "JSON with the keys of the Cloud Backup API, for programs.")
+    var json = false
+
+    @Option(help: ArgumentHelp("Only of this configuration.", valueName: "name"))
+    var configuration: String?
+
+    @Option(help: "At most so many, 1 to 1000.")
+    var limit = 20
+
+    @Argument(help: "A backup's id, or the beginning of it.")
+    var id: String?
+
+    func validate() throws {
+        guard (1...1_000).contains(limit) else {
+            throw ValidationError("--limit takes a whole number from 1 to 1000.")
+        }
+    }
+
+    func run() async throws {
+        try await CommandError.naming {
+            let service = try await site.open().openService()
+            if let id {
+                let backup = try await find(id, in: service)
+                try show(backup, errors: try await service.errors(of: backup.id))
+            } else {
+                var filter = BackupFilter(limit: limit)
+                if let configuration {
+                    filter.configuration = try await service.configuration(idOrName: configuration).id
+                }
+                try show(try await service.backups(filter))
+            }
+            await service.shutdown()
+        }
+    }
+
+    /// The backup with this id, or the only one whose id begins so.
+    private func find(_ text: String, in service: some BackupService) async throws -> Backup {
+        do {
+            return try await service.backup(ResourceID(text))
+        } catch let error as BackupError where error.code == .unknownBackup {
+            let found = try await service.backups(BackupFilter(limit: 10_000)).filter {
+                $0.id.rawValue.hasPrefix(text)
+            }
+            guard let only = found.first else { throw error }
+            guard found.count == 1 else {
+                let ids = found.prefix(5).map(\.id.rawValue).joined(separator: ", ")
+                throw CommandError(
+                    "\(found.count) backups have ids that begin with '\(text)'",
+                    fix: "Give more of the id: \(ids)."
+                )
+            }
+            return only
+        }
+    }
+
+    private func show(_ backups: [Backup]) throws {
+        if json {
+            return Console.standardOutput.writeLine(
+                try JSONText.encode(backups.map(DetailedBackup.init), layout: .pretty)
+            )
+        }
+        guard !backups.isEmpty else { return Console.standardOutput.writeLine("There are no backups yet.") }
+        let lines = backups.map {
+            BackupLine($0, configuration: $0.local?.configurationName ?? $0.configuration.id.rawValue)
+        }
+        for line in BackupLine.terminalLines(lines, Console.standardOutput.style) {
+            Console.standardOutput.writeLine(line)
+        }
+    }
+
+    private func show(_ backup: Backup, errors: ErrorList) throws {
+        if json {
+            return Console.standardOutput.writeLine(
+                try JSONText.encode(DetailedBackup(backup), layout: .pretty)
+            )
+        }
+        let facts = [
+            ["id", backup.id.rawValue],
+            ["configuration", backup.local?.configurationName ?? backup.configuration.id.rawValue],
+            ["state", backup.state.rawValue],
+            ["started", backup.startedTime?.wholeSeconds ?? ""],
+            ["ended", backup.endedTime?.wholeSeconds ?? ""],
+            [
+                "files",
+                "\(Figures.count(backup.filesSearched)) searched, \(Figures.count(backup.filesBackedUp)) new or changed",
+            ],
+            [
+                "bytes",
+                "\(Figures.bytes(backup.bytesSearched)) searched, \(Figures.bytes(backup.bytesBackedUp)) added",
+            ],
+            ["snapshot", backup.local?.resticSnapshotID ?? ""],
+            ["errors", backup.errors.count == 0 ? "" : "\(backup.errors.count), \(backup.errors.reason)"],
+        ].filter { !$0[1].isEmpty }
+        for line in TextTable(columns: [], rows: facts).lines() { Console.standardOutput.writeLine(line) }
+        for line in (backup.errors.diagnostics ?? "").split(separator: "\n") {
+            Console.standardOutput.writeLine("  \(String(line).printable)")
+        }
+        for item in errors.list {
+            Console.standardOutput.writeLine(
+                "  \(item.path.printable): \((item.description ?? item.type).printable)"
+            )
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+import BackupAPI
+import PluginHost
+import RunJournal
+
+struct Runs: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists the runs of the site, or shows one with its steps."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Flag(help: "JSON, for programs.")
+    var json = false
+
+    @Option(help: "At most so many, 1 to 1000.")
+    var limit = 20
+
+    @Argument(help: "A run's id, or the beginning of it.")
+    var id: String?
+
+    func validate() throws {
+        guard (1...1_000).contains(limit) else {
+            throw ValidationError("--limit takes a whole number from 1 to 1000.")
+        }
+    }
+
+    func run() async throws {
+        try await CommandError.naming {
+            let journal = try site.open().openJournal()
+            if let id {
+                let run = try await journal.run(id)
+                try show(run, steps: try await journal.steps(of: run.id))
+            } else {
+                try show(try await journal.runs(limit: limit))
+            }
+        }
+    }
+
+    private func show(_ runs: [RunRecord]) throws {
+        if json {
+            return Console.standardOutput.writeLine(
+                try JSONText.encode(runs.map(RunJSON.init), layout: .pretty)
+            )
+        }
+        guard !runs.isEmpty else { return Console.standardOutput.writeLine("There are no runs yet.") }
+        let table = TextTable(
+            columns: ["run", "script", "status", "started", "time"],
+            rows: runs.map { run in
+                [
+                    run.id, run.scriptName, run.status.rawValue,
+                    Timestamp(microseconds: run.started).wholeSeconds, run.timeText,
+                ]
+            },
+            rightAligned: [4]
+        )
+        for line in table.lines() { Console.standardOutput.writeLine(line) }
+    }
+
+    private func show(_ run: RunRecord, steps: [StepRecord]) throws {
+        if json {
+            return Console.standardOutput.writeLine(
+                try JSONText.encode(RunJSON(run, steps: steps), layout: .pretty)
+            )
+        }
+        let facts = TextTable(
+            columns: [],
+            rows: [
+                ["run", run.id], ["script", run.scriptName], ["arguments", run.arguments],
+                ["status", run.status.rawValue],
+                ["started", Timestamp(microseconds: run.started).wholeSeconds], ["time", run.timeText],
+            ] + (run.message.map { [["message", $0]] } ?? [])
+        )
+        let table = TextTable(
+            columns: ["step", "call", "state", "result"],
+            rows: steps.map { step in
+                [
+                    "\(step.key.taskPath)#\(step.key.sequence)", step.name, step.state.rawValue,
+                    String((step.error ?? step.output ?? "").prefix(80)),
+                ]
+            }
+        )
+        for line in facts.lines() + [""] + table.lines() { Console.standardOutput.writeLine(line) }
+    }
+}
+
+extension RunRecord {
+    fileprivate var timeText: String {
+        ended.map { Figures.duration(.microseconds($0 - started)) } ?? ""
+    }
+}
+
+/// A run as JSON.
+private struct RunJSON: Encodable {
+    var id: String
+    var script: String
+    var scriptSHA256: String
+    var arguments: String
+    var status: String
+    var outcome: String?
+    var message: String?
+    var startedTime: Timestamp
+    var endedTime: Timestamp?
+    var steps: [StepJSON]?
+
+    init(_ run: RunRecord) {
+        self.init(run, steps: nil)
+    }
+
+    init(_ run: RunRecord, steps: [StepRecord]?) {
+        id = run.id
+        script = run.scriptName
+        scriptSHA256 = run.scriptSHA256
+        arguments = run.arguments
+        status = run.status.rawValue
+        outcome = run.outcome
+        message = run.message
+        startedTime = Timestamp(microseconds: run.started)
+        endedTime = run.ended.map(Timestamp.init(microseconds:))
+        self.steps = steps?.map(StepJSON.init)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, script
+        case scriptSHA256 = "script_sha256"
+        case arguments, status, outcome, message
+        case startedTime = "started_time"
+        case endedTime = "ended_time"
+        case steps
+    }
+}
+
+/// A step as JSON; input, output and error are JSON texts.
+private struct StepJSON: Encodable {
+    var key: String
+    var name: String
+    var kind: String
+    var state: String
+    var input: String
+    var output: String?
+    var error: String?
+
+    init(_ step: StepRecord) {
+        key = step.key.description
+        name = step.name
+        kind = step.kind.rawValue
+        state = step.state.rawValue
+        input = step.input
+        output = step.output
+        error = step.error
+    }
+}

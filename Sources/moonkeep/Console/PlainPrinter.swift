@@ -1,0 +1,63 @@
+import BackupAPI
+import PluginHost
+import Synchronization
+
+/// Shows a run in plain lines, for logs and pipes: what the script prints on the output, all else on the error stream.
+final class PlainPrinter: RunPrinter {
+    private let output: Console
+    private let error: Console
+    private let isQuiet: Bool
+    private let seconds: @Sendable () -> Double
+    private let shown = Mutex<[ResourceID<Backup>: Shown]>([:])
+
+    /// What was last said of a backup.
+    private struct Shown {
+        var state: ActivityState
+        var seconds: Double
+    }
+
+    /// Seconds between two lines of a backup whose state stays the same.
+    private static let interval = 10.0
+
+    /// A quiet printer shows what the script prints, warnings and errors.
+    init(output: Console, error: Console, isQuiet: Bool, seconds: @escaping @Sendable () -> Double) {
+        self.output = output
+        self.error = error
+        self.isQuiet = isQuiet
+        self.seconds = seconds
+    }
+
+    func print(_ event: RunEvent) {
+        switch event {
+        case .started, .finished: break
+        case .output(let line): output.writeLine(line)
+        case .log(let level, let message, let fields):
+            guard !isQuiet || level == .warn || level == .error else { return }
+            error.writeLine(LogLine.text(level, message, fields, style: error.style))
+        case .backupStarted(let backup, let name): say(BackupSentence.start(of: backup, name))
+        case .backupProgress(let update, let name):
+            if isDue(update) { say(BackupSentence.progress(update, name)) }
+        case .backupFinished(let backup, let name):
+            say(BackupSentence.end(of: backup, name, style: error.style))
+        }
+    }
+
+    func end() {}
+
+    private func say(_ line: String) {
+        if !isQuiet { error.writeLine(line) }
+    }
+
+    private func isDue(_ update: BackupUpdate) -> Bool {
+        guard !update.backup.state.isFinal else { return false }
+        let now = seconds()
+        return shown.withLock { shown in
+            let last = shown[update.backup.id]
+            guard last?.state != update.backup.state || now - (last?.seconds ?? 0) >= Self.interval else {
+                return false
+            }
+            shown[update.backup.id] = Shown(state: update.backup.state, seconds: now)
+            return true
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import BackupAPI
+import LuaKit
+import PluginHost
+
+/// Shows the news of a run to whoever started it. Any thread may call it.
+protocol RunPrinter: Sendable {
+    /// Shows one piece of news.
+    func print(_ event: RunEvent)
+    /// Leaves the screen in order; nothing follows.
+    func end()
+}
+
+/// A log message as a line: `12:00:01 warn  look at it  errors=2`.
+enum LogLine {
+    static func text(_ level: LogLevel, _ message: String, _ fields: LuaValue, style: TerminalStyle) -> String
+    {
+        let name = level.rawValue + String(repeating: " ", count: 5 - level.rawValue.count)
+        let painted =
+            switch level {
+            case .debug: style.dim(name)
+            case .info: name
+            case .warn: style.paint(name, .warning)
+            case .error: style.paint(name, .failed)
+            }
+        return ([painted, message.printable] + pairs(fields)).joined(separator: "  ")
+    }
+
+    private static func pairs(_ fields: LuaValue) -> [String] {
+        guard case .table(let table) = fields else { return [] }
+        return table.fields.compactMap { key, value in
+            key.text.map { "\($0)=\(value.textForPeople)".printable }
+        }.sorted()
+    }
+}
+
+/// What happened to a backup, in one line.
+enum BackupSentence {
+    static func start(of backup: Backup, _ name: String) -> String {
+        "\(name.printable): backup \(backup.id) started"
+    }
+
+    static func end(of backup: Backup, _ name: String, style: TerminalStyle) -> String {
+        let line = BackupLine(backup, configuration: name)
+        let figures = "\(line.cells[2]) files, \(line.cells[4]), \(line.cells[5]) added"
+        let time = line.cells[6].isEmpty ? "" : " in \(line.cells[6])"
+        let outcome = backup.state.outcome
+        let head = style.paint("\(outcome?.mark ?? "…") \(name.printable): \(backup.state)", outcome)
+        return "\(head), \(figures)\(time)"
+    }
+
+    static func progress(_ update: BackupUpdate, _ name: String) -> String {
+        guard let progress = update.progress else { return "\(name.printable): \(update.backup.state)" }
+        let percent = progress.fraction.map { "\(Int($0 * 100)) %, " } ?? ""
+        return """
+            \(name.printable): \(update.backup.state), \(percent)\(Figures.bytes(progress.bytesDone)) of \
+            \(Figures.bytes(progress.totalBytes)), \(Figures.count(progress.filesDone)) files
+            """
+    }
+}

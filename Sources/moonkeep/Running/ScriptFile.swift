@@ -1,0 +1,42 @@
+import Foundation
+import LuaKit
+
+/// A script on disk.
+enum ScriptFile {
+    /// Reads a script; its name in messages is the path as it was given.
+    static func read(_ path: String) throws -> LuaSource {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw CommandError("there is no script '\(path)'", fix: "Give the path of a Lua file.")
+        }
+        guard !isFolder.boolValue else {
+            throw CommandError("'\(path)' is a folder", fix: "Give the path of a Lua file.")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandError("the script '\(path)' cannot be read", fix: "Check its permissions.")
+        }
+        return LuaSource(name: path, bytes: withoutFirstLine(Array(data)))
+    }
+
+    /// A first line that begins with `#` is for the shell; it becomes a comment, so that lines keep their numbers.
+    private static func withoutFirstLine(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.first == UInt8(ascii: "#") ? Array("--".utf8) + bytes : bytes
+    }
+}
+
+/// A size on the command line: bytes, or a number with a unit.
+enum ByteSize {
+    private static let units: [(suffix: String, bytes: Double)] = [
+        ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9),
+        ("B", 1),
+    ]
+
+    /// From 1 byte to 1 TiB; `nil` for all else.
+    static func read(_ text: String) -> Int? {
+        let unit = units.first { text.hasSuffix($0.suffix) } ?? ("", 1)
+        guard let count = Double(text.dropLast(unit.suffix.count)), case let bytes = count * unit.bytes,
+            bytes >= 1, bytes <= 1_099_511_627_776
+        else { return nil }
+        return Int(bytes)
+    }
+}

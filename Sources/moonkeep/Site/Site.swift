@@ -1,0 +1,98 @@
+import BackupAPI
+import Foundation
+import LocalBackup
+import Logging
+import RunJournal
+
+/// The folder and file that say which back end and which configurations there are.
+struct Site: Sendable {
+    /// The absolute path of the folder.
+    let folder: String
+    let file: SiteFile
+
+    static let fileName = "moonkeep.yaml"
+    static let variable = "MOONKEEP_SITE"
+
+    /// Opens the site that is named, or that the environment names, or the nearest one from the current folder upwards.
+    static func find(_ named: String?) throws -> Site {
+        let environment = ProcessInfo.processInfo.environment
+        let current = FileManager.default.currentDirectoryPath
+        if let name = named ?? environment[variable].flatMap({ $0.isEmpty ? nil : $0 }) {
+            return try Site(folder: absolute(name, from: current))
+        }
+        var folder = current
+        while true {
+            if FileManager.default.fileExists(atPath: folder + "/" + fileName) {
+                return try Site(folder: folder)
+            }
+            guard folder != "/", !folder.isEmpty else { break }
+            folder = URL(filePath: folder).deletingLastPathComponent().path
+        }
+        throw CommandError(
+            "there is no \(fileName) in '\(current)' or above it",
+            fix: "Make a site with 'moonkeep init', or name one with --site or in \(variable)."
+        )
+    }
+
+    /// Reads the site in a folder; naming the file itself works too.
+    init(folder: String) throws {
+        let isFile = folder.hasSuffix("/" + Self.fileName)
+        self.folder = isFile ? String(folder.dropLast(Self.fileName.count + 1)) : folder
+        let path = self.folder + "/" + Self.fileName
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw CommandError(
+                "the site file '\(path)' cannot be read: \(error.localizedDescription)",
+                fix: "Make a site there with 'moonkeep init \(self.folder)', or name another one."
+            )
+        }
+        file = try SiteFile(text: text, path: path, folder: self.folder)
+    }
+
+    /// The path of something in the site's folder.
+    func path(_ name: String) -> String { Self.absolute(name, from: folder) }
+
+    var stateFolder: String { path("state") }
+
+    /// The service that the site chooses.
+    func openService() async throws -> LocalBackupService {
+        var environment = ProcessInfo.processInfo.environment
+        if environment["PATH"] == nil { environment["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
+        var log = Logger(label: "moonkeep") { StreamLogHandler.standardError(label: $0) }
+        log.logLevel = .critical
+        return try await LocalBackupService.open(
+            LocalSettings(
+                stateFolder: stateFolder,
+                repository: file.repository,
+                passwordFile: file.passwordFile,
+                resticProgram: file.resticProgram,
+                environment: environment,
+                configurations: file.configurations,
+                uploadLimit: file.uploadLimit
+            ),
+            now: Clocks.now,
+            log: log
+        )
+    }
+
+    /// What each run of the site did.
+    func openJournal() throws -> SQLiteRunStore {
+        try SQLiteRunStore(path: stateFolder + "/journal.sqlite")
+    }
+
+    static func absolute(_ path: String, from folder: String) -> String {
+        let url = path.hasPrefix("/") ? URL(filePath: path) : URL(filePath: folder).appending(path: path)
+        return url.standardizedFileURL.path
+    }
+}
+
+/// The clocks of this process.
+enum Clocks {
+    /// The time of day.
+    static let now: @Sendable () -> Timestamp = { Timestamp(seconds: Date().timeIntervalSince1970) }
+
+    /// Seconds of a steady clock.
+    static let seconds: @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
+}

@@ -1,0 +1,154 @@
+import BackupAPI
+import Foundation
+import Yams
+
+/// What a `moonkeep.yaml` says, with all paths absolute.
+struct SiteFile: Sendable {
+    var repository = ""
+    var passwordFile = ""
+    var resticProgram = "restic"
+    var uploadLimit: Int?
+    var configurations: [ConfigurationDraft] = []
+
+    private static let keys = [
+        "service", "repository", "password_file", "restic", "upload_limit", "configurations",
+    ]
+
+    /// Reads the text of a file at `path`; relative paths in it are meant from `folder`.
+    init(text: String, path: String, folder: String) throws {
+        let node: Node?
+        do {
+            node = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw CommandError("\(path):\(error.place) the file is no YAML\(error.reason)")
+        }
+        guard let node else {
+            throw CommandError("the site file '\(path)' is empty", fix: "See 'moonkeep init'.")
+        }
+        let reader = YAMLReader(path: path, node: node)
+        let site = try reader.record(of: "a site", keys: Self.keys)
+        if let service = site["service"], try service.text() != "local" {
+            throw try service.error("'\(service.text())' is no service", fix: "Known is: local.")
+        }
+        let repository = try site["repository"]?.text() ?? "repository"
+        let isPath = !repository.contains(":")
+        self.repository = isPath ? Site.absolute(repository, from: folder) : repository
+        passwordFile = Site.absolute(try site["password_file"]?.text() ?? "password", from: folder)
+        resticProgram = try site["restic"]?.text() ?? "restic"
+        uploadLimit = try site["upload_limit"]?.integer(1...10_000_000)
+        configurations =
+            try site["configurations"]?.list().map { try Self.configuration($0, folder: folder) } ?? []
+    }
+
+    private static let configurationKeys = [
+        "name", "id", "enabled", "inclusions", "exclusions", "schedule", "retention", "notifications",
+    ]
+
+    private static func configuration(_ reader: YAMLReader, folder: String) throws -> ConfigurationDraft {
+        let record = try reader.record(of: "a configuration", keys: configurationKeys)
+        guard let name = record["name"] else { throw reader.error("a configuration needs a 'name'") }
+        guard let inclusions = record["inclusions"] else {
+            throw reader.error(
+                "the configuration '\(try name.text())' needs 'inclusions'",
+                fix: "List the paths to back up."
+            )
+        }
+        let draft = ConfigurationDraft(
+            id: try record["id"].map { ResourceID(try $0.text()) },
+            name: try name.text(),
+            enabled: try record["enabled"]?.flag() ?? true,
+            schedule: try record["schedule"]?.optional.map(schedule),
+            retention: try record["retention"].map(retention) ?? Retention(days: 0),
+            inclusions: try inclusions.list().map { try pathRule($0, folder: folder) },
+            exclusions: try record["exclusions"]?.list().map { try pathRule($0, folder: folder) } ?? [],
+            notifications: try record["notifications"]?.list().map(notification) ?? []
+        )
+        let problems = PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
+        guard problems.isEmpty else {
+            throw reader.error(
+                "the configuration '\(draft.name)' cannot be used: \(problems.joined(separator: "; "))"
+            )
+        }
+        return draft
+    }
+
+    /// A plain text is a path whose type is looked up; one that is not there is a folder if it ends in a slash.
+    private static func pathRule(_ reader: YAMLReader, folder: String) throws -> PathRule {
+        guard reader.isRecord else {
+            let text = try reader.text()
+            let path = Site.absolute(text, from: folder)
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            let type: PathRule.Kind = (exists ? isFolder.boolValue : text.hasSuffix("/")) ? .folder : .file
+            return PathRule(type: type, path: path)
+        }
+        let record = try reader.record(of: "a path", keys: ["type", "path"])
+        guard let path = record["path"], let type = record["type"] else {
+            throw reader.error("a path needs 'type' and 'path'")
+        }
+        guard let kind = PathRule.Kind(rawValue: try type.text()) else {
+            throw try type.error("'\(type.text())' is no type of path", fix: "Known are: file, folder.")
+        }
+        return PathRule(type: kind, path: Site.absolute(try path.text(), from: folder))
+    }
+
+    private static func schedule(_ reader: YAMLReader) throws -> Schedule {
+        let record = try reader.record(of: "a schedule", keys: ["recurrence", "time_zone"])
+        guard let recurrence = record["recurrence"], let zone = record["time_zone"] else {
+            throw reader.error("a schedule needs 'recurrence' and 'time_zone'")
+        }
+        let rules = recurrence.isList ? try recurrence.list().map { try $0.text() } : [try recurrence.text()]
+        guard rules.count == 1 else {
+            throw recurrence.error("exactly one recurrence is supported, not \(rules.count)")
+        }
+        guard TimeZone(identifier: try zone.text()) != nil else {
+            throw try zone.error(
+                "'\(zone.text())' is no IANA time zone",
+                fix: "Write, for example, Europe/Berlin."
+            )
+        }
+        return Schedule(recurrence: rules, timeZone: try zone.text())
+    }
+
+    private static func retention(_ reader: YAMLReader) throws -> Retention {
+        guard reader.isRecord else { return Retention(days: try reader.integer(0...36_500)) }
+        let record = try reader.record(of: "a retention", keys: ["days"])
+        return Retention(days: try record["days"]?.integer(0...36_500) ?? 0)
+    }
+
+    private static func notification(_ reader: YAMLReader) throws -> BackupAPI.Notification {
+        let record = try reader.record(
+            of: "a notification",
+            keys: ["type", "destination", "on_success", "on_failure"]
+        )
+        guard let destination = record["destination"] else {
+            throw reader.error("a notification needs a 'destination'")
+        }
+        return BackupAPI.Notification(
+            type: try record["type"]?.text() ?? "email",
+            destination: try destination.text(),
+            onSuccess: try record["on_success"]?.flag() ?? false,
+            onFailure: try record["on_failure"]?.flag() ?? true
+        )
+    }
+}
+
+extension YamlError {
+    fileprivate var place: String {
+        switch self {
+        case .reader, .writer, .emitter, .representer, .no, .memory, .dataCouldNotBeDecoded,
+            .duplicatedKeysInMapping:
+            ""
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+            "\(mark.line):"
+        }
+    }
+
+    fileprivate var reason: String {
+        switch self {
+        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
+            ": \(problem)"
+        default: ": \(self)"
+        }
+    }
+}

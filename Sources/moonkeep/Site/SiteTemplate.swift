@@ -1,0 +1,99 @@
+import Foundation
+
+/// The files of a new site.
+struct SiteTemplate {
+    let folder: String
+
+    /// Makes the files; nothing that is there is changed. Answers the paths that were made.
+    func make() throws -> [String] {
+        let path = folder + "/" + Site.fileName
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw CommandError(
+                "'\(path)' is there already",
+                fix: "Nothing was changed; edit it, or choose another folder."
+            )
+        }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder + "/scripts",
+                withIntermediateDirectories: true
+            )
+            var made: [String] = []
+            for (name, text, mode) in [
+                ("password", Self.makePassword() + "\n", 0o600),
+                ("scripts/backup_all.lua", Self.script, 0o644),
+                (Site.fileName, Self.siteFile, 0o644),
+            ] where try write(text, to: folder + "/" + name, mode: mode_t(mode)) {
+                made.append(folder + "/" + name)
+            }
+            return made
+        } catch let error as CommandError {
+            throw error
+        } catch {
+            throw CommandError("the site '\(folder)' could not be made: \(error.localizedDescription)")
+        }
+    }
+
+    /// Writes a new file; answers false when there is one of that name.
+    private func write(_ text: String, to path: String, mode: mode_t) throws -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { return false }
+            throw CommandError("'\(path)' could not be written: \(String(cString: strerror(errno)))")
+        }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try file.write(contentsOf: Data(text.utf8))
+        try file.synchronize()
+        return true
+    }
+
+    /// 32 random bytes in Base64.
+    private static func makePassword() -> String {
+        var random = SystemRandomNumberGenerator()
+        return Data((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
+            .base64EncodedString()
+    }
+
+    static let siteFile = """
+        # A Moonkeep site. 'moonkeep configurations' shows what it has; 'moonkeep run SCRIPT' uses it.
+
+        # What does the backups: restic on this machine.
+        service: local
+
+        # Where restic keeps the backups: a folder, here beside this file, or an address such as
+        # sftp:user@host:/path or s3:https://host/bucket. Made on first use.
+        repository: repository
+
+        # The file that holds the repository's password. Keep a copy elsewhere: without it no backup can be read.
+        password_file: password
+
+        # At most so many KiB a second to the repository.
+        # upload_limit: 2048
+
+        # What to back up. Paths are absolute, or meant from this folder.
+        configurations:
+          - name: scripts
+            inclusions:
+              - scripts
+            # exclusions:
+            #   - scripts/old
+            # retention: 30             # days; 0 keeps for ever
+            # schedule:                 # needs 'moonkeep serve'
+            #   recurrence: RRULE:FREQ=DAILY;INTERVAL=1;BYHOUR=3;BYMINUTE=30
+            #   time_zone: Europe/Berlin
+            # notifications:
+            #   - destination: ops@example.com
+            #     on_success: false
+            #     on_failure: true
+
+        """
+
+    static let script = """
+        -- Backs up every configuration of the site, one after the other, and reports them.
+        for _, configuration in ipairs(backup.configurations()) do
+          local id = backup.start(configuration.id)
+          report.add(backup.wait(id))
+        end
+
+        """
+}
