@@ -27,7 +27,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -57,10 +56,7 @@ let package = Package(
         ),
         .target(
             name: "PluginHost",
-            dependencies: [
-                "LuaKit", "BackupAPI", "RunJournal",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ],
+            dependencies: ["LuaKit", "BackupAPI", "RunJournal"],
             swiftSettings: settings
         ),
         .target(name: "BackupTesting", dependencies: ["BackupAPI", "RunJournal"], swiftSettings: settings),

@@ -1,5 +1,4 @@
 public import BackupAPI
-import Crypto
 public import LuaKit
 public import RunJournal
 
@@ -88,9 +87,7 @@ public struct PluginHost: Sendable {
     }
 
     private func begin(_ context: RunContext, _ source: LuaSource) async throws {
-        let digest = SHA256.hash(data: source.bytes).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        let digest = SHA256.hexDigest(of: source.bytes)
         let now = environment.now().microseconds
         let script = ScriptSource(
             sha256: digest,
