@@ -39,7 +39,8 @@ package enum Launcher {
         // the program and holds nothing but the two closures.
         Task {
             do {
-                _ = try await run(configuration, input: .none, output: .discarded, error: .discarded) { execution in
+                _ = try await run(configuration, input: .none, output: .discarded, error: .discarded) {
+                    execution in
                     continuation.yield(ProcessIdentity(of: execution.processIdentifier.value))
                     continuation.finish()
                 }

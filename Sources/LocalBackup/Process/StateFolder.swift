@@ -15,7 +15,11 @@ package struct StateFolder: Sendable {
     /// Creates what is missing. Refuses a network file system, where SQLite's and our own locks do not hold.
     func prepare() throws {
         guard path.hasPrefix("/") else {
-            throw BackupError(.storage, "the state folder '\(path)' is not absolute", fix: "Give its whole path.")
+            throw BackupError(
+                .storage,
+                "the state folder '\(path)' is not absolute",
+                fix: "Give its whole path."
+            )
         }
         try Self.createFolder(path + "/spool")
         if let name = try Self.networkFileSystem(at: path) {

@@ -12,7 +12,9 @@ struct Transcript {
     let exitCode: Int
 
     init(_ version: String, _ name: String) async throws {
-        let recorded = try #require(Bundle.module.resourceURL).appending(path: "Transcripts/\(version)/\(name)")
+        let recorded = try #require(Bundle.module.resourceURL).appending(
+            path: "Transcripts/\(version)/\(name)"
+        )
         let folder = FileManager.default.temporaryDirectory.appending(path: "transcript-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
