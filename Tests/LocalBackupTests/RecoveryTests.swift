@@ -125,6 +125,18 @@ struct RecoveryTests {
         }
     }
 
+    @Test func `a service that was shut down starts nothing, and can still be read`() async throws {
+        try await withSite { site in
+            let service = try await site.open()
+            await service.shutdown()
+            let error = await #expect(throws: BackupError.self) {
+                try await service.start(LocalBackupService.nightly, key: nil)
+            }
+            #expect(error?.description == "the service is shut down and starts no backups")
+            #expect(try await service.backups(BackupFilter()).isEmpty)
+        }
+    }
+
     @Test func `a reused process number is not taken for the old process`() throws {
         let own = try #require(ProcessIdentity(of: getpid()))
         #expect(own.isRunning)

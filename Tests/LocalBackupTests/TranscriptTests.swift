@@ -64,7 +64,7 @@ import Testing
         let transcript = try await Transcript(version, "bg")
         #expect(transcript.verdict(stopRequested: true).state == .stopped)
         #expect(transcript.verdict(stopRequested: false).state == .failed)
-        #expect(transcript.report.progress?.totalBytes == 600_000_000)
+        #expect(transcript.progress?.totalBytes == 600_000_000)
     }
 
     @Test(arguments: Transcript.versions)

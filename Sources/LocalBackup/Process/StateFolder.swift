@@ -39,10 +39,13 @@ package struct StateFolder: Sendable {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
+            let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
             throw BackupError(
-                .storage,
+                isFull ? .diskFull : .storage,
                 "cannot create the folder '\(path)'",
-                fix: "Check that its parent exists, is writable and has space.",
+                fix: isFull
+                    ? "Free some space." : "Check its path, and the owner and mode of the folder above it.",
+                isRetryable: isFull,
                 cause: error
             )
         }

@@ -9,6 +9,7 @@ struct Transcript {
     static let versions = ["0.14", "0.18", "0.19"]
 
     let report: ResticReport
+    let progress: BackupProgress?
     let exitCode: Int
 
     init(_ version: String, _ name: String) async throws {
@@ -24,7 +25,9 @@ struct Transcript {
                 to: folder.appending(path: file)
             )
         }
-        report = await Spool(path: folder.path).report()
+        let spool = Spool(path: folder.path)
+        report = await spool.report()
+        progress = spool.newestProgress()
         let code = try String(contentsOf: recorded.appendingPathExtension("rc"), encoding: .utf8)
         exitCode = try #require(Int(code.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
