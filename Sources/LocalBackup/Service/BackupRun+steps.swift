@@ -7,9 +7,9 @@ extension BackupRun {
 
     /// What must be there before restic can start.
     struct Readiness: Sendable {
-        var program: String
-        var version: ResticVersion
-        var lock: FileLock
+        let program: String
+        let version: ResticVersion
+        let lock: FileLock
     }
 
     /// Gets ready; `nil` when a stop was requested meanwhile.

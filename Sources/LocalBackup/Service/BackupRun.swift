@@ -12,13 +12,13 @@ struct BackupRun: Sendable {
 
     /// What all runs of a service share.
     struct Site: Sendable {
-        var settings: LocalSettings
-        var folder: StateFolder
-        var catalog: Catalog
-        var tool: ResticTool
-        var bell: Bell
-        var log: Logger
-        var now: @Sendable () -> Timestamp
+        let settings: LocalSettings
+        let folder: StateFolder
+        let catalog: Catalog
+        let tool: ResticTool
+        let bell: Bell
+        let log: Logger
+        let now: @Sendable () -> Timestamp
     }
 
     /// Backs up, and returns when the final state is in the catalog. Cancellation leaves restic running.
@@ -71,9 +71,9 @@ struct BackupRun: Sendable {
             try await work()
         } catch let failure as ResticFailure {
             return BackupVerdict(failure: failure)
-        } catch let error as BackupError {
+        } catch let error as BackupError where !Task.isCancelled {
             return BackupVerdict(failure: ResticFailure(error))
-        } catch  where !Task.isCancelled {
+        } catch let error where !Task.isCancelled {
             return BackupVerdict(
                 failure: ResticFailure(BackupError(.service, "restic cannot be run: \(error)"))
             )
