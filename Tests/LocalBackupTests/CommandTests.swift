@@ -4,7 +4,9 @@ import LocalBackup
 import Testing
 
 @Suite struct CommandTests {
-    @Test func `only allowed variables reach restic, and neither secrets nor addresses stand in argv`() async throws {
+    @Test func `only allowed variables reach restic, and neither secrets nor addresses stand in argv`()
+        async throws
+    {
         try await withSite { site in
             var settings = site.settings(exclusions: [site.source + "/a.txt"])
             settings.repository = "rest:http://user:hunter2@localhost/"

@@ -43,7 +43,11 @@ actor ResticTool {
     /// Makes sure that there is a repository; creates one where there is none. Throws `ResticFailure`.
     func openOrCreateRepository() async throws {
         let path = try await identify().path
-        let probe = try await execute(path, ["cat", "config", "--json", "--no-lock"], deadline: .seconds(300))
+        let probe = try await execute(
+            path,
+            ["cat", "config", "--json", "--no-lock"],
+            deadline: .seconds(300)
+        )
         if probe.exitCode == 0 { return }
         let failure = failure(of: probe)
         guard failure.reason == "repository_missing" else { throw failure }
@@ -63,7 +67,11 @@ actor ResticTool {
             if let message = ResticMessage(line: line.utf8) { report.add(message) }
         }
         let place = ResticFailure.Place(repository: settings.repository, passwordFile: settings.passwordFile)
-        return ResticFailure(exitCode: answer.exitCode ?? report.exitErrorCode, words: report.text, place: place)
+        return ResticFailure(
+            exitCode: answer.exitCode ?? report.exitErrorCode,
+            words: report.text,
+            place: place
+        )
     }
 
     /// Runs a short command. When the task is cancelled, or the deadline passes, restic is interrupted, so that it
