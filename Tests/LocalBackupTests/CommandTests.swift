@@ -55,6 +55,25 @@ import Testing
         }
     }
 
+    @Test func `a restic file is asked for its version once, and again when it has changed`() async throws {
+        try await withSite { site in
+            let text = """
+                #!/bin/sh
+                case "$*" in version*) echo asked >>'\(site.folder)/asked'; echo 'restic VERSION compiled' ;; esac
+                """
+            var settings = site.settings()
+            for version in ["0.14.0", "0.14.0", "0.18.1"] {
+                let script = text.replacing("VERSION", with: version)
+                if version == "0.18.1" || settings.resticProgram == "restic" {
+                    settings.resticProgram = try site.writeScript(script, to: "fake")
+                }
+                _ = try await site.open(settings).runNightly()
+            }
+            let asked = try String(contentsOfFile: site.folder + "/asked", encoding: .utf8)
+            #expect(asked == "asked\nasked\n")
+        }
+    }
+
     @Test(arguments: [
         ("rest:https://me:pass@host/r", "rest:https://***@host/r"),
         ("rest:https://me:p@ss@host:8000/r is there", "rest:https://***@host:8000/r is there"),

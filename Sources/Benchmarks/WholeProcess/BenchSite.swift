@@ -20,11 +20,9 @@ struct BenchSite {
         return path
     }
 
-    /// A fresh, empty repository, and a site that backs up `source` into it.
+    /// A fresh, empty repository, and a site that backs up `source` into it. The site's state stays, as it does in use.
     func prepare(source: String) throws {
-        for name in ["repository", "state"] {
-            try? FileManager.default.removeItem(atPath: folder + "/" + name)
-        }
+        try? FileManager.default.removeItem(atPath: repository)
         _ = try write(
             "repository: repository\nconfigurations:\n  - {name: bench, inclusions: [\(source)]}\n",
             to: "moonkeep.yaml"

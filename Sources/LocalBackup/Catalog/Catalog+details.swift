@@ -88,6 +88,27 @@ extension Catalog {
         }
     }
 
+    /// What a program said of its version when it was this file; `nil` when it was another one or was never asked.
+    func version(of path: String, fingerprint: String) async throws -> String? {
+        try await read { database in
+            try String.fetchOne(
+                database,
+                sql: "SELECT version FROM program WHERE path = ? AND fingerprint = ?",
+                arguments: [path, fingerprint]
+            )
+        }
+    }
+
+    /// Remembers what a program said of its version.
+    func remember(version: String, of path: String, fingerprint: String) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO program VALUES (?, ?, ?)",
+                arguments: [path, fingerprint, version]
+            )
+        }
+    }
+
     static func addEvent(_ name: String, _ row: BackupRow, time: Int64, _ database: Database) throws {
         try database.execute(
             sql: "INSERT INTO event (time, event, backup_id, configuration_id) VALUES (?, ?, ?, ?)",

@@ -38,11 +38,12 @@ public actor LocalBackupService {
         let configurations = try ConfigurationSet(settings.configurations)
         let folder = StateFolder(path: settings.stateFolder)
         try folder.prepare()
+        let catalog = try await Catalog.open(in: folder)
         let site = BackupRun.Site(
             settings: settings,
             folder: folder,
-            catalog: try await Catalog.open(in: folder),
-            tool: ResticTool(settings),
+            catalog: catalog,
+            tool: ResticTool(settings, catalog: catalog),
             bell: Bell(),
             log: log,
             now: now
