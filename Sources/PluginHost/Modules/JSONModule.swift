@@ -14,11 +14,19 @@ extension Module {
                 "encode",
                 "Answers a value as JSON, with sorted keys. An empty table becomes a list.",
                 .pure,
-                Parameter<Anything>("value", "Any value but a function."),
+                Parameter<Anything>("value", "Any value that has no function in it; nil is null."),
                 Options<JSONOptions>(),
                 returns: "string: the JSON",
                 immediate: { _, value, options in
-                    .string(try JSONText.encode(value, layout: options.pretty == true ? .pretty : .compact))
+                    do {
+                        return .string(
+                            try JSONText.encode(value, layout: options.pretty == true ? .pretty : .compact)
+                        )
+                    } catch let error as LuaConversionError {
+                        throw ArgumentProblem(error.description)
+                    } catch EncodingError.invalidValue(_, let context) {
+                        throw ArgumentProblem(context.debugDescription)
+                    }
                 }
             )
             Function(
