@@ -79,22 +79,42 @@ struct JSONUnkeyedContainer: UnkeyedEncodingContainer {
     mutating func encodeNil() throws { slot.element().set(.null) }
 
     mutating func encode<Value: Encodable>(_ value: Value) throws {
-        try slot.element().encode(value, codingPath: codingPath)
+        let path = elementPath
+        try slot.element().encode(value, codingPath: path)
     }
 
     mutating func nestedContainer<NestedKey: CodingKey>(
         keyedBy keyType: NestedKey.Type
     ) -> KeyedEncodingContainer<NestedKey> {
+        let path = elementPath
         let nested = slot.element()
         nested.becomeObject()
-        return KeyedEncodingContainer(JSONKeyedContainer<NestedKey>(slot: nested, codingPath: codingPath))
+        return KeyedEncodingContainer(JSONKeyedContainer<NestedKey>(slot: nested, codingPath: path))
     }
 
     mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+        let path = elementPath
         let nested = slot.element()
         nested.becomeArray()
-        return JSONUnkeyedContainer(slot: nested, codingPath: codingPath)
+        return JSONUnkeyedContainer(slot: nested, codingPath: path)
     }
 
     mutating func superEncoder() -> any Encoder { JSONTreeEncoder(codingPath: codingPath) }
+
+    /// The path of the element that comes next.
+    private var elementPath: [any CodingKey] { codingPath + [IndexKey(intValue: count)] }
+}
+
+/// The key of a list's element.
+private struct IndexKey: CodingKey {
+    let index: Int
+
+    init(intValue: Int) {
+        index = intValue
+    }
+
+    init?(stringValue: String) { nil }
+
+    var stringValue: String { "\(index)" }
+    var intValue: Int? { index }
 }
