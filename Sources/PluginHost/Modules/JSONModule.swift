@@ -1,5 +1,4 @@
 import BackupAPI
-import Foundation
 import LuaKit
 
 extension Module {
@@ -33,25 +32,11 @@ extension Module {
                 "decode",
                 "Answers the value of a JSON text. JSON's null becomes json.null.",
                 .pure,
-                Parameter<Text>("text", "The JSON, nested at most 500 deep."),
+                Parameter<Text>("text", "The JSON, nested at most 100 deep."),
                 returns: "any: the value",
-                immediate: { _, text in
-                    do {
-                        return try JSONDecoder().decode(LuaValue.self, from: Data(text.utf8))
-                    } catch {
-                        throw ArgumentProblem("the text is no JSON\(Self.reason(of: error))")
-                    }
-                }
+                immediate: { _, text in try JSONReader.read(text) }
             )
         }
-    }
-
-    private static func reason(of error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error,
-            let cause = context.underlyingError as NSError?,
-            let reason = cause.userInfo[NSDebugDescriptionErrorKey] as? String
-        else { return "" }
-        return ": \(reason)"
     }
 }
 

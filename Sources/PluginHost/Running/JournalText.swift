@@ -35,7 +35,7 @@ extension LuaValue {
                 LuaTableValue(
                     items: table.items.map(\.plain),
                     fields: Dictionary(
-                        table.fields.map { ($0.plainKey, $1.plain) },
+                        table.fields.filter { $0.value != .nil }.map { ($0.plainKey, $1.plain) },
                         uniquingKeysWith: { first, _ in first }
                     )
                 )
