@@ -65,7 +65,7 @@ struct BackupEndedBadly: LuaErrorConvertible, CustomStringConvertible {
 
 extension BackupError {
     /// `no configuration is called 'web-file'; did you mean 'web-files'?`
-    fileprivate var asArgumentProblem: String {
+    var asArgumentProblem: String {
         guard let fix else { return message }
         let hint = fix.prefix(1).lowercased() + fix.dropFirst()
         return "\(message); \(hint.hasSuffix(".") ? String(hint.dropLast()) : hint)"
