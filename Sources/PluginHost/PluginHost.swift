@@ -38,7 +38,8 @@ public struct PluginHost: Sendable {
 
     /// Runs a script to its end.
     ///
-    /// `arguments` is what the script finds in `run.args`. `observe` gets every piece of news in order. Cancelling the
+    /// `arguments` is what the script finds in `run.args`. `observe` gets every piece of news in order, on any
+    /// thread, one at a time. Cancelling the
     /// task cancels the script, and stops the backups that it started and that are still running. Throws only when
     /// the run could not begin: there is no memory for it, or its beginning could not be recorded. What goes wrong
     /// later, in the script or with the record of its end, is in the result.
@@ -107,10 +108,10 @@ public struct PluginHost: Sendable {
             failure = RunFailure(error, globals: modules.map(\.name) + LuaState.globalNames)
             switch error.code {
             case .timeLimit: status = .timedOut
-            case .cancelled: status = .cancelled
             default: status = .failed
             }
         }
+        // Not by the error: a service may throw `CancellationError` though nobody cancelled the run.
         if Task.isCancelled { status = .cancelled }
         let unfinished = await settle(context, isCancelled: status == .cancelled)
         // Only now: the end of a backup that nobody waited for counts too.

@@ -48,6 +48,7 @@ extension Module {
             if text == "too much" { throw OutOfPaper() }
             return .string("\(run.id): \(options.copies ?? 1) x \(text) on \(size ?? "A4")")
         }
+        Function("jam", "Gives up.", .pure, immediate: { _ in throw CancellationError() })
         Function("check", "Tells whether there is paper.", .step(.read), immediate: { _ in true })
     }
 }
@@ -96,6 +97,13 @@ extension Module {
         )
     }
 
+    @Test func `a cancellation that nobody asked for is a failure`() async throws {
+        let result = try await makeFixture().run("printer.jam()")
+        #expect(result.status == .failed)
+        #expect(result.outcome == .failed)
+        #expect(result.failure?.description == "test.lua:1: cancelled")
+    }
+
     @Test func `a step that answers at once is journaled too`() async throws {
         let fixture = try makeFixture()
         #expect(try await fixture.values("return printer.check()") == [true])
@@ -113,6 +121,7 @@ extension Module {
 
                   printer.trays                           integer: how many there are
                   printer.print(text, [size], [options])  Prints a text on paper.
+                  printer.jam()                           Gives up.
                   printer.check()                         Tells whether there is paper.
                 """
         )

@@ -70,10 +70,11 @@ public struct Function: Sendable {
             var position = 0
             return try body(run, repeat try Self.next(each parameters, arguments, &position))
         }
-        self.body =
-            if case .step = kind { .waiting { run, arguments in { try read(run, arguments) } } } else {
-                .immediate(read)
-            }
+        if case .step = kind {
+            self.body = .waiting { run, arguments in { try read(run, arguments) } }
+        } else {
+            self.body = .immediate(read)
+        }
     }
 
     private static func describe<each Input: FunctionParameter>(
