@@ -96,6 +96,19 @@ import Testing
         #expect(journal.allSteps.map(\.idempotencyKey) == (0...4).map { "r1/0#\($0)" })
     }
 
+    @Test func `steps of on_progress count beneath the wait that calls it`() async throws {
+        let fixture = try Fixture()
+        _ = try await fixture.values(
+            "backup.run('mail', { on_progress = function() time.now() time.now() end }) time.now()"
+        )
+        #expect(
+            fixture.journal.allSteps.map { "\($0.key) \($0.name)" } == [
+                "r1/0#0 backup.start", "r1/0/1.0#0 time.now", "r1/0/1.0#1 time.now", "r1/0#1 backup.wait",
+                "r1/0#2 time.now",
+            ]
+        )
+    }
+
     @Test func `sleep is an intent before it is done`() async throws {
         let fixture = try Fixture()
         let task = Task { try await fixture.run("task.sleep('1h')") }

@@ -23,7 +23,8 @@ public final class RunContext: Sendable {
     private struct Memory {
         /// Weak, since the state's functions hold the run.
         weak var state: LuaState?
-        var nextSequence = 0
+        /// By the task's path.
+        var nextSequences: [String: Int] = [:]
         var outcomes: [Outcome] = []
         var finish: (outcome: Outcome, message: String?)?
         var started: [Backup] = []
@@ -56,11 +57,14 @@ public final class RunContext: Sendable {
         memory.withLock { $0.state = state }
     }
 
-    /// The key of the next step.
+    /// The key of the next step. What a function of the script does while a step calls it counts beneath that step:
+    /// a run that is resumed takes the step's result from the journal and never calls the function.
     func nextKey() -> StepKey {
-        memory.withLock { memory in
-            defer { memory.nextSequence += 1 }
-            return StepKey(run: id, sequence: memory.nextSequence)
+        let path = Self.currentKey.map { "\($0.taskPath)/\($0.sequence).0" } ?? "0"
+        return memory.withLock { memory in
+            let sequence = memory.nextSequences[path, default: 0]
+            memory.nextSequences[path] = sequence + 1
+            return StepKey(run: id, taskPath: path, sequence: sequence)
         }
     }
 
