@@ -140,6 +140,8 @@ public struct LuaArgumentError: LuaErrorConvertible, CustomStringConvertible {
     public var description: String { "bad argument #\(position) to '\(function)': \(problem)" }
     /// The description.
     public var luaMessage: String { description }
-    /// `message`.
-    public var luaFields: [String: LuaValue] { ["message": .string(description)] }
+    /// `code`, which is `bad_argument`, and `message`.
+    public var luaFields: [String: LuaValue] {
+        ["code": "bad_argument", "message": .string(description)]
+    }
 }

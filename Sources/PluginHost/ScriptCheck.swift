@@ -49,8 +49,6 @@ public struct ScriptCheck: Sendable {
             let function = module.functions.first(where: { $0.name == member }),
             function.parameters.first?.type == ConfigurationReference.typeName
         else { return nil }
-        let hint = configurations.nearest(to: reference).map { "; did you mean '\($0)'?" }
-        return "no configuration is called '\(reference)'"
-            + (hint ?? "; known are: \(configurations.sorted().joined(separator: ", "))")
+        return BackupError.unknownConfiguration(reference, known: configurations).asArgumentProblem
     }
 }

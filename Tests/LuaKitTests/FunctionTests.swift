@@ -62,6 +62,17 @@ private struct Failure: LuaErrorConvertible, Equatable {
         #expect(error.description == "test.lua:2: \(message)")
     }
 
+    @Test func `a value that cannot cross is a wrong argument of its function`() async throws {
+        let module = LuaModule("tool", functions: [LuaHostFunction("take", values: { $0 })])
+        let wait = LuaHostFunction("wait", waiting: { $0 })
+        for (call, name) in [("tool.take", "tool.take"), ("wait", "wait")] {
+            let source = "local t = {} t.t = t \(call)(1, t)"
+            let error = try #require(try await failure(of: source, functions: [wait], modules: [module]))
+            #expect(error.description.hasPrefix("test.lua:1: bad argument #2 to '\(name)': t.t."))
+            #expect(error.description.hasSuffix(": nested too deeply; does the table contain itself?"))
+        }
+    }
+
     @Test func `a thrown error is a value with fields for the script`() async throws {
         let fail = LuaHostFunction("fail") { (number: Int) throws -> Int in throw Failure(number: number) }
         let values = try await run(

@@ -80,7 +80,8 @@ struct JSONUnkeyedContainer: UnkeyedEncodingContainer {
     mutating func encodeNil() throws { slot.element().set(.null) }
 
     mutating func encode<Value: Encodable>(_ value: Value) throws {
-        try slot.element().encode(value, codingPath: codingPath)
+        let path = elementPath
+        try slot.element().encode(value, codingPath: path)
     }
 
     mutating func nestedContainer<NestedKey: CodingKey>(
@@ -96,6 +97,24 @@ struct JSONUnkeyedContainer: UnkeyedEncodingContainer {
     mutating func superEncoder() -> any Encoder { encoder() }
 
     private func encoder() -> JSONTreeEncoder {
-        JSONTreeEncoder(slot: slot.element(), codingPath: codingPath)
+        let path = elementPath
+        return JSONTreeEncoder(slot: slot.element(), codingPath: path)
     }
+
+    /// The path of the element that comes next.
+    private var elementPath: [any CodingKey] { codingPath + [IndexKey(intValue: count)] }
+}
+
+/// The key of a list's element.
+private struct IndexKey: CodingKey {
+    let index: Int
+
+    init(intValue: Int) {
+        index = intValue
+    }
+
+    init?(stringValue: String) { nil }
+
+    var stringValue: String { "\(index)" }
+    var intValue: Int? { index }
 }

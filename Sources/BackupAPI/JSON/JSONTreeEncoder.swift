@@ -2,6 +2,8 @@
 final class JSONSlot {
     private var leaf: JSONTree = .null
     private var members: [(key: String, slot: JSONSlot)]?
+    /// Where in `members` a key is.
+    private var positions: [String: Int] = [:]
     private var elements: [JSONSlot]?
 
     var tree: JSONTree {
@@ -26,9 +28,10 @@ final class JSONSlot {
 
     func member(_ key: String) -> JSONSlot {
         let slot = JSONSlot()
-        if let index = members?.firstIndex(where: { $0.key == key }) {
+        if let index = positions[key] {
             members?[index].slot = slot
         } else {
+            positions[key] = members?.count ?? 0
             members?.append((key, slot))
         }
         return slot

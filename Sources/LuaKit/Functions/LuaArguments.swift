@@ -4,11 +4,13 @@ import CLua
 @safe public struct LuaArguments: ~Copyable {
     private let core: LuaCore
     private let state: OpaquePointer
+    private let function: String
     /// How many there are.
     public let count: Int
 
-    init(core: LuaCore, state: OpaquePointer) {
+    init(core: LuaCore, state: OpaquePointer, function: String) {
         self.core = core
+        self.function = function
         unsafe self.state = state
         self.count = unsafe Int(lua_gettop(state))
     }
@@ -20,10 +22,14 @@ import CLua
     }
 
     /// All arguments as they are.
-    func values() throws(LuaConversionError) -> [LuaValue] {
+    func values() throws(LuaArgumentError) -> [LuaValue] {
         var values: [LuaValue] = []
         for position in 1...max(1, count) where position <= count {
-            values.append(try value(at: position))
+            do throws(LuaConversionError) {
+                values.append(try value(at: position))
+            } catch {
+                throw LuaArgumentError(function: function, position: position, problem: error.description)
+            }
         }
         return values
     }

@@ -7,7 +7,7 @@ import CLua
     let limits: LuaLimits
     private let output: @Sendable (LuaBytes) -> Void
     private var outputLeft: Int
-    private var functions: [LuaHostFunction] = []
+    private var functions: [(function: LuaHostFunction, name: String)] = []
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
     private var lastError: Int64 = 0
@@ -53,9 +53,9 @@ import CLua
 
     // MARK: Functions
 
-    /// Registers a function; the answer is what a script's closure carries.
-    func register(_ function: LuaHostFunction) -> Int64 {
-        functions.append(function)
+    /// Registers a function under the name that errors call it by; the answer is what a script's closure carries.
+    func register(_ function: LuaHostFunction, as name: String) -> Int64 {
+        functions.append((function, name))
         let index = Int64(functions.count)
         return if case .waiting = function.body { -index } else { index }
     }
@@ -69,9 +69,9 @@ import CLua
     }
 
     func call(_ state: OpaquePointer, _ index: Int64) -> Int32 {
-        let function = functions[Int(index.magnitude) - 1]
+        let (function, name) = functions[Int(index.magnitude) - 1]
         do {
-            let arguments = unsafe LuaArguments(core: self, state: state)
+            let arguments = unsafe LuaArguments(core: self, state: state, function: name)
             switch function.body {
             case .immediate(let body): return unsafe push(try body(arguments), to: state)
             case .waiting(let body):

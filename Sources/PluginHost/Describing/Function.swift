@@ -5,8 +5,12 @@ public struct Function: Sendable {
     /// What runs when a script calls it.
     enum Body: Sendable {
         case immediate(@Sendable (RunContext, [LuaValue]) throws -> LuaValue)
-        case waiting(@Sendable (RunContext, [LuaValue]) async throws -> LuaValue)
+        /// Reads the arguments, and answers what then runs: a wrong argument is no step of the run.
+        case waiting(@Sendable (RunContext, [LuaValue]) throws -> Call)
     }
+
+    /// A function with its arguments.
+    typealias Call = @Sendable () async throws -> LuaValue
 
     /// The name in its module.
     public let name: String
@@ -40,11 +44,13 @@ public struct Function: Sendable {
         self.errors = errors
         self.body = .waiting { run, arguments in
             var position = 0
-            return try await body(run, repeat try Self.next(each parameters, arguments, &position))
+            let values = (repeat try Self.next(each parameters, arguments, &position))
+            return { try await body(run, repeat each values) }
         }
     }
 
-    /// Describes a function that answers at once, and so can be called anywhere.
+    /// Describes a function that answers at once, and so can be called anywhere, unless it is a step: the journal has
+    /// to be waited for.
     public init<each Input: FunctionParameter>(
         _ name: String,
         _ summary: String,
@@ -60,9 +66,14 @@ public struct Function: Sendable {
         self.parameters = Self.describe(repeat each parameters)
         self.returns = returns
         self.errors = errors
-        self.body = .immediate { run, arguments in
+        let read: @Sendable (RunContext, [LuaValue]) throws -> LuaValue = { run, arguments in
             var position = 0
             return try body(run, repeat try Self.next(each parameters, arguments, &position))
+        }
+        if case .step = kind {
+            self.body = .waiting { run, arguments in { try read(run, arguments) } }
+        } else {
+            self.body = .immediate(read)
         }
     }
 
@@ -107,16 +118,13 @@ extension Function {
                     }
                 }
             )
-        case .waiting(let body):
+        case .waiting(let prepare):
             return LuaHostFunction(
                 name,
                 waiting: { arguments in
                     do {
-                        return [
-                            try await run.perform(fullName, kind, arguments) {
-                                try await body(run, arguments)
-                            }
-                        ]
+                        let call = try prepare(run, arguments)
+                        return [try await run.perform(fullName, kind, arguments, body: call)]
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
                     }
@@ -127,12 +135,19 @@ extension Function {
 }
 
 /// What is wrong with an argument; the function's name is added where it is known.
-struct ArgumentProblem: Error {
+struct ArgumentProblem: LuaErrorConvertible {
     var problem: String
+    var code: String
     var position = 1
 
-    init(_ problem: String) {
+    init(_ problem: String, code: String = "bad_argument") {
         self.problem = problem
+        self.code = code
+    }
+
+    var luaMessage: String { problem }
+    var luaFields: [String: LuaValue] {
+        ["code": .string(code), "message": .string(problem), "retryable": false]
     }
 
     func at(_ position: Int) -> ArgumentProblem {
@@ -141,7 +156,9 @@ struct ArgumentProblem: Error {
         return copy
     }
 
-    func error(in function: String) -> LuaArgumentError {
-        LuaArgumentError(function: function, position: position, problem: problem)
+    /// The same as scripts see it: `bad argument #1 to 'backup.start': …`.
+    func error(in function: String) -> ArgumentProblem {
+        let named = LuaArgumentError(function: function, position: position, problem: problem)
+        return ArgumentProblem(named.description, code: code)
     }
 }

@@ -38,7 +38,7 @@ public protocol FunctionParameter: Sendable {
     /// What help says of it.
     var description: ParameterDescription { get }
 
-    /// Reads the argument; `.nil` when it was left out. Throws what is wrong with it.
+    /// Reads the argument; `.nil` when it was left out. Throws `LuaConversionError` with what is wrong with it.
     func read(_ value: LuaValue) throws -> Value
 }
 
@@ -50,8 +50,16 @@ public protocol ParameterKind: Sendable {
     /// The type as people read it.
     static var typeName: String { get }
 
-    /// Reads an argument that is not `.nil`. Throws what is wrong with it.
+    /// Whether `nil`, which a missing argument is too, is a value like any other.
+    static var acceptsNil: Bool { get }
+
+    /// Reads an argument; `.nil` only if that is accepted. Throws `LuaConversionError` with what is wrong with it.
     static func read(_ value: LuaValue) throws -> Value
+}
+
+extension ParameterKind {
+    /// No: a missing argument is wrong.
+    public static var acceptsNil: Bool { false }
 }
 
 /// A required parameter.
@@ -66,7 +74,9 @@ public struct Parameter<Kind: ParameterKind>: FunctionParameter {
 
     /// Reads the argument; a missing one is wrong.
     public func read(_ value: LuaValue) throws -> Kind.Value {
-        guard value != .nil else { throw ArgumentProblem("\(Kind.typeName) expected, got nil") }
+        guard value != .nil || Kind.acceptsNil else {
+            throw ArgumentProblem("\(Kind.typeName) expected, got nil")
+        }
         return try Kind.read(value)
     }
 }
@@ -115,7 +125,7 @@ public struct Options<Table: OptionTable>: FunctionParameter {
     public func read(_ value: LuaValue) throws -> Table {
         guard value != .nil else { return Table() }
         guard case .table(let table) = value, table.items.isEmpty else {
-            throw ArgumentProblem("table of options expected, got \(value.kind)")
+            throw ArgumentProblem("table of options expected, got \(value.shape)")
         }
         let known = Table.fields.map(\.name)
         for key in table.fields.keys where !known.contains(key.text ?? "") {

@@ -14,8 +14,7 @@ public enum Text: ParameterKind {
                 throw ArgumentProblem("text in UTF-8 expected, got a string with other bytes")
             }
             return text
-        case .integer(let integer): return "\(integer)"
-        case .number(let number): return "\(number)"
+        case .integer, .number: return value.textForPeople
         default: throw ArgumentProblem("string expected, got \(value.kind)")
         }
     }
@@ -28,10 +27,7 @@ public enum ConfigurationReference: ParameterKind {
 
     /// Reads an id, a name, or a configuration's record.
     public static func read(_ value: LuaValue) throws -> String {
-        guard let text = value.text ?? value["id"].text else {
-            throw ArgumentProblem("a configuration's id or name expected, got \(value.kind)")
-        }
-        return text
+        try value.reference("a configuration's id or name")
     }
 }
 
@@ -42,17 +38,17 @@ public enum BackupReference: ParameterKind {
 
     /// Reads an id, or a backup's record.
     public static func read(_ value: LuaValue) throws -> ResourceID<Backup> {
-        guard let text = value.text ?? value["id"].text else {
-            throw ArgumentProblem("a backup's id expected, got \(value.kind)")
-        }
-        return ResourceID(text)
+        ResourceID(try value.reference("a backup's id"))
     }
 }
 
-/// Any value.
+/// Any value, `nil` too.
 public enum Anything: ParameterKind {
     /// `any`
     public static var typeName: String { "any" }
+
+    /// Yes: a log line for a value that is not there must not end a workflow.
+    public static var acceptsNil: Bool { true }
 
     /// Reads any value.
     public static func read(_ value: LuaValue) throws -> LuaValue { value }
@@ -66,9 +62,50 @@ public enum Fields: ParameterKind {
     /// Reads a table with names.
     public static func read(_ value: LuaValue) throws -> LuaValue {
         guard case .table(let table) = value, table.items.isEmpty else {
-            throw ArgumentProblem("table with names expected, got \(value.kind)")
+            throw ArgumentProblem("table with names expected, got \(value.shape)")
         }
         return value
+    }
+}
+
+/// A function of the script.
+enum Callback: ParameterKind {
+    static var typeName: String { "function" }
+
+    static func read(_ value: LuaValue) throws -> LuaFunction {
+        guard case .function(let function) = value else {
+            throw ArgumentProblem("function expected, got \(value.shape)")
+        }
+        return function
+    }
+}
+
+/// The name of a state of backups.
+enum StateName: ParameterKind {
+    static var typeName: String { "string" }
+
+    static func read(_ value: LuaValue) throws -> ActivityState {
+        let known = ActivityState.backupStates.map(\.rawValue)
+        guard let text = value.text else { throw ArgumentProblem("string expected, got \(value.shape)") }
+        guard known.contains(text) else {
+            let hint =
+                known.nearest(to: text).map { "did you mean '\($0)'?" }
+                ?? "known are: \(known.joined(separator: ", "))"
+            throw ArgumentProblem("there is no state '\(text.printable.prefix(40))'; \(hint)")
+        }
+        return ActivityState(rawValue: text)
+    }
+}
+
+/// How many a list has at most.
+enum ListLimit: ParameterKind {
+    static var typeName: String { "integer" }
+
+    static func read(_ value: LuaValue) throws -> Int {
+        guard case .integer(let limit) = value, (1...1_000).contains(limit) else {
+            throw ArgumentProblem("an integer from 1 to 1000 expected, got \(value.shown)")
+        }
+        return Int(limit)
     }
 }
 
@@ -111,14 +148,14 @@ public enum TimeSpan: ParameterKind {
     }
 }
 
-/// A duration inside an options table.
-struct TimeSpanOption: Decodable, Sendable {
-    let duration: Duration
+/// A value of some kind inside an options table.
+struct Option<Kind: ParameterKind>: Decodable, Sendable {
+    let value: Kind.Value
 
     init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer().decode(LuaValue.self)
         do {
-            duration = try TimeSpan.read(value)
+            self.value = try Kind.read(value)
         } catch let problem as ArgumentProblem {
             let context = DecodingError.Context(
                 codingPath: decoder.codingPath,
@@ -133,10 +170,22 @@ extension LuaValue {
     /// A short form for error messages: the value of a scalar, the kind of all else.
     var shown: String {
         switch self {
-        case .string(let bytes): "\"\(bytes.lossyText.prefix(40))\""
+        case .string(let bytes): "\"\(bytes.lossyText.prefix(40))\"".printable
         case .integer(let integer): "\(integer)"
-        case .number(let number): "\(number)"
-        default: kind
+        case .number(let number): number.isNaN ? "nan" : textForPeople
+        default: shape
         }
+    }
+
+    /// The kind, with lists told from tables with names.
+    var shape: String {
+        if case .table(let table) = self, !table.items.isEmpty, table.fields.isEmpty { "list" } else { kind }
+    }
+
+    /// The id or name in a text or in a record's field `id`; `what` says which one.
+    fileprivate func reference(_ what: String) throws -> String {
+        if let text = text ?? self["id"].text { return text }
+        if case .string = self { throw ArgumentProblem("\(what) expected, got a string that is not UTF-8") }
+        throw ArgumentProblem("\(what) expected, got \(shape)")
     }
 }

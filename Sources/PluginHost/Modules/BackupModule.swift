@@ -88,7 +88,7 @@ extension Module {
                 errors: ["unknown_configuration"]
             ) { run, reference, options in
                 let id = try await run.configuration(reference).id
-                let states = options.state.map { Set([ActivityState(rawValue: $0)]) }
+                let states = options.state.map { Set([$0.value]) }
                 let found = try await run.service.backups(
                     BackupFilter(configuration: id, states: states, limit: 1)
                 )
@@ -118,8 +118,8 @@ extension Module {
 
 /// The options of `backup.wait` and `backup.run`.
 struct WaitOptions: OptionTable {
-    var timeout: TimeSpanOption?
-    var onProgress: LuaValue?
+    var timeout: Option<TimeSpan>?
+    var onProgress: Option<Callback>?
 
     static let fields = [
         ParameterDescription(
@@ -131,7 +131,7 @@ struct WaitOptions: OptionTable {
         ParameterDescription(
             "on_progress",
             "function",
-            "Called with {state, files_done, total_files, bytes_done, total_bytes, fraction} while the backup runs, at most ten times a second.",
+            "Called with {state, files_done, total_files, bytes_done, total_bytes, error_count, fraction} while the backup runs, at most ten times a second; 'fraction' is absent until the total is known.",
             isOptional: true
         ),
     ]
@@ -144,9 +144,9 @@ struct WaitOptions: OptionTable {
 
 /// The options of `backup.list`.
 struct ListOptions: OptionTable {
-    var configuration: String?
-    var state: String?
-    var limit: Int?
+    var configuration: Option<ConfigurationReference>?
+    var state: Option<StateName>?
+    var limit: Option<ListLimit>?
 
     static let fields = [
         ParameterDescription(
@@ -172,7 +172,7 @@ struct ListOptions: OptionTable {
 
 /// The options of `backup.latest`.
 struct LatestOptions: OptionTable {
-    var state: String?
+    var state: Option<StateName>?
 
     static let fields = [
         ParameterDescription(

@@ -1,5 +1,4 @@
 import BackupAPI
-import Foundation
 import LuaKit
 
 extension Module {
@@ -14,36 +13,30 @@ extension Module {
                 "encode",
                 "Answers a value as JSON, with sorted keys. An empty table becomes a list.",
                 .pure,
-                Parameter<Anything>("value", "Any value but a function."),
+                Parameter<Anything>("value", "Any value that has no function in it; nil is null."),
                 Options<JSONOptions>(),
                 returns: "string: the JSON",
                 immediate: { _, value, options in
-                    .string(try JSONText.encode(value, layout: options.pretty == true ? .pretty : .compact))
+                    do {
+                        return .string(
+                            try JSONText.encode(value, layout: options.pretty == true ? .pretty : .compact)
+                        )
+                    } catch let error as LuaConversionError {
+                        throw ArgumentProblem(error.description)
+                    } catch EncodingError.invalidValue(_, let context) {
+                        throw ArgumentProblem(context.debugDescription)
+                    }
                 }
             )
             Function(
                 "decode",
                 "Answers the value of a JSON text. JSON's null becomes json.null.",
                 .pure,
-                Parameter<Text>("text", "The JSON, nested at most 500 deep."),
+                Parameter<Text>("text", "The JSON, nested at most 100 deep."),
                 returns: "any: the value",
-                immediate: { _, text in
-                    do {
-                        return try JSONDecoder().decode(LuaValue.self, from: Data(text.utf8))
-                    } catch {
-                        throw ArgumentProblem("the text is no JSON\(Self.reason(of: error))")
-                    }
-                }
+                immediate: { _, text in try JSONReader.read(text) }
             )
         }
-    }
-
-    private static func reason(of error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error,
-            let cause = context.underlyingError as NSError?,
-            let reason = cause.userInfo[NSDebugDescriptionErrorKey] as? String
-        else { return "" }
-        return ": \(reason)"
     }
 }
 

@@ -1,4 +1,4 @@
-import BackupAPI
+import Foundation
 import LuaKit
 
 extension LuaValue {
@@ -7,12 +7,20 @@ extension LuaValue {
         switch self {
         case .string(let bytes): bytes.lossyText
         case .integer(let integer): "\(integer)"
-        case .number(let number): "\(number)"
+        case .number(let number): number.luaText
         case .boolean(let flag): "\(flag)"
         case .nil: "nil"
         case .null: "null"
         case .function: "function"
-        case .table: (try? JSONText.encode(self)) ?? "table"
+        case .table: JournalText.encode(self)
         }
+    }
+}
+
+extension Double {
+    /// The number as Lua's `tostring` shows it: 14 digits, and never like an integer (manual 3.4.3).
+    fileprivate var luaText: String {
+        let text = String(format: "%.14g", self)
+        return text.contains { !$0.isNumber && $0 != "-" } ? text : text + ".0"
     }
 }

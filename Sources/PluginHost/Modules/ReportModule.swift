@@ -18,7 +18,7 @@ extension Module {
                     } catch {
                         throw ArgumentProblem("a backup's record expected; \(error)")
                     }
-                    run.report(
+                    try run.report(
                         .backup(
                             backup,
                             configuration: record["local"]["configuration_name"].text ?? run.name(of: backup)
@@ -33,7 +33,7 @@ extension Module {
                 .observation,
                 Parameter<Text>("title", "The heading."),
                 immediate: { run, title in
-                    run.report(.section(title))
+                    try run.report(.section(title))
                     return .nil
                 }
             )
@@ -43,7 +43,7 @@ extension Module {
                 .observation,
                 Parameter<Anything>("text", "The text; any value is shown as text."),
                 immediate: { run, text in
-                    run.report(.text(text.textForPeople))
+                    try run.report(.text(text.textForPeople))
                     return .nil
                 }
             )
@@ -56,7 +56,7 @@ extension Module {
                 immediate: { run, columns, rows in
                     let width = columns.count
                     let padded = rows.map { row in (0..<width).map { $0 < row.count ? row[$0] : "" } }
-                    run.report(.table(columns: columns, rows: padded))
+                    try run.report(.table(columns: columns, rows: padded))
                     return .nil
                 }
             )
@@ -66,7 +66,7 @@ extension Module {
                 .step(.effect),
                 Parameter<Text>("name", "A file's name that ends in \".md\" or \".html\"; folders are made."),
                 returns: "string: the file's path",
-                errors: ["storage"]
+                errors: ["storage", "unsupported"]
             ) { run, name in
                 guard let folder = run.environment.reportsFolder else {
                     throw BackupError(.unsupported, "this host does not save reports")
@@ -84,7 +84,7 @@ enum TextList: ParameterKind {
 
     static func read(_ value: LuaValue) throws -> [String] {
         guard case .table(let table) = value, table.fields.isEmpty else {
-            throw ArgumentProblem("list of strings expected, got \(value.kind)")
+            throw ArgumentProblem("list of strings expected, got \(value.shape)")
         }
         return table.items.map(\.textForPeople)
     }
@@ -96,11 +96,11 @@ enum TableRows: ParameterKind {
 
     static func read(_ value: LuaValue) throws -> [[String]] {
         guard case .table(let table) = value, table.fields.isEmpty else {
-            throw ArgumentProblem("list of rows expected, got \(value.kind)")
+            throw ArgumentProblem("list of rows expected, got \(value.shape)")
         }
         return try table.items.enumerated().map { index, row in
             guard case .table(let cells) = row, cells.fields.isEmpty else {
-                throw ArgumentProblem("row \(index + 1) is not a list but a \(row.kind)")
+                throw ArgumentProblem("row \(index + 1) is not a list but a \(row.shape)")
             }
             return cells.items.map { $0 == .nil ? "" : $0.textForPeople }
         }

@@ -8,7 +8,7 @@ extension RunContext {
         do {
             return try await service.configuration(idOrName: reference)
         } catch let error as BackupError where error.code == .unknownConfiguration {
-            throw ArgumentProblem(error.asArgumentProblem)
+            throw ArgumentProblem(error.asArgumentProblem, code: error.code.description)
         }
     }
 
@@ -16,18 +16,6 @@ extension RunContext {
         let configuration = try await configuration(reference)
         let backup = try await service.start(configuration.id, key: stepKey)
         noteStart(of: backup, configuration: configuration)
-        return backup
-    }
-
-    /// Waits for a backup; its news go to the observer and to the script's own function.
-    func waitForBackup(_ id: ResourceID<Backup>, _ options: WaitOptions) async throws -> Backup {
-        let backup: Backup
-        if let timeout = options.timeout?.duration {
-            backup = try await within(timeout, of: id) { try await self.follow(id, options.onProgress) }
-        } else {
-            backup = try await follow(id, options.onProgress)
-        }
-        noteEnd(of: backup)
         return backup
     }
 
@@ -47,45 +35,12 @@ extension RunContext {
     }
 
     func listBackups(_ options: ListOptions) async throws -> LuaValue {
-        var filter = BackupFilter(limit: min(1_000, max(1, options.limit ?? 100)))
-        if let reference = options.configuration {
+        var filter = BackupFilter(limit: options.limit?.value ?? 100)
+        if let reference = options.configuration?.value {
             filter.configuration = try await configuration(reference).id
         }
-        filter.states = options.state.map { [ActivityState(rawValue: $0)] }
+        filter.states = options.state.map { [$0.value] }
         return .array(try await service.backups(filter).map(LuaValue.record(of:)))
-    }
-
-    private func follow(_ id: ResourceID<Backup>, _ onProgress: LuaValue?) async throws -> Backup {
-        try await service.wait(for: id) { update in
-            self.observe(.backupProgress(update, configuration: self.name(of: update.backup)))
-            guard case .function(let function) = onProgress, let progress = update.progress else { return }
-            _ = try await self.state.call(function, [.progress(progress, of: update.backup)])
-        }
-    }
-
-    private func within(
-        _ timeout: Duration,
-        of id: ResourceID<Backup>,
-        body: @escaping @Sendable () async throws -> Backup
-    ) async throws -> Backup {
-        let clock = environment.clock
-        return try await withThrowingTaskGroup(of: Backup?.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                try await clock.sleep(for: timeout)
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next(), let backup = first else {
-                throw BackupError(
-                    .timedOut,
-                    "backup '\(id)' was not over after \(Figures.duration(timeout))",
-                    fix: "It goes on; wait for it again, or stop it.",
-                    isRetryable: true
-                )
-            }
-            return backup
-        }
     }
 }
 
@@ -110,7 +65,7 @@ struct BackupEndedBadly: LuaErrorConvertible, CustomStringConvertible {
 
 extension BackupError {
     /// `no configuration is called 'web-file'; did you mean 'web-files'?`
-    fileprivate var asArgumentProblem: String {
+    var asArgumentProblem: String {
         guard let fix else { return message }
         let hint = fix.prefix(1).lowercased() + fix.dropFirst()
         return "\(message); \(hint.hasSuffix(".") ? String(hint.dropLast()) : hint)"

@@ -15,7 +15,8 @@ public enum Figures {
         var value = Double(number)
         var unit = 0
         let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-        while abs(value) >= 1000, unit < units.count - 1 {
+        // From 999.5 on, the text would have four digits.
+        while abs(value) >= (unit == 0 ? 1_000 : 999.5), unit < units.count - 1 {
             value /= 1024
             unit += 1
         }
@@ -26,7 +27,7 @@ public enum Figures {
 
     /// `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`, `3 d 04 h`.
     public static func duration(_ duration: Duration) -> String {
-        let seconds = max(0, duration / .seconds(1))
+        let seconds = min(max(0, duration / .seconds(1)), 1e15)
         if seconds < 9.95 { return "\(fixed(seconds, 1)) s" }
         let whole = Int(seconds.rounded())
         switch whole {

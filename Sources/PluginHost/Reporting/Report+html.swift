@@ -7,9 +7,7 @@ extension Report {
             switch part {
             case .section(let title): "<h2>\(title.escapedForHTML)</h2>"
             case .text(let text):
-                text.split(separator: "\n\n").map { "<p>\(String($0).escapedForHTML)</p>" }.joined(
-                    separator: "\n"
-                )
+                text.paragraphs.map { "<p>\($0.escapedForHTML)</p>" }.joined(separator: "\n")
             case .table(let columns, let rows): Self.table(columns, rows.map { ($0, nil) }, figures: [])
             case .backups(let lines):
                 Self.table(
@@ -73,16 +71,16 @@ extension Report {
 }
 
 extension String {
-    /// The text with HTML's own characters replaced.
+    /// The text with HTML's own characters replaced, scalar by scalar: an accent after a `<` changes nothing.
     fileprivate var escapedForHTML: String {
-        reduce(into: "") { text, character in
-            switch character {
+        lines.map(\.printable).joined(separator: "\n").unicodeScalars.reduce(into: "") { text, scalar in
+            switch scalar {
             case "&": text += "&amp;"
             case "<": text += "&lt;"
             case ">": text += "&gt;"
             case "\"": text += "&quot;"
             case "'": text += "&#39;"
-            default: text.append(character)
+            default: text.unicodeScalars.append(scalar)
             }
         }
     }

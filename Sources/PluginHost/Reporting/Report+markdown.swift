@@ -3,11 +3,11 @@ import BackupAPI
 extension Report {
     /// The report as Markdown.
     public var markdown: String {
-        let head = ["# \(title.escapedForMarkdown)", "Outcome: **\(outcome.rawValue)**"]
+        let head = ["# \(title.oneLine.escapedForMarkdown)", "Outcome: **\(outcome.rawValue)**"]
         let body = parts.map { part in
             switch part {
-            case .section(let title): "## \(title.escapedForMarkdown)"
-            case .text(let text): text.escapedForMarkdown
+            case .section(let title): "## \(title.oneLine.escapedForMarkdown)"
+            case .text(let text): text.lines.map(\.escapedForMarkdown).joined(separator: "\n")
             case .table(let columns, let rows): Self.table(columns, rows)
             case .backups(let lines):
                 Self.table([""] + BackupLine.columns, lines.map { [$0.mark] + $0.cells }) + Self.notes(lines)
@@ -22,10 +22,7 @@ extension Report {
     }
 
     private static func row(_ cells: [String]) -> String {
-        "| "
-            + cells.map { $0.escapedForMarkdown.split(separator: "\n").joined(separator: " ") }.joined(
-                separator: " | "
-            ) + " |"
+        "| " + cells.map(\.oneLine.escapedForMarkdown).joined(separator: " | ") + " |"
     }
 
     private static func notes(_ lines: [BackupLine]) -> String {
@@ -41,11 +38,21 @@ extension BackupLine {
 }
 
 extension String {
-    /// The text with everything that Markdown or HTML would take for markup escaped.
+    /// One line with everything that Markdown or HTML would take for markup escaped.
+    ///
+    /// Scalar by scalar: a combining accent after a `|` does not keep it from being one.
     fileprivate var escapedForMarkdown: String {
-        reduce(into: "") { text, character in
-            if "\\`*_[]<>|#&~".contains(character) { text += "\\" }
-            text.append(character)
+        var text = String.UnicodeScalarView()
+        for scalar in printable.unicodeScalars {
+            if Self.markup.contains(scalar) || text.isEmpty && Self.markupAtStart.contains(scalar) {
+                text.append("\\")
+            }
+            text.append(scalar)
         }
+        return String(text)
     }
+
+    private static let markup = Set("\\`*_[]<>|#&~".unicodeScalars)
+    /// Begins a list, or underlines a heading.
+    private static let markupAtStart = Set("-+=".unicodeScalars)
 }

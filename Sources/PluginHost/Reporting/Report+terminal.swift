@@ -54,9 +54,7 @@ extension Report {
             switch part {
             case .section(let title): lines.append(style.bold(title.printable))
             case .text(let text):
-                lines += text.split(separator: "\n", omittingEmptySubsequences: false).map {
-                    String($0).printable
-                }
+                lines += text.lines.map(\.printable)
             case .table(let columns, let rows):
                 lines += Self.lines(of: TextTable(columns: columns, rows: rows), style)
             case .backups(let backups): lines += BackupLine.terminalLines(backups, style)

@@ -29,6 +29,18 @@ public enum ReportBlock: Sendable {
     case backup(Backup, configuration: String)
 }
 
+extension ReportBlock {
+    /// Roughly the bytes that it takes.
+    var size: Int {
+        switch self {
+        case .section(let text), .text(let text): 64 + text.utf8.count
+        case .table(let columns, let rows):
+            (rows + [columns]).reduce(64) { $0 + $1.reduce(32) { $0 + 32 + $1.utf8.count } }
+        case .backup(let backup, _): 1_024 + (backup.errors.diagnostics?.utf8.count ?? 0)
+        }
+    }
+}
+
 extension Report {
     /// A part as the renderers see it: backups that follow one another share a table.
     enum Part {
@@ -40,20 +52,27 @@ extension Report {
 
     /// The parts in order.
     var parts: [Part] {
-        blocks.reduce(into: []) { parts, block in
+        var parts: [Part] = []
+        var backups: [BackupLine] = []
+        func endBackups() {
+            if !backups.isEmpty { parts.append(.backups(backups)) }
+            backups = []
+        }
+        func add(_ part: Part) {
+            endBackups()
+            parts.append(part)
+        }
+        for block in blocks {
             switch block {
-            case .section(let title): parts.append(.section(title))
-            case .text(let text): parts.append(.text(text))
-            case .table(let columns, let rows): parts.append(.table(columns: columns, rows: rows))
+            case .section(let title): add(.section(title))
+            case .text(let text): add(.text(text))
+            case .table(let columns, let rows): add(.table(columns: columns, rows: rows))
             case .backup(let backup, let configuration):
-                let line = BackupLine(backup, configuration: configuration)
-                if case .backups(let lines) = parts.last {
-                    parts[parts.count - 1] = .backups(lines + [line])
-                } else {
-                    parts.append(.backups([line]))
-                }
+                backups.append(BackupLine(backup, configuration: configuration))
             }
         }
+        endBackups()
+        return parts
     }
 }
 
@@ -87,6 +106,7 @@ public struct BackupLine: Sendable {
         ]
         let diagnostics = backup.errors.diagnostics ?? ""
         let reason = diagnostics.isEmpty ? backup.errors.reason : diagnostics
-        notes = reason.isEmpty ? [] : reason.split(separator: "\n").map { "\(configuration): \($0)" }
+        notes =
+            reason.isEmpty ? [] : reason.split(whereSeparator: \.isNewline).map { "\(configuration): \($0)" }
     }
 }

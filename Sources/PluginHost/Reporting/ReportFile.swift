@@ -29,21 +29,16 @@ struct ReportFile {
     func write(_ report: Report) throws -> String {
         let root = URL(filePath: folder, directoryHint: .isDirectory)
         let file = root.appending(path: name)
+        guard !leadsOut(of: root) else {
+            throw BackupError(.storage, "the report '\(name)' would be written outside '\(folder)'")
+        }
         do {
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(),
                 withIntermediateDirectories: true
             )
-            // A symbolic link beneath the folder could lead out of it.
-            let real = file.deletingLastPathComponent().resolvingSymlinksInPath().path
-            let realRoot = root.resolvingSymlinksInPath().path
-            guard real == realRoot || real.hasPrefix(realRoot + "/") else {
-                throw BackupError(.storage, "the report '\(name)' would be written outside '\(folder)'")
-            }
             let text = name.hasSuffix(".html") ? report.html : report.markdown
             try Data(text.utf8).write(to: file, options: .atomic)
-        } catch let error as BackupError {
-            throw error
         } catch {
             throw BackupError(
                 .storage,
@@ -53,5 +48,16 @@ struct ReportFile {
             )
         }
         return file.path
+    }
+
+    /// Whether a symbolic link beneath the folder leads out of it; looked at before anything is made.
+    private func leadsOut(of root: URL) -> Bool {
+        let realRoot = root.resolvingSymlinksInPath().path
+        var path = root
+        return name.split(separator: "/").contains { part in
+            path.append(path: String(part))
+            let real = path.resolvingSymlinksInPath().path
+            return !real.hasPrefix(realRoot + "/")
+        }
     }
 }

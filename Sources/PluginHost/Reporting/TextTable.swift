@@ -41,6 +41,21 @@ extension String {
         return String(text)
     }
 
+    /// The lines, whatever ends them, without their ends.
+    var lines: [String] {
+        split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    }
+
+    /// The lines joined to one.
+    var oneLine: String {
+        split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    /// The texts between empty lines.
+    var paragraphs: [String] {
+        lines.split(separator: "").map { $0.joined(separator: "\n") }
+    }
+
     /// Columns on a terminal: two for wide East Asian characters and emoji, one for all else.
     public var terminalWidth: Int {
         reduce(0) { width, character in

@@ -16,20 +16,26 @@ public final class RunContext: Sendable {
     /// What the host takes from its surroundings.
     public let environment: HostEnvironment
     let journal: any RunStore
-    let state: LuaState
     let observe: @Sendable (RunEvent) -> Void
     private let memory = Mutex(Memory())
 
     /// What changes while the script runs.
     private struct Memory {
-        var lastSequence = 0
+        /// Weak, since the state's functions hold the run.
+        weak var state: LuaState?
+        /// By the task's path.
+        var nextSequences: [String: Int] = [:]
         var outcomes: [Outcome] = []
         var finish: (outcome: Outcome, message: String?)?
-        var started: [ResourceID<Backup>] = []
+        var started: [Backup] = []
         var finished: Set<ResourceID<Backup>> = []
         var configurationNames: [ResourceID<Configuration>: String] = [:]
         var blocks: [ReportBlock] = []
+        var reportBytesLeft = reportBytes
     }
+
+    /// Bytes that a script may add to its report: it grows outside the script's own memory.
+    static let reportBytes = 8 << 20
 
     init(
         id: String,
@@ -47,16 +53,25 @@ public final class RunContext: Sendable {
         self.service = service
         self.environment = environment
         self.journal = journal
-        self.state = state
         self.observe = observe
+        memory.withLock { $0.state = state }
     }
 
-    /// The key of the next step.
+    /// The key of the next step. What a function of the script does while a step calls it counts beneath that step:
+    /// a run that is resumed takes the step's result from the journal and never calls the function.
     func nextKey() -> StepKey {
-        memory.withLock { memory in
-            memory.lastSequence += 1
-            return StepKey(run: id, sequence: memory.lastSequence)
+        let path = Self.currentKey.map { "\($0.taskPath)/\($0.sequence).0" } ?? "0"
+        return memory.withLock { memory in
+            let sequence = memory.nextSequences[path, default: 0]
+            memory.nextSequences[path] = sequence + 1
+            return StepKey(run: id, taskPath: path, sequence: sequence)
         }
+    }
+
+    /// Calls a function of the script, from a host function that the script waits for.
+    func call(_ function: LuaFunction, _ arguments: [LuaValue]) async throws {
+        guard let state = memory.withLock({ $0.state }) else { throw CancellationError() }
+        _ = try await state.call(function, arguments)
     }
 
     // MARK: Outcome
@@ -79,17 +94,19 @@ public final class RunContext: Sendable {
 
     func noteStart(of backup: Backup, configuration: Configuration) {
         memory.withLock { memory in
-            memory.started.append(backup.id)
+            memory.started.append(backup)
             memory.configurationNames[configuration.id] = configuration.name
         }
         observe(.backupStarted(backup, configuration: configuration.name))
     }
 
     func noteEnd(of backup: Backup) {
-        memory.withLock { memory in
-            memory.finished.insert(backup.id)
+        let isNews = memory.withLock { memory in
+            guard memory.finished.insert(backup.id).inserted else { return false }
             if let outcome = backup.state.outcome { memory.outcomes.append(outcome) }
+            return true
         }
+        guard isNews else { return }
         observe(.backupFinished(backup, configuration: name(of: backup)))
     }
 
@@ -100,15 +117,26 @@ public final class RunContext: Sendable {
             ?? backup.configuration.id.rawValue
     }
 
-    /// Backups that the run started and has not seen the end of.
-    var unfinished: [ResourceID<Backup>] {
-        memory.withLock { memory in memory.started.filter { !memory.finished.contains($0) } }
+    /// Backups that the run started and has not seen the end of, as they were then.
+    var unfinished: [Backup] {
+        memory.withLock { memory in memory.started.filter { !memory.finished.contains($0.id) } }
     }
 
     // MARK: Report
 
-    func report(_ block: ReportBlock) {
-        memory.withLock { $0.blocks.append(block) }
+    /// Adds a part to the report; throws when it is full.
+    func report(_ block: ReportBlock) throws {
+        let size = block.size
+        try memory.withLock { memory in
+            guard size <= memory.reportBytesLeft else {
+                throw BackupError(
+                    .unsupported,
+                    "the report has more than \(Figures.bytes(Int64(Self.reportBytes)))"
+                )
+            }
+            memory.reportBytesLeft -= size
+            memory.blocks.append(block)
+        }
     }
 
     var reportBlocks: [ReportBlock] {

@@ -13,7 +13,7 @@ public enum RunEvent: Sendable {
     case backupStarted(Backup, configuration: String)
     /// A backup that the script waits for has moved on.
     case backupProgress(BackupUpdate, configuration: String)
-    /// A backup that the script waited for is over.
+    /// A backup that the script waited for or started is over; once for each.
     case backupFinished(Backup, configuration: String)
     /// The run is over.
     case finished(RunResult)

@@ -42,30 +42,41 @@ extension RunFailure: CustomStringConvertible {
     /// `script:line: message. fix`
     public var description: String {
         let place = place.map { "\($0.script):\($0.line): " } ?? ""
-        return place + message + (fix.map { ". \($0)" } ?? "")
+        let end = message.last.map { ".?!".contains($0) } == true ? " " : ". "
+        return place + message + (fix.map { end + $0 } ?? "")
     }
 }
 
 extension RunFailure {
     /// Turns what the script did not catch into words; `globals` are the names that a script can use.
     init(_ error: LuaError, globals: [String]) {
+        if let inner = error.cause as? LuaError {
+            // A function of the script's own, called by a host function: its place says more.
+            self.init(inner, globals: globals)
+            traceback += error.traceback
+            return
+        }
+        let fields =
+            (error.cause as? any LuaErrorConvertible).map { LuaValue.record($0.luaFields) } ?? error.value
         self.init(
-            code: error.code.rawValue,
-            message: error.message,
-            fix: nil,
+            code: fields["code"].text ?? error.code.rawValue,
+            message: fields["message"].text ?? error.message,
+            fix: fields["fix"].text ?? Self.hint(for: error.message, globals: globals),
             place: error.place,
             traceback: error.traceback
         )
-        switch error.cause {
-        case let cause as BackupError:
-            (code, message, fix) = (cause.code.description, cause.message, cause.fix)
-        case let cause as JournalError:
-            (code, message, fix) = ("journal", cause.message, cause.fix)
-        default:
-            if let text = error.value["message"].text { message = text }
-            if let text = error.value["code"].text { code = text }
-            fix = error.value["fix"].text ?? Self.hint(for: error.message, globals: globals)
-        }
+    }
+
+    /// The run's end could not be recorded.
+    init(_ error: any Error) {
+        let known = error as? JournalError
+        self.init(
+            code: "journal",
+            message: "the end of the run could not be recorded: \(known?.message ?? "\(error)")",
+            fix: known?.fix,
+            place: nil,
+            traceback: []
+        )
     }
 
     /// A misspelt global shows as "(global 'bakcup')" in Lua's own message.

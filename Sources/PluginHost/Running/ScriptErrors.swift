@@ -18,6 +18,23 @@ extension BackupError: LuaErrorConvertible {
     }
 }
 
+/// What scripts see of a failure in a function of theirs that a host function called.
+extension LuaError: LuaErrorConvertible {
+    /// The place, then the message.
+    public var luaMessage: String { description }
+
+    /// `code`, `message` with the place, and the fields of the error value that the function raised.
+    public var luaFields: [String: LuaValue] {
+        if let cause = cause as? any LuaErrorConvertible { return cause.luaFields }
+        var fields: [String: LuaValue] = ["code": .string(code.rawValue), "message": .string(description)]
+        guard case .table(let table) = value else { return fields }
+        for (key, value) in table.fields {
+            if let name = key.text { fields[name] = value }
+        }
+        return fields
+    }
+}
+
 /// What scripts see when the journal cannot be written.
 extension JournalError: LuaErrorConvertible {
     /// The message, then the fix.
