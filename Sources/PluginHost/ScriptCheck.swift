@@ -5,11 +5,14 @@ public import LuaKit
 public struct ScriptCheck: Sendable {
     private let modules: [Module]
     private let configurations: [String]?
+    private let identifiers: [String]
 
-    /// Makes a check. `configurations` are the names and ids that a literal may name; `nil` leaves them unchecked.
-    public init(modules: [Module], configurations: [String]?) {
+    /// Makes a check. `configurations` are the names that a literal may name, `nil` leaves them unchecked;
+    /// `identifiers` are as good as names, but nobody means one that is misspelt.
+    public init(modules: [Module], configurations: [String]?, identifiers: [String] = []) {
         self.modules = modules
         self.configurations = configurations
+        self.identifiers = identifiers
     }
 
     /// One sentence a mistake, `script:line: …`, in the order of the code; empty if none is found.
@@ -46,6 +49,7 @@ public struct ScriptCheck: Sendable {
             return Module.textOfMissing(member, in: module.name, known: module.memberNames)
         }
         guard let configurations, let reference = use.firstArgument, !configurations.contains(reference),
+            !identifiers.contains(reference),
             let function = module.functions.first(where: { $0.name == member }),
             function.parameters.first?.type == ConfigurationReference.typeName
         else { return nil }

@@ -1,4 +1,7 @@
 import ArgumentParser
+import BackupAPI
+import Foundation
+import PluginHost
 
 /// The command: parses, composes, prints, exits.
 @main
@@ -20,6 +23,8 @@ struct Moonkeep: AsyncParsableCommand {
     )
 
     static func main() async {
+        // A reader that goes away, as in '| head -1', must not end a run.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -28,8 +33,7 @@ struct Moonkeep: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as CommandError {
-            Console.standardError.write("moonkeep: \(error.description)\n")
-            exit(withError: error.status)
+            fail(error)
         } catch let status as ExitCode {
             exit(withError: status)
         } catch {
@@ -40,6 +44,13 @@ struct Moonkeep: AsyncParsableCommand {
         }
     }
 
+    private static func fail(_ error: CommandError) -> Never {
+        for (index, line) in error.description.split(separator: "\n").enumerated() {
+            Console.standardError.writeLine((index == 0 ? "moonkeep: " : "    ") + String(line).printable)
+        }
+        exit(withError: error.status)
+    }
+
     /// Wrong usage ends with 2, as the table of exit codes has it; help and the version end with 0.
     private static func exit(withUsage error: any Error) -> Never {
         let text = fullMessage(for: error)
@@ -47,7 +58,15 @@ struct Moonkeep: AsyncParsableCommand {
             Console.standardOutput.write(text + "\n")
             exit(withError: ExitCode.success)
         }
-        Console.standardError.write(text + "\n")
+        let commands = configuration.subcommands.map { $0._commandName }
+        if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !commands.contains(word)
+        {
+            let hint = commands.nearest(to: word).map { "Did you mean '\($0)'?" }
+            fail(CommandError("there is no command '\(word)'", fix: hint ?? "'moonkeep help' lists them."))
+        }
+        let prefix = "Error: "
+        let message = text.hasPrefix(prefix) ? "moonkeep: " + text.dropFirst(prefix.count) : text
+        Console.standardError.write(message + "\n")
         exit(withError: ExitStatus.usage)
     }
 }

@@ -51,7 +51,7 @@ struct Backups: AsyncParsableCommand {
             return try await service.backup(ResourceID(text))
         } catch let error as BackupError where error.code == .unknownBackup {
             let found = try await service.backups(BackupFilter(limit: 10_000)).filter {
-                $0.id.rawValue.hasPrefix(text)
+                !text.isEmpty && $0.id.rawValue.hasPrefix(text)
             }
             guard let only = found.first else { throw error }
             guard found.count == 1 else {
@@ -72,11 +72,21 @@ struct Backups: AsyncParsableCommand {
             )
         }
         guard !backups.isEmpty else { return Console.standardOutput.writeLine("There are no backups yet.") }
-        let lines = backups.map {
-            BackupLine($0, configuration: $0.local?.configurationName ?? $0.configuration.id.rawValue)
-        }
-        for line in BackupLine.terminalLines(lines, Console.standardOutput.style) {
-            Console.standardOutput.writeLine(line)
+        let style = Console.standardOutput.style
+        let table = TextTable(
+            columns: ["backup of", "state", "started", "files", "size", "added", "time", "id"],
+            rows: backups.map { backup in
+                let cells = BackupLine(backup, configuration: backup.configurationName).cells
+                let started = backup.startedTime?.wholeSeconds ?? ""
+                return [cells[0], cells[1], started, cells[2]] + cells[4...]
+            },
+            rightAligned: [3, 4, 5, 6]
+        )
+        let lines = table.lines()
+        Console.standardOutput.writeLine("  " + style.dim(lines[0]))
+        for (backup, line) in zip(backups, lines.dropFirst()) {
+            let outcome = backup.state.outcome
+            Console.standardOutput.writeLine(style.paint("\(outcome?.mark ?? "…") \(line)", outcome))
         }
     }
 
@@ -88,7 +98,7 @@ struct Backups: AsyncParsableCommand {
         }
         let facts = [
             ["id", backup.id.rawValue],
-            ["configuration", backup.local?.configurationName ?? backup.configuration.id.rawValue],
+            ["configuration", backup.configurationName],
             ["state", backup.state.rawValue],
             ["started", backup.startedTime?.wholeSeconds ?? ""],
             ["ended", backup.endedTime?.wholeSeconds ?? ""],
@@ -113,4 +123,8 @@ struct Backups: AsyncParsableCommand {
             )
         }
     }
+}
+
+extension Backup {
+    fileprivate var configurationName: String { local?.configurationName ?? configuration.id.rawValue }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BackupAPI
+import LocalBackup
 import LuaKit
 import PluginHost
 
@@ -17,11 +18,17 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandError.naming {
-            let names = try configurationNames()
+            let drafts = try configurations()
+            let check = ScriptCheck(
+                modules: PluginHost.standardModules,
+                configurations: drafts?.map(\.name),
+                identifiers: drafts?.map {
+                    ($0.id ?? LocalBackupService.configurationID(forName: $0.name)).rawValue
+                } ?? []
+            )
             var count = 0
             for script in scripts {
-                let problems = ScriptCheck(modules: PluginHost.standardModules, configurations: names)
-                    .problems(in: try ScriptFile.read(script))
+                let problems = check.problems(in: try ScriptFile.read(script))
                 for problem in problems { Console.standardOutput.writeLine(problem) }
                 count += problems.count
             }
@@ -34,12 +41,10 @@ struct Check: AsyncParsableCommand {
         }
     }
 
-    /// The names and ids that scripts may use; `nil` without a site, where they cannot be known.
-    private func configurationNames() throws -> [String]? {
+    /// The configurations that scripts may use; `nil` without a site, where they cannot be known.
+    private func configurations() throws -> [ConfigurationDraft]? {
         do {
-            return try site.open().file.configurations.flatMap { draft in
-                [draft.name] + (draft.id.map { [$0.rawValue] } ?? [])
-            }
+            return try site.open().file.configurations
         } catch let error as CommandError
             where site.site == nil && error.message.hasPrefix("there is no \(Site.fileName)")
         {

@@ -20,11 +20,13 @@ struct Help: ParsableCommand {
                 Moonkeep.helpMessage() + "\n" + lines.joined(separator: "\n")
             )
         }
-        if let command = Moonkeep.configuration.subcommands.first(where: { $0._commandName == topic }) {
-            return Console.standardOutput.writeLine(Moonkeep.helpMessage(for: command))
-        }
-        if let text = ModuleHelp(modules: modules).text(about: topic) {
-            return Console.standardOutput.writeLine(text)
+        // A word may be both: 'run' is a command and a module.
+        let command = Moonkeep.configuration.subcommands.first { $0._commandName == topic }
+        let texts = [
+            command.map { Moonkeep.helpMessage(for: $0) }, ModuleHelp(modules: modules).text(about: topic),
+        ].compactMap { $0 }
+        guard texts.isEmpty else {
+            return Console.standardOutput.writeLine(texts.joined(separator: "\n"))
         }
         let known =
             ModuleHelp(modules: modules).topics + Moonkeep.configuration.subcommands.map { $0._commandName }

@@ -65,11 +65,12 @@ struct Run: AsyncParsableCommand {
             let printer = makePrinter()
             let task = Task { try await host.run(source, arguments: arguments.value, observe: printer.print) }
             let interruption = Interruption(cancelling: task) {
-                Console.standardError.writeLine("stopping; once more to leave running backups alone")
+                printer.note("stopping; once more to leave running backups alone")
             }
             defer { interruption.end() }
-            let result = try await task.value
+            let end = await task.result
             printer.end()
+            let result = try end.get()
             if !json { RunSummary(result, style: Console.standardOutput.style).write() }
             await service.shutdown()
             throw ExitStatus.of(result)
@@ -78,7 +79,7 @@ struct Run: AsyncParsableCommand {
 
     private func makePrinter() -> any RunPrinter {
         let (output, error) = (Console.standardOutput, Console.standardError)
-        if json { return JSONPrinter(output: output) }
+        if json { return JSONPrinter(output: output, error: error) }
         if quiet || !error.isTerminal {
             return PlainPrinter(output: output, error: error, isQuiet: quiet, seconds: Clocks.seconds)
         }

@@ -40,7 +40,7 @@ struct Runs: AsyncParsableCommand {
     private func show(_ runs: [RunRecord]) throws {
         if json {
             return Console.standardOutput.writeLine(
-                try JSONText.encode(runs.map(RunJSON.init), layout: .pretty)
+                try JSONText.encode(runs.map { RunJSON($0) }, layout: .pretty)
             )
         }
         guard !runs.isEmpty else { return Console.standardOutput.writeLine("There are no runs yet.") }
@@ -66,11 +66,13 @@ struct Runs: AsyncParsableCommand {
         let facts = TextTable(
             columns: [],
             rows: [
-                ["run", run.id], ["script", run.scriptName], ["arguments", run.arguments],
+                ["run", run.id], ["script", run.scriptName],
+            ] + (run.arguments == "[]" ? [] : [["arguments", run.arguments]]) + [
                 ["status", run.status.rawValue],
                 ["started", Timestamp(microseconds: run.started).wholeSeconds], ["time", run.timeText],
             ] + (run.message.map { [["message", $0]] } ?? [])
         )
+        guard !steps.isEmpty else { return facts.lines().forEach(Console.standardOutput.writeLine) }
         let table = TextTable(
             columns: ["step", "call", "state", "result"],
             rows: steps.map { step in
@@ -87,66 +89,5 @@ struct Runs: AsyncParsableCommand {
 extension RunRecord {
     fileprivate var timeText: String {
         ended.map { Figures.duration(.microseconds($0 - started)) } ?? ""
-    }
-}
-
-/// A run as JSON.
-private struct RunJSON: Encodable {
-    var id: String
-    var script: String
-    var scriptSHA256: String
-    var arguments: String
-    var status: String
-    var outcome: String?
-    var message: String?
-    var startedTime: Timestamp
-    var endedTime: Timestamp?
-    var steps: [StepJSON]?
-
-    init(_ run: RunRecord) {
-        self.init(run, steps: nil)
-    }
-
-    init(_ run: RunRecord, steps: [StepRecord]?) {
-        id = run.id
-        script = run.scriptName
-        scriptSHA256 = run.scriptSHA256
-        arguments = run.arguments
-        status = run.status.rawValue
-        outcome = run.outcome
-        message = run.message
-        startedTime = Timestamp(microseconds: run.started)
-        endedTime = run.ended.map(Timestamp.init(microseconds:))
-        self.steps = steps?.map(StepJSON.init)
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case id, script
-        case scriptSHA256 = "script_sha256"
-        case arguments, status, outcome, message
-        case startedTime = "started_time"
-        case endedTime = "ended_time"
-        case steps
-    }
-}
-
-/// A step as JSON; input, output and error are JSON texts.
-private struct StepJSON: Encodable {
-    var key: String
-    var name: String
-    var kind: String
-    var state: String
-    var input: String
-    var output: String?
-    var error: String?
-
-    init(_ step: StepRecord) {
-        key = step.key.description
-        name = step.name
-        kind = step.kind.rawValue
-        state = step.state.rawValue
-        input = step.input
-        output = step.output
-        error = step.error
     }
 }

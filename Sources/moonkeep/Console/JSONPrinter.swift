@@ -6,10 +6,15 @@ import PluginHost
 /// Shows a run to a program: one JSON object a line, with `type` first.
 struct JSONPrinter: RunPrinter {
     let output: Console
+    let error: Console
 
     func print(_ event: RunEvent) {
         guard let text = try? JSONText.encode(RunEventRecord(event)) else { return }
         output.writeLine(text)
+    }
+
+    func note(_ text: String) {
+        error.writeLine(text)
     }
 
     func end() {}
@@ -45,7 +50,7 @@ private struct RunEventRecord: Encodable {
             self.init(type: "log")
             self.level = level.rawValue
             self.message = message
-            self.fields = fields
+            if case .table(let table) = fields, !table.fields.isEmpty { self.fields = fields }
         case .backupStarted(let backup, let configuration):
             self.init("backup_started", backup, configuration)
         case .backupProgress(let update, let configuration):

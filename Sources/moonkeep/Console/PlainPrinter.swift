@@ -16,7 +16,7 @@ final class PlainPrinter: RunPrinter {
         var seconds: Double
     }
 
-    /// Seconds between two lines of a backup whose state stays the same.
+    /// Seconds between two lines of a backup.
     private static let interval = 10.0
 
     /// A quiet printer shows what the script prints, warnings and errors.
@@ -34,12 +34,19 @@ final class PlainPrinter: RunPrinter {
         case .log(let level, let message, let fields):
             guard !isQuiet || level == .warn || level == .error else { return }
             error.writeLine(LogLine.text(level, message, fields, style: error.style))
-        case .backupStarted(let backup, let name): say(BackupSentence.start(of: backup, name))
+        case .backupStarted(let backup, let name):
+            shown.withLock { $0[backup.id] = Shown(state: backup.state, seconds: seconds()) }
+            say(BackupSentence.start(of: backup, name))
         case .backupProgress(let update, let name):
             if isDue(update) { say(BackupSentence.progress(update, name)) }
         case .backupFinished(let backup, let name):
-            say(BackupSentence.end(of: backup, name, style: error.style))
+            guard !isQuiet || backup.state.outcome != .ok else { return }
+            error.writeLine(BackupSentence.end(of: backup, name, style: error.style))
         }
+    }
+
+    func note(_ text: String) {
+        error.writeLine(text)
     }
 
     func end() {}
@@ -48,14 +55,14 @@ final class PlainPrinter: RunPrinter {
         if !isQuiet { error.writeLine(line) }
     }
 
+    /// A stop is told at once, all else from time to time: short backups have a first and a last line.
     private func isDue(_ update: BackupUpdate) -> Bool {
         guard !update.backup.state.isFinal else { return false }
         let now = seconds()
         return shown.withLock { shown in
             let last = shown[update.backup.id]
-            guard last?.state != update.backup.state || now - (last?.seconds ?? 0) >= Self.interval else {
-                return false
-            }
+            let isStopping = update.backup.state == .stopRequested && last?.state != .stopRequested
+            guard isStopping || now - (last?.seconds ?? -Self.interval) >= Self.interval else { return false }
             shown[update.backup.id] = Shown(state: update.backup.state, seconds: now)
             return true
         }

@@ -20,23 +20,37 @@ struct ProgressBar: Sendable {
         if let done = progress?.bytesDone { rate.add(done, at: seconds) }
     }
 
-    /// The line, at most `width` columns wide.
+    /// The line; it is narrower than `width`, so that no terminal breaks it.
     func line(width: Int, style: TerminalStyle) -> String {
-        let label = name.printable
+        let (label, limit) = (name.printable, max(1, width - 1))
         guard let progress = update.progress, progress.totalBytes > 0 || progress.totalFiles > 0 else {
-            return fit([label, update.backup.state.rawValue], width)
+            return "\(label)  \(update.backup.state)".clipped(to: limit)
         }
-        let percent = progress.fraction.map { "\(Int($0 * 100)) %" } ?? ""
+        let choices = figures(progress)
+        for text in choices {
+            let room = limit - label.terminalWidth - text.terminalWidth - 4
+            guard room >= Self.shortest, let fraction = progress.fraction else { continue }
+            return "\(label)  \(bar(fraction, width: min(room, Self.longest), style))  \(text)"
+        }
+        let lines = choices.map { "\(label)  \($0)" }
+        return lines.first { $0.terminalWidth <= limit } ?? label.clipped(to: limit)
+    }
+
+    /// Columns of the bar itself.
+    private static let (shortest, longest) = (8, 40)
+
+    /// What is said beside the bar: all there is to know, then less and less.
+    private func figures(_ progress: BackupProgress) -> [String] {
         let bytes = "\(Figures.bytes(progress.bytesDone)) of \(Figures.bytes(progress.totalBytes))"
-        let files = "\(Figures.count(progress.filesDone)) of \(Figures.count(progress.totalFiles)) files"
-        var figures = [percent, bytes, files]
-        if let speed = rate.bytesPerSecond { figures.append("\(Figures.bytes(Int64(speed)))/s") }
-        if let left = secondsLeft(progress) { figures.append("\(Figures.duration(.seconds(left))) left") }
-        if update.backup.state == .stopRequested { figures = ["stopping", bytes] }
-        let text = figures.filter { !$0.isEmpty }.joined(separator: "  ")
-        let room = width - label.terminalWidth - text.terminalWidth - 4
-        guard room >= 8, let fraction = progress.fraction else { return fit([label, text], width) }
-        return "\(label)  \(bar(fraction, width: min(room, 40), style))  \(text)"
+        if update.backup.state == .stopRequested { return ["stopping  \(bytes)", "stopping"] }
+        let percent = progress.fraction.map { "\(Int($0 * 100)) %" } ?? ""
+        let files = "\(Figures.count(progress.filesDone)) of \(Figures.files(progress.totalFiles))"
+        let speed = rate.bytesPerSecond.map { "\(Figures.bytes(Int64($0)))/s" } ?? ""
+        let left = secondsLeft(progress).map { "\(Figures.duration(.seconds($0))) left" } ?? ""
+        return [
+            [percent, bytes, files, speed, left], [percent, bytes, speed, left], [percent, bytes, left],
+            [percent, bytes], [percent],
+        ].map { $0.filter { !$0.isEmpty }.joined(separator: "  ") }
     }
 
     private func bar(_ fraction: Double, width: Int, _ style: TerminalStyle) -> String {
@@ -51,9 +65,19 @@ struct ProgressBar: Sendable {
         }
         return Double(progress.totalBytes - progress.bytesDone) / speed
     }
+}
 
-    private func fit(_ parts: [String], _ width: Int) -> String {
-        String(parts.joined(separator: "  ").prefix(max(1, width - 1)))
+extension String {
+    /// As much of the beginning as fits into so many columns.
+    fileprivate func clipped(to columns: Int) -> String {
+        var text = ""
+        var width = 0
+        for character in self {
+            width += String(character).terminalWidth
+            guard width <= columns else { break }
+            text.append(character)
+        }
+        return text
     }
 }
 

@@ -6,6 +6,8 @@ import PluginHost
 protocol RunPrinter: Sendable {
     /// Shows one piece of news.
     func print(_ event: RunEvent)
+    /// Shows a word of the command itself.
+    func note(_ text: String)
     /// Leaves the screen in order; nothing follows.
     func end()
 }
@@ -39,13 +41,19 @@ enum BackupSentence {
         "\(name.printable): backup \(backup.id) started"
     }
 
+    /// With the figures when there is a snapshot, and with the reason when it is not all well.
     static func end(of backup: Backup, _ name: String, style: TerminalStyle) -> String {
-        let line = BackupLine(backup, configuration: name)
-        let figures = "\(line.cells[2]) files, \(line.cells[4]), \(line.cells[5]) added"
-        let time = line.cells[6].isEmpty ? "" : " in \(line.cells[6])"
         let outcome = backup.state.outcome
-        let head = style.paint("\(outcome?.mark ?? "…") \(name.printable): \(backup.state)", outcome)
-        return "\(head), \(figures)\(time)"
+        var text = style.paint("\(outcome?.mark ?? "…") \(name.printable): \(backup.state)", outcome)
+        if backup.snapshotID != nil {
+            let (size, added) = (Figures.bytes(backup.bytesSearched), Figures.bytes(backup.bytesBackedUp))
+            text += ", \(Figures.files(backup.filesSearched)), \(size), \(added) added"
+        }
+        if let time = backup.startedTime.flatMap({ backup.endedTime?.since($0) }) {
+            text += " in \(Figures.duration(time))"
+        }
+        let reason = backup.errors.diagnostics ?? backup.errors.reason
+        return reason.isEmpty ? text : "\(text): \(reason.printable)"
     }
 
     static func progress(_ update: BackupUpdate, _ name: String) -> String {
@@ -53,7 +61,14 @@ enum BackupSentence {
         let percent = progress.fraction.map { "\(Int($0 * 100)) %, " } ?? ""
         return """
             \(name.printable): \(update.backup.state), \(percent)\(Figures.bytes(progress.bytesDone)) of \
-            \(Figures.bytes(progress.totalBytes)), \(Figures.count(progress.filesDone)) files
+            \(Figures.bytes(progress.totalBytes)), \(Figures.files(progress.filesDone))
             """
+    }
+}
+
+extension Figures {
+    /// `1 file`, `1,234 files`.
+    static func files(_ count: Int) -> String {
+        "\(self.count(count)) \(count == 1 ? "file" : "files")"
     }
 }

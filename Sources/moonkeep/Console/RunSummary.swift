@@ -1,5 +1,6 @@
 import RunJournal
 import BackupAPI
+import LuaKit
 import PluginHost
 
 /// What is printed when a run is over: the report, what failed, and the outcome in one line.
@@ -31,7 +32,18 @@ struct RunSummary {
     }
 
     private var failureLines: [String] {
-        guard let failure = result.failure else { return [] }
-        return ["moonkeep: \(failure)"] + failure.traceback.map { "    \($0)" }
+        guard let failure = result.failure, result.status != .cancelled else { return [] }
+        let place = failure.place == nil ? "\(result.script): " : ""
+        let text = "moonkeep: \(place)\(failure)" + (limitFix.map { ". \($0)" } ?? "")
+        return text.split(separator: "\n").map { String($0).printable }
+            + failure.traceback.map { "    \($0.printable)" }
+    }
+
+    private var limitFix: String? {
+        switch result.failure?.code {
+        case LuaError.Code.timeLimit.rawValue: "Give it more with --time-limit."
+        case LuaError.Code.memoryLimit.rawValue: "Give it more with --memory-limit."
+        default: nil
+        }
     }
 }

@@ -49,6 +49,10 @@ final class TerminalPrinter: RunPrinter {
         }
     }
 
+    func note(_ text: String) {
+        screen.withLock { screen in scroll(&screen) { error.writeLine(text) } }
+    }
+
     func end() {
         screen.withLock { clear(&$0) }
     }

@@ -12,9 +12,11 @@ enum ScriptFile {
         guard !isFolder.boolValue else {
             throw CommandError("'\(path)' is a folder", fix: "Give the path of a Lua file.")
         }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandError("the script '\(path)' cannot be read", fix: "Check its permissions.")
-        }
+        // A little more than a script may have, so that a device without an end is refused by its size.
+        let limit = LuaLimits().sourceBytes + 1
+        guard let file = FileHandle(forReadingAtPath: path),
+            let data = try? file.read(upToCount: limit) ?? Data()
+        else { throw CommandError("the script '\(path)' cannot be read", fix: "Check its permissions.") }
         return LuaSource(name: path, bytes: withoutFirstLine(Array(data)))
     }
 

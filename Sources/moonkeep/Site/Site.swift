@@ -39,14 +39,20 @@ struct Site: Sendable {
         let isFile = folder.hasSuffix("/" + Self.fileName)
         self.folder = isFile ? String(folder.dropLast(Self.fileName.count + 1)) : folder
         let path = self.folder + "/" + Self.fileName
-        let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
+        guard FileManager.default.fileExists(atPath: path) else {
             throw CommandError(
-                "the site file '\(path)' cannot be read: \(error.localizedDescription)",
+                "there is no site file '\(path)'",
                 fix: "Make a site there with 'moonkeep init \(self.folder)', or name another one."
             )
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandError(
+                "the site file '\(path)' cannot be read",
+                fix: "Check its type and permissions."
+            )
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw CommandError("the site file '\(path)' is not UTF-8", fix: "Save it as UTF-8.")
         }
         file = try SiteFile(text: text, path: path, folder: self.folder)
     }

@@ -20,7 +20,7 @@ struct SiteFile: Sendable {
         do {
             node = try Yams.compose(yaml: text)
         } catch let error as YamlError {
-            throw CommandError("\(path):\(error.place) the file is no YAML\(error.reason)")
+            throw CommandError("\(path)\(error.place): \(error.reason)")
         }
         guard let node else {
             throw CommandError("the site file '\(path)' is empty", fix: "See 'moonkeep init'.")
@@ -30,14 +30,28 @@ struct SiteFile: Sendable {
         if let service = site["service"], try service.text() != "local" {
             throw try service.error("'\(service.text())' is no service", fix: "Known is: local.")
         }
-        let repository = try site["repository"]?.text() ?? "repository"
-        let isPath = !repository.contains(":")
-        self.repository = isPath ? Site.absolute(repository, from: folder) : repository
-        passwordFile = Site.absolute(try site["password_file"]?.text() ?? "password", from: folder)
-        resticProgram = try site["restic"]?.text() ?? "restic"
+        repository = Site.absolute("repository", from: folder)
+        if let place = site["repository"] {
+            let isAddress = try place.text().contains(":")
+            repository = isAddress ? try place.text() : try place.path(from: folder)
+        }
+        passwordFile =
+            try site["password_file"]?.path(from: folder) ?? Site.absolute("password", from: folder)
+        if let program = site["restic"] {
+            let isName = try !program.text().contains("/")
+            resticProgram = isName ? try program.text() : try program.path(from: folder)
+        }
         uploadLimit = try site["upload_limit"]?.integer(1...10_000_000)
-        configurations =
-            try site["configurations"]?.list().map { try Self.configuration($0, folder: folder) } ?? []
+        for reader in try site["configurations"]?.list() ?? [] {
+            let draft = try Self.configuration(reader, folder: folder)
+            guard !configurations.contains(where: { $0.name == draft.name }) else {
+                throw reader.error(
+                    "two configurations have the name '\(draft.name)'",
+                    fix: "Rename one of them."
+                )
+            }
+            configurations.append(draft)
+        }
     }
 
     private static let configurationKeys = [
@@ -54,7 +68,7 @@ struct SiteFile: Sendable {
             )
         }
         let draft = ConfigurationDraft(
-            id: try record["id"].map { ResourceID(try $0.text()) },
+            id: try record["id"].map(identifier),
             name: try name.text(),
             enabled: try record["enabled"]?.flag() ?? true,
             schedule: try record["schedule"]?.optional.map(schedule),
@@ -72,14 +86,25 @@ struct SiteFile: Sendable {
         return draft
     }
 
+    private static func identifier(_ reader: YAMLReader) throws -> ResourceID<Configuration> {
+        let text = try reader.text()
+        guard UUID(uuidString: text) != nil else {
+            throw reader.error(
+                "'\(text)' is no UUID",
+                fix: "Leave 'id' out, and the configuration gets one that is derived from its name."
+            )
+        }
+        return ResourceID(text.lowercased())
+    }
+
     /// A plain text is a path whose type is looked up; one that is not there is a folder if it ends in a slash.
     private static func pathRule(_ reader: YAMLReader, folder: String) throws -> PathRule {
         guard reader.isRecord else {
-            let text = try reader.text()
-            let path = Site.absolute(text, from: folder)
+            let path = try reader.path(from: folder)
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            let type: PathRule.Kind = (exists ? isFolder.boolValue : text.hasSuffix("/")) ? .folder : .file
+            let looksLikeFolder = try reader.text().hasSuffix("/")
+            let type: PathRule.Kind = (exists ? isFolder.boolValue : looksLikeFolder) ? .folder : .file
             return PathRule(type: type, path: path)
         }
         let record = try reader.record(of: "a path", keys: ["type", "path"])
@@ -89,7 +114,7 @@ struct SiteFile: Sendable {
         guard let kind = PathRule.Kind(rawValue: try type.text()) else {
             throw try type.error("'\(type.text())' is no type of path", fix: "Known are: file, folder.")
         }
-        return PathRule(type: kind, path: Site.absolute(try path.text(), from: folder))
+        return PathRule(type: kind, path: try path.path(from: folder))
     }
 
     private static func schedule(_ reader: YAMLReader) throws -> Schedule {
@@ -136,19 +161,19 @@ struct SiteFile: Sendable {
 extension YamlError {
     fileprivate var place: String {
         switch self {
-        case .reader, .writer, .emitter, .representer, .no, .memory, .dataCouldNotBeDecoded,
-            .duplicatedKeysInMapping:
-            ""
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
-            "\(mark.line):"
+            ":\(mark.line)"
+        case .duplicatedKeysInMapping(_, let context): ":\(context.mark.line)"
+        default: ""
         }
     }
 
     fileprivate var reason: String {
         switch self {
         case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _):
-            ": \(problem)"
-        default: ": \(self)"
+            "the file is no YAML: \(problem)"
+        case .duplicatedKeysInMapping(let keys, _): "the key '\(keys.first ?? "")' is there twice"
+        default: "the file is no YAML: \(self)"
         }
     }
 }

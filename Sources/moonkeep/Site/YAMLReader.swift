@@ -1,10 +1,12 @@
 import BackupAPI
 import Yams
 
-/// A part of a YAML file that is read with errors that name file, line and what was expected.
+/// A part of a YAML file that is read with errors that name file, line, key and what was expected.
 struct YAMLReader {
     let path: String
     let node: Node
+    /// What the part is called in messages.
+    var subject = "the site file"
 
     func error(_ message: String, fix: String? = nil) -> CommandError {
         let line = node.mark.map { ":\($0.line)" } ?? ""
@@ -19,7 +21,7 @@ struct YAMLReader {
 
     /// The values by key; a key that is not known is an error with a suggestion.
     func record(of what: String, keys: [String]) throws -> [String: YAMLReader] {
-        guard let mapping = node.mapping else { throw expected("\(what) with keys and values") }
+        guard let mapping = node.mapping else { throw expected("keys and values") }
         var values: [String: YAMLReader] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
@@ -29,7 +31,8 @@ struct YAMLReader {
                     ?? "Known are: \(keys.joined(separator: ", "))."
                 throw YAMLReader(path: path, node: key).error("'\(name)' is no key of \(what)", fix: hint)
             }
-            guard values.updateValue(YAMLReader(path: path, node: value), forKey: name) == nil else {
+            let reader = YAMLReader(path: path, node: value, subject: "'\(name)'")
+            guard values.updateValue(reader, forKey: name) == nil else {
                 throw YAMLReader(path: path, node: key).error("the key '\(name)' is there twice")
             }
         }
@@ -39,14 +42,27 @@ struct YAMLReader {
     func list() throws -> [YAMLReader] {
         if node.null != nil { return [] }
         guard let sequence = node.sequence else { throw expected("a list") }
-        return sequence.map { YAMLReader(path: path, node: $0) }
+        return sequence.map { YAMLReader(path: path, node: $0, subject: "an entry of \(subject)") }
     }
 
     func text() throws -> String {
         guard node.null == nil, let text = node.scalar?.string, !text.isEmpty else {
             throw expected("a text")
         }
+        guard !text.contains("\0") else { throw error("\(subject) has a NUL character") }
         return text
+    }
+
+    /// A path, made absolute. Only a shell knows whose home `~` is.
+    func path(from folder: String) throws -> String {
+        let text = try text()
+        guard text != "~", !text.hasPrefix("~/") else {
+            throw error(
+                "\(subject) begins with '~', which stands for nothing here",
+                fix: "Write the whole path."
+            )
+        }
+        return Site.absolute(text, from: folder)
     }
 
     func integer(_ range: ClosedRange<Int>) throws -> Int {
@@ -62,10 +78,11 @@ struct YAMLReader {
     }
 
     private func expected(_ what: String) -> CommandError {
-        let found =
-            if let text = node.scalar?.string { "'\(text.prefix(40))'" } else if isList { "a list" } else {
-                "keys and values"
-            }
-        return error("\(what) expected, found \(found)")
+        error("\(subject) must be \(what), \(found)")
+    }
+
+    private var found: String {
+        guard let text = node.scalar?.string else { return isList ? "not a list" : "not keys and values" }
+        return text.isEmpty || node.null != nil ? "and is empty" : "not '\(text.prefix(40))'"
     }
 }

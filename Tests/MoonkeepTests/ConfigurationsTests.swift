@@ -1,0 +1,94 @@
+import Testing
+
+@Suite struct ConfigurationsTests {
+    private static let siteFile = """
+        configurations:
+          - name: web
+            inclusions: [/srv/web/, /etc/hosts]
+            exclusions: [/srv/web/cache/]
+            retention: 1
+            schedule: {recurrence: RRULE:FREQ=DAILY, time_zone: Europe/Berlin}
+            notifications: [{destination: ops@example.com}]
+          - name: archive
+            id: 0b0a3ef3-2a0e-4c3a-9da1-8d1c1e3a9f11
+            inclusions: [/srv/archive/]
+        """
+
+    @Test func `the list has a line for each, in the order of the names`() async throws {
+        try await withSite(Self.siteFile) { site in
+            let id = try #require(
+                try await site.moonkeep("configurations", "web", "--json").jsonObject()["id"]
+            )
+            let ended = try await site.moonkeep("configurations")
+            #expect(ended.exitCode == 0)
+            #expect(
+                ended.output == """
+                    name     id                                    retention  schedule          paths
+                    archive  0b0a3ef3-2a0e-4c3a-9da1-8d1c1e3a9f11  for ever   by hand           /srv/archive
+                    web      \(id)  1 day      RRULE:FREQ=DAILY  /srv/web, /etc/hosts
+
+                    """
+            )
+        }
+    }
+
+    @Test func `one is shown with all that it says`() async throws {
+        try await withSite(Self.siteFile) { site in
+            let id = try #require(
+                try await site.moonkeep("configurations", "web", "--json").jsonObject()["id"]
+            )
+            let ended = try await site.moonkeep("configurations", "web")
+            #expect(
+                ended.output == """
+                    name          web
+                    id            \(id)
+                    enabled       yes
+                    retention     1 day
+                    schedule      RRULE:FREQ=DAILY
+                    last backup   none
+                    inclusion     /srv/web (folder)
+                    inclusion     /etc/hosts (file)
+                    exclusion     /srv/web/cache (folder)
+                    notification  email ops@example.com
+
+                    """
+            )
+        }
+    }
+
+    @Test func `JSON has the keys of the contract`() async throws {
+        try await withSite(Self.siteFile) { site in
+            let list = try await site.moonkeep("configurations", "--json").jsonList()
+            #expect(list.map { $0["name"] as? String } == ["archive", "web"])
+            for configuration in list {
+                #expect(
+                    Set(configuration.keys) == [
+                        "project_id", "id", "agent", "name", "enabled", "schedule", "retention", "inclusions",
+                        "exclusions", "notifications", "deleted", "backups", "links",
+                    ]
+                )
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("wbe", "Did you mean 'web'?"),
+            ("database", "Known are: archive, web."),
+            ("", "Known are: archive, web."),
+        ]
+    )
+    func `an unknown name is an error that helps`(name: String, fix: String) async throws {
+        try await withSite(Self.siteFile) { site in
+            let ended = try await site.moonkeep("configurations", name)
+            #expect(
+                ended
+                    == Ended(
+                        exitCode: 2,
+                        output: "",
+                        error: "moonkeep: no configuration is called '\(name)'. \(fix)\n"
+                    )
+            )
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Testing
+
+@Suite struct HelpTests {
+    @Test func `the version is one line`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("--version")
+            #expect(ended == Ended(exitCode: 0, output: "0.1.0\n", error: ""))
+        }
+    }
+
+    @Test(arguments: [[], ["--help"], ["-h"]])
+    func `help lists the commands and exit codes`(arguments: [String]) async throws {
+        try await withSite { site in
+            let ended = try await site.start(arguments).end()
+            #expect(ended.exitCode == 0)
+            #expect(ended.error == "")
+            for word in ["init", "run", "check", "runs", "backups", "configurations", "help"] {
+                #expect(ended.output.contains("\n  \(word) "))
+            }
+            #expect(
+                ended.output.contains(
+                    "Exit codes: 0 ok, 1 failed, 2 usage or configuration, 3 warning, 4 parked"
+                )
+            )
+        }
+    }
+
+    @Test func `help alone adds the modules of scripts`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("help")
+            #expect(ended.exitCode == 0)
+            #expect(
+                ended.output.hasSuffix(
+                    """
+
+                    MODULES OF SCRIPTS:
+                      backup  Starts, watches and stops backups.
+                      report  Collects what the run tells its reader; it is shown at the end and can be saved.
+                      log     Writes messages for whoever reads the run's log.
+                      task    Waits, without keeping the machine busy.
+                      run     Tells of this run, and sets its outcome.
+                      time    Tells the time.
+                      json    Turns values into JSON and back.
+
+                    """
+                )
+            )
+        }
+    }
+
+    @Test func `help explains a function`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("help", "backup.start")
+            #expect(
+                ended
+                    == Ended(
+                        exitCode: 0,
+                        output: """
+                            backup.start(config)
+
+                            Starts a backup of a configuration and answers its id at once.
+
+                            Parameters:
+                              config  configuration  A configuration's id or name.
+
+                            Answers string: the backup's id.
+
+                            Raises unknown_configuration.
+
+                            A step: its result is recorded in the run's journal.
+
+                            """,
+                        error: ""
+                    )
+            )
+        }
+    }
+
+    @Test func `help explains a module with all its functions`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("help", "log")
+            #expect(ended.exitCode == 0)
+            #expect(ended.output.hasPrefix("log\n\nWrites messages for whoever reads the run's log.\n\n"))
+            for name in ["debug", "info", "warn", "error"] {
+                #expect(ended.output.contains("  log.\(name)("))
+            }
+        }
+    }
+
+    @Test func `a word that is a command and a module is explained as both`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("help", "run")
+            #expect(ended.output.hasPrefix("OVERVIEW: Runs a script.\n"))
+            #expect(ended.output.contains("USAGE: moonkeep run [options] <script> [--name value ...]"))
+            #expect(ended.output.contains("\nrun\n\nTells of this run, and sets its outcome.\n"))
+            #expect(ended.exitCode == 0)
+        }
+    }
+
+    @Test func `help on a command and its own help are the same`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("init", "--help")
+            #expect(ended.exitCode == 0)
+            #expect(try await site.moonkeep("help", "init") == ended)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("bakcup", "Did you mean 'backup'?"),
+            ("backup.strat", "Did you mean 'backup.start'?"),
+            ("intit", "Did you mean 'init'?"),
+            ("weather", "'moonkeep help' lists commands and modules."),
+        ]
+    )
+    func `help on nothing known suggests`(topic: String, fix: String) async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("help", topic)
+            #expect(
+                ended
+                    == Ended(
+                        exitCode: 2,
+                        output: "",
+                        error: "moonkeep: there is no help on '\(topic)'. \(fix)\n"
+                    )
+            )
+        }
+    }
+}
+
+@Suite struct UsageTests {
+    @Test(arguments: [("rnu", "Did you mean 'run'?"), ("weather", "'moonkeep help' lists them.")])
+    func `an unknown command suggests`(word: String, fix: String) async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep(word, "x")
+            #expect(
+                ended
+                    == Ended(
+                        exitCode: 2,
+                        output: "",
+                        error: "moonkeep: there is no command '\(word)'. \(fix)\n"
+                    )
+            )
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["run"], "Missing expected argument '<script>'"),
+            (["check"], "Missing expected argument '<scripts> ...'"),
+            (["runs", "--jsno"], "Unknown option '--jsno'. Did you mean '--json'?"),
+            (["runs", "--limit", "0"], "--limit takes a whole number from 1 to 1000."),
+            (["backups", "--limit", "1001"], "--limit takes a whole number from 1 to 1000."),
+            (["backups", "--limit", "x"], "The value 'x' is invalid for '--limit <limit>'"),
+            (["backups", "a", "b"], "Unexpected argument 'b'"),
+        ]
+    )
+    func `wrong usage ends with 2 and says what`(arguments: [String], message: String) async throws {
+        try await withSite { site in
+            let ended = try await site.start(arguments).end()
+            #expect(ended.exitCode == 2)
+            #expect(ended.output == "")
+            #expect(ended.error.hasPrefix("moonkeep: \(message)\n"))
+            #expect(ended.error.hasSuffix("See 'moonkeep \(arguments[0]) --help' for more information.\n"))
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import BackupAPI
+import Foundation
+import Testing
+
+@testable import moonkeep
+
+@Suite struct InitTests {
+    @Test func `init makes a site that the command can read`() async throws {
+        try await withSite { site in
+            let made = try await site.moonkeep("init", "new/site")
+            let folder = site.path("new/site")
+            #expect(
+                made
+                    == Ended(
+                        exitCode: 0,
+                        output: """
+                            made \(folder)/password
+                            made \(folder)/scripts/backup_all.lua
+                            made \(folder)/moonkeep.yaml
+
+                            Next: say in \(folder)/moonkeep.yaml what to back up, then
+                              moonkeep run --site new/site new/site/scripts/backup_all.lua
+                            Keep a copy of the password file elsewhere: without it no backup can be read.
+
+                            """,
+                        error: ""
+                    )
+            )
+            #expect(try site.names(in: "new/site") == ["moonkeep.yaml", "password", "scripts"])
+            let names = try await site.moonkeep("configurations", "--json", in: "new/site").jsonList()
+            #expect(names.map { $0["name"] as? String } == ["scripts"])
+        }
+    }
+
+    @Test func `only its owner can read the password`() async throws {
+        try await withSite { site in
+            try await site.moonkeep("init", "new")
+            let facts = try FileManager.default.attributesOfItem(atPath: site.path("new/password"))
+            #expect(facts[.posixPermissions] as? Int == 0o600)
+            let password = try String(contentsOfFile: site.path("new/password"), encoding: .utf8)
+            #expect(Data(base64Encoded: password.trimmingCharacters(in: .newlines))?.count == 32)
+        }
+    }
+
+    @Test func `two sites have two passwords`() async throws {
+        try await withSite { site in
+            try await site.moonkeep("init", "one")
+            try await site.moonkeep("init", "two")
+            let passwords = try ["one", "two"].map {
+                try Data(contentsOf: URL(fileURLWithPath: site.path("\($0)/password")))
+            }
+            #expect(passwords[0] != passwords[1])
+        }
+    }
+
+    @Test func `a site file that is there is left alone`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("init")
+            #expect(ended.exitCode == 2)
+            #expect(
+                ended.error == """
+                    moonkeep: '\(site.path("moonkeep.yaml"))' is there already. \
+                    Nothing was changed; edit it, or choose another folder.
+
+                    """
+            )
+            #expect(
+                try String(contentsOfFile: site.path("moonkeep.yaml"), encoding: .utf8) == TestSite.siteFile
+            )
+            #expect(!site.exists("scripts"))
+        }
+    }
+
+    @Test func `a password that is there is kept`() async throws {
+        try await withSite { site in
+            try site.remove("moonkeep.yaml")
+            let ended = try await site.moonkeep("init")
+            #expect(ended.exitCode == 0)
+            #expect(!ended.output.contains("made \(site.path("password"))"))
+            let password = try String(contentsOfFile: site.path("password"), encoding: .utf8)
+            #expect(password == "correct horse battery staple\n")
+        }
+    }
+
+    @Test func `a file in the place of the folder is an error`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("init", "password")
+            #expect(ended.exitCode == 2)
+            #expect(
+                ended.error.hasPrefix("moonkeep: the site '\(site.path("password"))' could not be made: ")
+            )
+        }
+    }
+
+    @Test func `every key that the template mentions is known`() throws {
+        let lines = SiteTemplate.siteFile.split(separator: "\n", omittingEmptySubsequences: false)
+        let keys = #/^(\s*)# ((?:  )*(?:- )?[a-z_]+:(?: .*)?|  - scripts/old)$/#
+        let whole = lines.map { line in
+            line.wholeMatch(of: keys).map { "\($0.1)\($0.2)" } ?? String(line)
+        }
+        let file = try SiteFile(text: whole.joined(separator: "\n"), path: "/s/moonkeep.yaml", folder: "/s")
+        let configuration = try #require(file.configurations.first)
+        #expect(file.uploadLimit == 2048)
+        #expect(configuration.retention.days == 30)
+        #expect(configuration.exclusions.map(\.path) == ["/s/scripts/old"])
+        #expect(configuration.schedule?.timeZone == "Europe/Berlin")
+        #expect(configuration.notifications.map(\.destination) == ["ops@example.com"])
+    }
+}

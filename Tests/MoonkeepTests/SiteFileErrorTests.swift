@@ -1,0 +1,171 @@
+import Testing
+
+@testable import moonkeep
+
+/// A site file with a mistake, and what is said of it after the file's path.
+struct Mistake: CustomTestStringConvertible {
+    let text: String
+    let message: String
+
+    init(_ text: String, _ message: String) {
+        (self.text, self.message) = (text, message)
+    }
+
+    /// A mistake in a line of the one configuration, which is line 4 of the file.
+    init(line: String, _ message: String) {
+        self.init("configurations:\n  - name: web\n    inclusions: [/srv]\n    \(line)\n", message)
+    }
+
+    var testDescription: String { message }
+
+    static let siteKeys = "service, repository, password_file, restic, upload_limit, configurations"
+
+    static let ofSites = [
+        Mistake("", " is empty"),
+        Mistake("# nothing\n", " is empty"),
+        Mistake("text\n", ":1: the site file must be keys and values, not 'text'"),
+        Mistake("- a\n", ":1: the site file must be keys and values, not a list"),
+        Mistake(
+            "confgurations: []\n",
+            ":1: 'confgurations' is no key of a site. Did you mean 'configurations'?"
+        ),
+        Mistake("\nfrobnicate: 1\n", ":2: 'frobnicate' is no key of a site. Known are: \(siteKeys)."),
+        Mistake("1: 2\n", ":1: '1' is no key of a site. Known are: \(siteKeys)."),
+        Mistake("repository: a\nrepository: b\n", ":1: the key 'repository' is there twice"),
+        Mistake("repository: [a]\n", ":1: 'repository' must be a text, not a list"),
+        Mistake("repository:\n", ":1: 'repository' must be a text, and is empty"),
+        Mistake("repository: \"a\\0b\"\n", ":1: 'repository' has a NUL character"),
+        Mistake("password_file: {a: b}\n", ":1: 'password_file' must be a text, not keys and values"),
+        Mistake(
+            "password_file: ~/pw\n",
+            ":1: 'password_file' begins with '~', which stands for nothing here. Write the whole path."
+        ),
+        Mistake("service: cloud\n", ":1: 'cloud' is no service. Known is: local."),
+        Mistake(
+            "upload_limit: many\n",
+            ":1: 'upload_limit' must be a whole number from 1 to 10000000, not 'many'"
+        ),
+        Mistake("upload_limit: 0\n", ":1: 'upload_limit' must be a whole number from 1 to 10000000, not '0'"),
+        Mistake("configurations: web\n", ":1: 'configurations' must be a list, not 'web'"),
+        Mistake("configurations:\n  web: {}\n", ":2: 'configurations' must be a list, not keys and values"),
+    ]
+
+    static let ofYAML = [
+        Mistake(
+            "configurations:\n\t- name: web\n",
+            ":2: the file is no YAML: found character that cannot start any token"
+        ),
+        Mistake("configurations: [\n", ":2: the file is no YAML: did not find expected node content"),
+        Mistake("a: b: c\n", ":1: the file is no YAML: mapping values are not allowed in this context"),
+        Mistake("repository: *nowhere\n", ":1: the file is no YAML: found undefined alias"),
+        Mistake("---\na: 1\n---\nb: 2\n", ":3: the file is no YAML: but found another document"),
+    ]
+
+    static let ofConfigurations = [
+        Mistake(
+            "configurations: [web]\n",
+            ":1: an entry of 'configurations' must be keys and values, not 'web'"
+        ),
+        Mistake(
+            "configurations:\n  -\n",
+            ":2: an entry of 'configurations' must be keys and values, and is empty"
+        ),
+        Mistake("configurations:\n  - inclusions: [/srv]\n", ":2: a configuration needs a 'name'"),
+        Mistake(
+            "configurations:\n  - name: web\n",
+            ":2: the configuration 'web' needs 'inclusions'. List the paths to back up."
+        ),
+        Mistake(
+            "configurations:\n  - name: web\n    inclusions: []\n",
+            ":2: the configuration 'web' cannot be used: inclusions: at least one path is needed"
+        ),
+        Mistake(
+            "configurations:\n  - name: web\n    inclusions: /srv\n",
+            ":3: 'inclusions' must be a list, not '/srv'"
+        ),
+        Mistake(
+            "configurations:\n  - name: [a]\n    inclusions: [/srv]\n",
+            ":2: 'name' must be a text, not a list"
+        ),
+        Mistake(
+            "configurations:\n  - name: a\n    inclusions: [/a]\n  - name: a\n    inclusions: [/b]\n",
+            ":4: two configurations have the name 'a'. Rename one of them."
+        ),
+        Mistake(
+            line: "inclusion: [/b]",
+            ":4: 'inclusion' is no key of a configuration. Did you mean 'inclusions'?"
+        ),
+        Mistake(line: "name: b", ":2: the key 'name' is there twice"),
+        Mistake(
+            line: "id: 17",
+            ":4: '17' is no UUID. Leave 'id' out, and the configuration gets one that is derived from its name."
+        ),
+        Mistake(line: "enabled: maybe", ":4: 'enabled' must be true or false, not 'maybe'"),
+        Mistake(line: "retention: -1", ":4: 'retention' must be a whole number from 0 to 36500, not '-1'"),
+        Mistake(line: "retention: {day: 1}", ":4: 'day' is no key of a retention. Did you mean 'days'?"),
+        Mistake(line: "schedule: daily", ":4: 'schedule' must be keys and values, not 'daily'"),
+        Mistake(line: "schedule: {time_zone: UTC}", ":4: a schedule needs 'recurrence' and 'time_zone'"),
+        Mistake(
+            line: "schedule: {recurrence: [a, b], time_zone: UTC}",
+            ":4: exactly one recurrence is supported, not 2"
+        ),
+        Mistake(
+            line: "schedule: {recurrence: a, time_zone: Mars/Phobos}",
+            ":4: 'Mars/Phobos' is no IANA time zone. Write, for example, Europe/Berlin."
+        ),
+        Mistake(line: "notifications: [{on_success: true}]", ":4: a notification needs a 'destination'"),
+        Mistake(
+            line: "notifications: [{destination: a, on_failure: 1}]",
+            ":4: 'on_failure' must be true or false, not '1'"
+        ),
+    ]
+
+    static let ofPaths = [
+        Mistake(line: "exclusions: [17: a]", ":4: '17' is no key of a path. Known are: type, path."),
+        Mistake(line: "exclusions: [{type: folder}]", ":4: a path needs 'type' and 'path'"),
+        Mistake(
+            line: "exclusions: [{tpye: file, path: /srv/a}]",
+            ":4: 'tpye' is no key of a path. Did you mean 'type'?"
+        ),
+        Mistake(
+            line: "exclusions: [{type: fodler, path: /srv/a}]",
+            ":4: 'fodler' is no type of path. Known are: file, folder."
+        ),
+        Mistake(line: "exclusions: [\"\"]", ":4: an entry of 'exclusions' must be a text, and is empty"),
+        Mistake(
+            line: "exclusions: [~/cache]",
+            ":4: an entry of 'exclusions' begins with '~', which stands for nothing here. Write the whole path."
+        ),
+        Mistake(
+            line: "exclusions: [/other]",
+            ":2: the configuration 'web' cannot be used: exclusion '/other' lies below no inclusion"
+        ),
+        Mistake(
+            line: "exclusions: [/srv]",
+            ":2: the configuration 'web' cannot be used: path '/srv' is both included and excluded"
+        ),
+        Mistake(
+            line: "exclusions: [/srv/a, /srv/a/b, /srv/a]",
+            """
+            :2: the configuration 'web' cannot be used: exclusions: '/srv/a' is there twice; \
+            exclusions: '/srv/a/b' lies below '/srv/a'
+            """
+        ),
+    ]
+}
+
+@Suite struct SiteFileErrorTests {
+    @Test(arguments: Mistake.ofSites + Mistake.ofYAML + Mistake.ofConfigurations + Mistake.ofPaths)
+    func `a mistake in a site file is told with its line and key`(mistake: Mistake) throws {
+        let error = try #require(throws: CommandError.self) {
+            try SiteFile(text: mistake.text, path: "/site/moonkeep.yaml", folder: "/site")
+        }
+        let isEmpty = mistake.message == " is empty"
+        let whole =
+            isEmpty
+            ? "the site file '/site/moonkeep.yaml' is empty. See 'moonkeep init'."
+            : "/site/moonkeep.yaml" + mistake.message
+        #expect(error.description == whole)
+        #expect(error.status == ExitStatus.usage)
+    }
+}
