@@ -104,7 +104,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MoonkeepTests",
-            dependencies: ["moonkeep", "BackupAPI", "BackupTesting"],
+            dependencies: ["moonkeep", "EmbedExample", "BackupAPI", "BackupTesting", "LuaKit", "PluginHost"],
             swiftSettings: settings
         ),
     ],

@@ -41,18 +41,42 @@ public final class LuaExecutor: SerialExecutor {
     }
 }
 
-/// The jobs that wait for the thread, first come, first served.
-private final class JobQueue: Sendable {
-    private let waiting = Mutex<(jobs: [Job], isClosed: Bool)>(([], false))
+/// The jobs that wait for the thread, first come, first served: a list that any thread pushes to and the Lua thread
+/// takes whole, without a lock.
+@safe private final class JobQueue: Sendable {
+    @safe private final class Node: Sendable {
+        let job: Job
+        let next = unsafe Atomic<Unmanaged<Node>?>(nil)
+
+        init(_ job: Job) {
+            self.job = job
+        }
+    }
+
+    /// The newest job first. The list owns its nodes.
+    private let newest = unsafe Atomic<Unmanaged<Node>?>(nil)
+    private let isClosed = Atomic(false)
     private let signal = DispatchSemaphore(value: 0)
 
     func add(_ job: Job) {
-        waiting.withLock { $0.jobs.append(job) }
+        let node = Node(job)
+        // SAFETY: `takeAll` releases what is retained here; `next` is set before the node can be seen.
+        let pushed = unsafe Unmanaged.passRetained(node)
+        var expected = unsafe newest.load(ordering: .relaxed)
+        var isPushed = false
+        while !isPushed {
+            unsafe node.next.store(expected, ordering: .relaxed)
+            unsafe (isPushed, expected) = newest.compareExchange(
+                expected: expected,
+                desired: pushed,
+                ordering: .acquiringAndReleasing
+            )
+        }
         signal.signal()
     }
 
     func close() {
-        waiting.withLock { $0.isClosed = true }
+        isClosed.store(true, ordering: .releasing)
         signal.signal()
     }
 
@@ -60,13 +84,24 @@ private final class JobQueue: Sendable {
     func run() {
         while true {
             signal.wait()
-            let (jobs, isClosed) = waiting.withLock { waiting in
-                defer { waiting.jobs = [] }
-                return (waiting.jobs, waiting.isClosed)
-            }
+            let isClosed = isClosed.load(ordering: .acquiring)
+            let jobs = takeAll()
             for job in jobs { job.run() }
             if isClosed, jobs.isEmpty { return }
         }
+    }
+
+    /// Takes all jobs, oldest first.
+    private func takeAll() -> [Job] {
+        var jobs: [Job] = []
+        var next = unsafe newest.exchange(nil, ordering: .acquiring)
+        while let current = unsafe next {
+            // SAFETY: `add` retained the node, and no one else can reach it any more.
+            let node = unsafe current.takeRetainedValue()
+            jobs.append(node.job)
+            unsafe next = unsafe node.next.load(ordering: .relaxed)
+        }
+        return jobs.reversed()
     }
 }
 
