@@ -152,6 +152,7 @@ typedef struct pull_request {
     clua_buffer *out;
     clua_buffer *problem;
     size_t start;
+    clua_buffer kept; /* the slots of functions, to be freed when the value is refused */
     size_t elements;
     int depth;
     bool has_failed;
@@ -259,8 +260,10 @@ static bool pull_value(lua_State *L, int index, pull_request *request) {
     case LUA_TTABLE: return pull_table(L, index, request);
     case LUA_TFUNCTION:
         if (!lua_checkstack(L, 4)) return fail(request, "not enough memory");
+        if (!clua_append(&request->kept, &(int64_t){0}, sizeof(int64_t))) return fail(request, "not enough memory");
         lua_pushvalue(L, index);
         integer = clua_keep(L);
+        memcpy(request->kept.bytes + request->kept.count - sizeof integer, &integer, sizeof integer);
         return emit_tag(request, CLUA_TAG_REFERENCE) && emit(request, &integer, sizeof integer);
     case LUA_TLIGHTUSERDATA:
         if (lua_touserdata(L, index) == CLUA_NULL) return emit_tag(request, CLUA_TAG_NULL);
@@ -295,7 +298,16 @@ int clua_pull(lua_State *L, int index, const clua_caps *caps, clua_buffer *out, 
     if (status != LUA_OK) {
         lua_pop(L, 1);
         clua_append_text(problem, "not enough memory");
-        return status;
+    } else if (request.has_failed) {
+        status = LUA_ERRRUN;
     }
-    return request.has_failed ? LUA_ERRRUN : LUA_OK;
+    if (status != LUA_OK) {
+        for (size_t at = 0; at < request.kept.count; at += sizeof(int64_t)) {
+            int64_t slot;
+            memcpy(&slot, request.kept.bytes + at, sizeof slot);
+            if (slot != 0) clua_release(clua_host_of(L), slot);
+        }
+    }
+    clua_buffer_free(&request.kept);
+    return status;
 }

@@ -97,10 +97,21 @@ import Testing
 
     @Test func `nothing is left of a run that ended`() async throws {
         let state = try LuaState(executor: LuaExecutor())
-        for text in ["return 1", "error('x')", "return function() end"] {
+        let texts = [
+            "return 1", "error('x')", "return function() end", "return {print, {print}, coroutine.create(print)}",
+        ]
+        for text in texts {
             _ = try? await state.run(LuaSource(name: "a", text: text))
         }
         #expect(await state.handleCount == 0)
+    }
+
+    @Test func `an endless recursion is a stack overflow with a place`() async throws {
+        let limits = LuaLimits(memoryBytes: 256 << 20)
+        let text = "local function f() return f() + 1 end\nf()"
+        let error = try #require(try await failure(of: text, limits: limits))
+        #expect(error.code == .runtime)
+        #expect(error.description.hasPrefix("test.lua:1: stack overflow"))
     }
 
     @Test func `a value that contains itself is refused`() async throws {

@@ -5,7 +5,9 @@ import Synchronization
 
 /// A thread that runs Lua states: Lua needs a deep C stack, and its clock counts the thread's own processor time.
 ///
-/// Many states may share one. Their scripts take turns: one that never waits is interrupted at its time slice.
+/// The clock is a timer of the system that sends `SIGURG` to the thread; a program that has a handler of its own for
+/// that signal cannot use it. Many states may share one executor. Their scripts take turns: one that never waits is
+/// interrupted at its time slice.
 public final class LuaExecutor: SerialExecutor {
     private let jobs = JobQueue()
 
