@@ -20,10 +20,12 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "LuaKit", targets: ["LuaKit"]),
-        .library(name: "PluginHost", targets: ["PluginHost"]),
+        .library(name: "PluginHost", targets: ["PluginHost", "BackupAPI", "RunJournal"]),
         .library(name: "LocalBackup", targets: ["LocalBackup"]),
         .library(name: "BackupTesting", targets: ["BackupTesting"]),
         .executable(name: "moonkeep", targets: ["moonkeep"]),
+        .executable(name: "embed", targets: ["EmbedExample"]),
+        .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -68,6 +70,17 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "EmbedExample",
+            dependencies: ["PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting"],
+            path: "examples/embed",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "WholeProcess",
+            path: "Sources/Benchmarks/WholeProcess",
             swiftSettings: settings
         ),
         .testTarget(name: "BackupAPITests", dependencies: ["BackupAPI"], swiftSettings: settings),

@@ -61,9 +61,8 @@ extension BackupService {
     /// The configuration that has this id, or else this name. Throws `unknown_configuration` with a suggestion.
     public func configuration(idOrName reference: String) async throws -> Configuration {
         let all = try await configurations()
-        if let found = all.first(where: { $0.id.rawValue == reference }) ?? all.first(where: { $0.name == reference }) {
-            return found
-        }
+        if let found = all.first(where: { $0.id.rawValue == reference }) { return found }
+        if let found = all.first(where: { $0.name == reference }) { return found }
         throw BackupError.unknownConfiguration(reference, known: all.map(\.name))
     }
 
@@ -81,7 +80,8 @@ extension BackupService {
         }
         try Task.checkCancellation()
         guard let last, last.state.isFinal else {
-            throw BackupError(.service, "the news of backup '\(id)' ended before the backup did", isRetryable: true)
+            let message = "the news of backup '\(id)' ended before the backup did"
+            throw BackupError(.service, message, isRetryable: true)
         }
         return last
     }

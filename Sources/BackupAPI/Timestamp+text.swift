@@ -33,10 +33,11 @@ extension Timestamp: LosslessStringConvertible {
         let (second, fraction) = Self.floorDivide(microseconds, 1_000_000)
         let (day, secondOfDay) = Self.floorDivide(second, 86_400)
         let date = Self.date(daysSinceEpoch: Int(day))
-        let time = [secondOfDay / 3_600, secondOfDay / 60 % 60, secondOfDay % 60].map { Self.padded(Int($0), 2) }
+        let clock = [secondOfDay / 3_600, secondOfDay / 60 % 60, secondOfDay % 60]
+        let time = clock.map { Self.padded(Int($0), 2) }.joined(separator: ":")
         let tail = fractionDigits == 0 ? "" : "." + Self.padded(Int(fraction), fractionDigits)
-        let calendarDay = "\(Self.padded(date.year, 4))-\(Self.padded(date.month, 2))-\(Self.padded(date.day, 2))"
-        return "\(calendarDay)T\(time.joined(separator: ":"))\(tail)Z"
+        let year = Self.padded(date.year, 4)
+        return "\(year)-\(Self.padded(date.month, 2))-\(Self.padded(date.day, 2))T\(time)\(tail)Z"
     }
 
     private static func padded(_ number: Int, _ width: Int) -> String {
@@ -125,8 +126,9 @@ private struct Reader {
     mutating func offset() -> Int? {
         if skip("Z") || skip("z") { return 0 }
         let isNegative = skip("-")
-        guard isNegative || skip("+"), let hours = number(digits: 2), skip(":"), let minutes = number(digits: 2),
-            hours < 24, minutes < 60
+        guard isNegative || skip("+"),
+            let hours = number(digits: 2), skip(":"), let minutes = number(digits: 2), hours < 24,
+            minutes < 60
         else { return nil }
         return (hours * 3_600 + minutes * 60) * (isNegative ? -1 : 1)
     }

@@ -12,7 +12,8 @@ struct BackupTests {
             let backup = try await service.start(LocalBackupService.nightly, key: "k1")
             var expected = backup
             expected.state = .startRequested
-            expected.errors = ErrorSummary(links: [Link(href: "/v2/backups/\(backup.id)/errors", rel: "full")])
+            expected.errors = ErrorSummary(links: [Link(href: "/v2/backups/\(backup.id)/errors", rel: "full")]
+            )
             expected.links = [
                 Link(href: "/v2/backups/\(backup.id)", rel: "self"),
                 Link(href: "/v2/backups/\(backup.id)/events", rel: "events"),
@@ -41,9 +42,15 @@ struct BackupTests {
             #expect(backup.local?.exitCode == 0)
             #expect(backup.local?.resticVersion != nil)
             let events = try await service.events(of: backup.id).map(\.event)
-            #expect(events == ["backup_start_request", "backup_preparing", "backup_in_progress", "backup_completed"])
+            #expect(
+                events == [
+                    "backup_start_request", "backup_preparing", "backup_in_progress", "backup_completed",
+                ]
+            )
             let snapshots = try site.restic("snapshots", "--json")
-            #expect(snapshots.contains(#""tags":["run:run_1_a","configuration:\#(LocalBackupService.nightly)"]"#))
+            #expect(
+                snapshots.contains(#""tags":["run:run_1_a","configuration:\#(LocalBackupService.nightly)"]"#)
+            )
             #expect(snapshots.contains(#""hostname":"test-host""#))
             let again = try await service.runNightly()
             #expect(again.snapshotID == 2)

@@ -4,7 +4,9 @@ import LocalBackup
 import Testing
 
 @Suite struct CommandTests {
-    @Test func `only allowed variables reach restic, and neither secrets nor addresses stand in argv`() async throws {
+    @Test func `only allowed variables reach restic, and neither secrets nor addresses stand in argv`()
+        async throws
+    {
         try await withSite { site in
             var settings = site.settings(exclusions: [site.source + "/a.txt"])
             settings.repository = "rest:http://user:hunter2@localhost/"
@@ -50,6 +52,25 @@ import Testing
                 """
             let written = try String(contentsOfFile: site.folder + "/words", encoding: .utf8)
             #expect(written.split(separator: "\n").joined(separator: " ") == words)
+        }
+    }
+
+    @Test func `a restic file is asked for its version once, and again when it has changed`() async throws {
+        try await withSite { site in
+            let text = """
+                #!/bin/sh
+                case "$*" in version*) echo asked >>'\(site.folder)/asked'; echo 'restic VERSION compiled' ;; esac
+                """
+            var settings = site.settings()
+            for version in ["0.14.0", "0.14.0", "0.18.1"] {
+                let script = text.replacing("VERSION", with: version)
+                if version == "0.18.1" || settings.resticProgram == "restic" {
+                    settings.resticProgram = try site.writeScript(script, to: "fake")
+                }
+                _ = try await site.open(settings).runNightly()
+            }
+            let asked = try String(contentsOfFile: site.folder + "/asked", encoding: .utf8)
+            #expect(asked == "asked\nasked\n")
         }
     }
 

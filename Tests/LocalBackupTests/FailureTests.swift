@@ -43,7 +43,8 @@ struct FailureTests {
             #expect(backup.state == .failed)
             #expect(backup.errors.reason == "wrong_password")
             #expect(
-                backup.errors.diagnostics == "the password in '\(site.passwordFile)' does not open repository "
+                backup.errors.diagnostics
+                    == "the password in '\(site.passwordFile)' does not open repository "
                     + "'\(site.repository)'. Put the repository's password into that file."
             )
             try site.write("secret\n", to: "password")
@@ -69,12 +70,14 @@ struct FailureTests {
             let service = try await site.open()
             #expect(try await service.runNightly().state == .completed)
             let check = try site.startRestic(["check", "--read-data", "--limit-download", "1"])
-            try await eventually("check has its lock") { try !site.locks().isEmpty }
+            // A lock is written under another name first.
+            try await eventually("check has its lock") { try site.locks().contains { !$0.contains("tmp") } }
             kill(check.processIdentifier, SIGSTOP)
             let backup = try await service.runNightly()
             kill(check.processIdentifier, SIGCONT)
             check.interrupt()
             check.waitUntilExit()
+            _ = try site.restic("unlock")
             #expect(backup.state == .failed)
             #expect(backup.errors.reason == "repository_locked")
             let text = try #require(backup.errors.diagnostics)
@@ -120,12 +123,16 @@ struct FailureTests {
     @Test func `restic that is too old is said plainly`() async throws {
         try await withSite { site in
             var settings = site.settings()
-            let program = try site.writeScript("#!/bin/sh\necho 'restic 0.9.6 compiled with go1.13'\n", to: "old")
+            let program = try site.writeScript(
+                "#!/bin/sh\necho 'restic 0.9.6 compiled with go1.13'\n",
+                to: "old"
+            )
             settings.resticProgram = program
             let backup = try await site.open(settings).runNightly()
             #expect(backup.errors.reason == "tool_missing")
             #expect(
-                backup.errors.diagnostics == "restic 0.9.6 ('\(program)') is too old: 0.14.0 or newer is needed. "
+                backup.errors.diagnostics
+                    == "restic 0.9.6 ('\(program)') is too old: 0.14.0 or newer is needed. "
                     + "Install a newer one from your distribution or from https://restic.net."
             )
         }
@@ -156,8 +163,14 @@ struct FailureTests {
                 "#!/bin/sh\nexec setpriv --inh-caps=-all --bounding-set=-all --reuid 65534 --clear-groups restic --no-cache \"$@\"\n",
                 to: "as-nobody"
             )
-            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: site.folder + "/vault")
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: site.source + "/b.txt")
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o777],
+                ofItemAtPath: site.folder + "/vault"
+            )
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600],
+                ofItemAtPath: site.source + "/b.txt"
+            )
             let service = try await site.open(settings)
             let backup = try await service.runNightly()
             #expect(backup.state == .completedWithErrors)

@@ -8,7 +8,9 @@ import Testing
 @Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
 struct RecoveryTests {
     /// Starts 'nightly', and leaves it as soon as it is in a state.
-    private func abandon(_ site: TestSite, _ settings: LocalSettings, in state: ActivityState) async throws -> Backup {
+    private func abandon(_ site: TestSite, _ settings: LocalSettings, in state: ActivityState) async throws
+        -> Backup
+    {
         let service = try await site.open(settings)
         let id = try await service.start(LocalBackupService.nightly, key: "k").id
         for try await update in service.updates(of: id) where update.backup.state == state {
@@ -33,6 +35,26 @@ struct RecoveryTests {
             #expect(backup.filesSearched == 3)
             #expect(backup.local?.processID == left.local?.processID)
             #expect(try await service.start(LocalBackupService.nightly, key: "k").id == left.id)
+        }
+    }
+
+    @Test func `a host that is killed loses nothing: restic goes on and is adopted`() async throws {
+        try await withSite { site in
+            let settings = try site.slowSettings()
+            await #expect(processExitsWith: .signal(SIGKILL)) { [folder = site.folder as String] in
+                let site = TestSite(folder: folder)
+                let service = try await site.open(site.slowSettings())
+                let id = try await service.start(LocalBackupService.nightly, key: "k").id
+                for try await update in service.updates(of: id) where update.progress != nil {
+                    kill(getpid(), SIGKILL)
+                }
+            }
+            let service = try await site.open(settings)
+            let left = try await service.start(LocalBackupService.nightly, key: "k")
+            #expect(left.state == .inProgress)
+            #expect(try await service.wait(for: left.id).state == .completed)
+            #expect(try await service.backups(BackupFilter()).count == 1)
+            #expect(try site.locks().isEmpty)
         }
     }
 
@@ -66,7 +88,7 @@ struct RecoveryTests {
             let process = try #require(ProcessIdentity(of: Int32(number)))
             process.signalGroup(SIGKILL)
             try await eventually("restic is gone") { !process.isRunning }
-            let backup = try await site.open(settings).backup(left.id)
+            let backup = try await site.open(settings).wait(for: left.id)
             #expect(backup.state == .failed)
             #expect(backup.errors.reason == "host_died")
             #expect(
@@ -103,6 +125,18 @@ struct RecoveryTests {
         }
     }
 
+    @Test func `a service that was shut down starts nothing, and can still be read`() async throws {
+        try await withSite { site in
+            let service = try await site.open()
+            await service.shutdown()
+            let error = await #expect(throws: BackupError.self) {
+                try await service.start(LocalBackupService.nightly, key: nil)
+            }
+            #expect(error?.description == "the service is shut down and starts no backups")
+            #expect(try await service.backups(BackupFilter()).isEmpty)
+        }
+    }
+
     @Test func `a reused process number is not taken for the old process`() throws {
         let own = try #require(ProcessIdentity(of: getpid()))
         #expect(own.isRunning)
@@ -114,7 +148,9 @@ struct RecoveryTests {
     @Test func `a process's name may hold anything`() {
         let fields = Array(repeating: "0", count: 17).joined(separator: " ")
         let line = "42 (a) S (b) S 1 \(fields) 777 0 0"
-        #expect(ProcessIdentity(stat: line, bootID: "b") == ProcessIdentity(id: 42, startTicks: 777, bootID: "b"))
+        #expect(
+            ProcessIdentity(stat: line, bootID: "b") == ProcessIdentity(id: 42, startTicks: 777, bootID: "b")
+        )
         #expect(ProcessIdentity(stat: "42 (sh", bootID: "b") == nil)
         #expect(ProcessIdentity(stat: "", bootID: "b") == nil)
     }

@@ -19,7 +19,9 @@ struct StartKeyTests {
             let services = [try await site.open(), try await site.open()]
             let ids = try await withThrowingTaskGroup(of: ResourceID<Backup>.self) { group in
                 for number in 0..<16 {
-                    group.addTask { try await services[number % 2].start(LocalBackupService.nightly, key: "k").id }
+                    group.addTask {
+                        try await services[number % 2].start(LocalBackupService.nightly, key: "k").id
+                    }
                 }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }

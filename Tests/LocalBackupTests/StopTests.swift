@@ -61,6 +61,19 @@ struct StopTests {
         }
     }
 
+    @Test func `a stop just when restic starts takes effect`() async throws {
+        try await withSite { site in
+            let service = try await site.open(site.slowSettings())
+            let id = try await service.start(LocalBackupService.nightly, key: nil).id
+            for try await update in service.updates(of: id) where update.backup.state == .inProgress {
+                _ = try await service.stop(id)
+                break
+            }
+            #expect(try await service.wait(for: id).state == .stopped)
+            #expect(try site.locks().isEmpty)
+        }
+    }
+
     @Test func `a restic that ignores SIGINT is killed`() async throws {
         try await withSite { site in
             var settings = site.settings()

@@ -64,7 +64,7 @@ import Testing
         let transcript = try await Transcript(version, "bg")
         #expect(transcript.verdict(stopRequested: true).state == .stopped)
         #expect(transcript.verdict(stopRequested: false).state == .failed)
-        #expect(transcript.report.progress?.totalBytes == 600_000_000)
+        #expect(transcript.progress?.totalBytes == 600_000_000)
     }
 
     @Test(arguments: Transcript.versions)
@@ -74,10 +74,14 @@ import Testing
         #expect(verdict.summary?.snapshotID == nil)
     }
 
-    @Test(arguments: Transcript.versions, [
-        ("badpw", "wrong_password"), ("norepo", "repository_missing"), ("while_bg_prune", "repository_locked"),
-        ("badflag", "restic_failed"),
-    ])
+    @Test(
+        arguments: Transcript.versions,
+        [
+            ("badpw", "wrong_password"), ("norepo", "repository_missing"),
+            ("while_bg_prune", "repository_locked"),
+            ("badflag", "restic_failed"),
+        ]
+    )
     func `a refusal has its reason`(version: String, expected: (name: String, reason: String)) async throws {
         let verdict = try await Transcript(version, expected.name).verdict()
         #expect(verdict.state == .failed)
@@ -95,7 +99,10 @@ import Testing
 
     @Test func `versions are compared by number`() {
         #expect(ResticVersion(numbers: [0, 9, 6]) < .oldest)
-        #expect(ResticVersion(output: "restic 0.16.4-dev (compiled manually) compiled with go1.22") ?? .oldest > .oldest)
+        #expect(
+            ResticVersion(output: "restic 0.16.4-dev (compiled manually) compiled with go1.22") ?? .oldest
+                > .oldest
+        )
         #expect(ResticVersion(output: "usage: something") == nil)
     }
 }

@@ -14,18 +14,34 @@ import Testing
 
     private static let summary =
         #"{"message_type":"summary","files_new":1,"total_files_processed":10,"total_bytes_processed":1000,"snapshot_id":"ab"}"#
-    private static let unreadable = #"{"message_type":"error","error":{"message":"open /x: permission denied"},"item":"/x"}"#
+    private static let unreadable =
+        #"{"message_type":"error","error":{"message":"open /x: permission denied"},"item":"/x"}"#
 
     static let table: [Case] = [
         Case(code: 0, lines: [summary], state: .completed),
-        Case(code: 0, lines: [summary, unreadable], state: .completedWithErrors, reason: "unable_to_process_some_files"),
+        Case(
+            code: 0,
+            lines: [summary, unreadable],
+            state: .completedWithErrors,
+            reason: "unable_to_process_some_files"
+        ),
         Case(code: 3, lines: [summary], state: .completedWithErrors, reason: "unable_to_process_some_files"),
-        Case(code: 0, lines: [summary, "/y does not exist, skipping"], state: .completedWithErrors, reason: "unable_to_process_some_files"),
+        Case(
+            code: 0,
+            lines: [summary, "/y does not exist, skipping"],
+            state: .completedWithErrors,
+            reason: "unable_to_process_some_files"
+        ),
         Case(code: nil, lines: [summary], state: .completed),
         Case(code: 0, state: .failed, reason: "restic_failed"),
         Case(code: 3, state: .failed, reason: "restic_failed"),
         Case(code: 1, lines: [summary], state: .failed, reason: "restic_failed"),
-        Case(code: 1, lines: ["Fatal: wrong password or no key found"], state: .failed, reason: "wrong_password"),
+        Case(
+            code: 1,
+            lines: ["Fatal: wrong password or no key found"],
+            state: .failed,
+            reason: "wrong_password"
+        ),
         Case(code: 12, state: .failed, reason: "wrong_password"),
         Case(code: 11, state: .failed, reason: "repository_locked"),
         Case(code: 10, state: .failed, reason: "repository_missing"),
@@ -56,7 +72,8 @@ import Testing
         #expect(verdict.state == .completedWithErrors)
         #expect(verdict.reason == "source_shrank")
         #expect(
-            verdict.diagnostics == "the source has 1000 bytes in 10 files, and had 2002 bytes in 20 files before. "
+            verdict.diagnostics
+                == "the source has 1000 bytes in 10 files, and had 2002 bytes in 20 files before. "
                 + "Check that everything is mounted and in its place."
         )
     }

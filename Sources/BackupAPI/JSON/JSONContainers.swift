@@ -34,9 +34,7 @@ struct JSONSingleValueContainer: SingleValueEncodingContainer {
         } else if let number = value as? Double {
             try encode(number)
         } else {
-            let encoder = JSONTreeEncoder(codingPath: codingPath)
-            try value.encode(to: encoder)
-            slot.set(encoder.slot.tree)
+            try value.encode(to: JSONTreeEncoder(slot: slot, codingPath: codingPath))
         }
     }
 }
@@ -55,19 +53,22 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
         keyedBy keyType: NestedKey.Type,
         forKey key: Key
     ) -> KeyedEncodingContainer<NestedKey> {
-        let nested = slot.member(key.stringValue)
-        nested.becomeObject()
-        return KeyedEncodingContainer(JSONKeyedContainer<NestedKey>(slot: nested, codingPath: codingPath + [key]))
+        encoder(for: key).container(keyedBy: keyType)
     }
 
     mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-        let nested = slot.member(key.stringValue)
-        nested.becomeArray()
-        return JSONUnkeyedContainer(slot: nested, codingPath: codingPath + [key])
+        encoder(for: key).unkeyedContainer()
     }
 
-    mutating func superEncoder() -> any Encoder { JSONTreeEncoder(codingPath: codingPath) }
-    mutating func superEncoder(forKey key: Key) -> any Encoder { JSONTreeEncoder(codingPath: codingPath + [key]) }
+    mutating func superEncoder() -> any Encoder {
+        JSONTreeEncoder(slot: slot.member("super"), codingPath: codingPath)
+    }
+
+    mutating func superEncoder(forKey key: Key) -> any Encoder { encoder(for: key) }
+
+    private func encoder(for key: Key) -> JSONTreeEncoder {
+        JSONTreeEncoder(slot: slot.member(key.stringValue), codingPath: codingPath + [key])
+    }
 }
 
 struct JSONUnkeyedContainer: UnkeyedEncodingContainer {
@@ -86,20 +87,19 @@ struct JSONUnkeyedContainer: UnkeyedEncodingContainer {
     mutating func nestedContainer<NestedKey: CodingKey>(
         keyedBy keyType: NestedKey.Type
     ) -> KeyedEncodingContainer<NestedKey> {
-        let path = elementPath
-        let nested = slot.element()
-        nested.becomeObject()
-        return KeyedEncodingContainer(JSONKeyedContainer<NestedKey>(slot: nested, codingPath: path))
+        encoder().container(keyedBy: keyType)
     }
 
     mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-        let path = elementPath
-        let nested = slot.element()
-        nested.becomeArray()
-        return JSONUnkeyedContainer(slot: nested, codingPath: path)
+        encoder().unkeyedContainer()
     }
 
-    mutating func superEncoder() -> any Encoder { JSONTreeEncoder(codingPath: codingPath) }
+    mutating func superEncoder() -> any Encoder { encoder() }
+
+    private func encoder() -> JSONTreeEncoder {
+        let path = elementPath
+        return JSONTreeEncoder(slot: slot.element(), codingPath: path)
+    }
 
     /// The path of the element that comes next.
     private var elementPath: [any CodingKey] { codingPath + [IndexKey(intValue: count)] }

@@ -10,10 +10,10 @@ public enum JSONText {
 
     /// The JSON of a value. Throws what the value's `encode(to:)` throws; a number that is not finite is refused.
     public static func encode(_ value: some Encodable, layout: Layout = .compact) throws -> String {
-        let encoder = JSONTreeEncoder(codingPath: [])
-        try value.encode(to: encoder)
+        let slot = JSONSlot()
+        try value.encode(to: JSONTreeEncoder(slot: slot, codingPath: []))
         var text = ""
-        encoder.slot.tree.write(to: &text, layout: layout, depth: 0)
+        slot.tree.write(to: &text, layout: layout, depth: 0)
         return text
     }
 }
@@ -32,11 +32,15 @@ indirect enum JSONTree {
         case .literal(let literal): text += literal
         case .string(let string): Self.write(string, to: &text)
         case .array(let elements):
-            writeItems(elements.count, between: ("[", "]"), to: &text, layout: layout, depth: depth) { index, text in
+            writeItems(elements.count, between: ("[", "]"), to: &text, layout: layout, depth: depth) {
+                index,
+                text in
                 elements[index].write(to: &text, layout: layout, depth: depth + 1)
             }
         case .object(let members):
-            writeItems(members.count, between: ("{", "}"), to: &text, layout: layout, depth: depth) { index, text in
+            writeItems(members.count, between: ("{", "}"), to: &text, layout: layout, depth: depth) {
+                index,
+                text in
                 Self.write(members[index].key, to: &text)
                 text += layout == .pretty ? ": " : ":"
                 members[index].value.write(to: &text, layout: layout, depth: depth + 1)

@@ -46,14 +46,10 @@ final class JSONSlot {
 
 /// An encoder that builds a `JSONTree`. Asking twice for a keyed container adds to the same object.
 struct JSONTreeEncoder: Encoder {
+    let slot: JSONSlot
     let codingPath: [any CodingKey]
-    let slot = JSONSlot()
 
     var userInfo: [CodingUserInfoKey: Any] { [:] }
-
-    init(codingPath: [any CodingKey]) {
-        self.codingPath = codingPath
-    }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         slot.becomeObject()

@@ -5,19 +5,23 @@ extension Catalog {
     /// The errors of a backup, in the order of their appearance.
     func errorItems(of id: String) async throws -> [ErrorItem] {
         try await read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM backup_error WHERE backup_id = ? ORDER BY item", arguments: [id])
-                .map { row in
-                    let code: Int? = row["code"]
-                    return ErrorItem(
-                        index: row["item"],
-                        path: row["path"],
-                        type: row["type"],
-                        description: row["description"],
-                        exception: code.map {
-                            ErrorException(code: $0, description: row["description"] ?? "", details: "")
-                        }
-                    )
-                }
+            try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM backup_error WHERE backup_id = ? ORDER BY item",
+                arguments: [id]
+            )
+            .map { row in
+                let code: Int? = row["code"]
+                return ErrorItem(
+                    index: row["item"],
+                    path: row["path"],
+                    type: row["type"],
+                    description: row["description"],
+                    exception: code.map {
+                        ErrorException(code: $0, description: row["description"] ?? "", details: "")
+                    }
+                )
+            }
         }
     }
 
@@ -25,17 +29,21 @@ extension Catalog {
     func events(of id: String, agent: ResourceID<Agent>) async throws -> [Event] {
         try await read { database in
             _ = try Self.row(id: id, database)
-            return try Row.fetchAll(database, sql: "SELECT * FROM event WHERE backup_id = ? ORDER BY id", arguments: [id])
-                .map { row in
-                    Event(
-                        id: ResourceID("\(row["id"] as Int64)"),
-                        time: Timestamp(microseconds: row["time"]),
-                        event: row["event"],
-                        agent: .init(id: agent.rawValue),
-                        configuration: .init(id: row["configuration_id"]),
-                        backup: .init(id: row["backup_id"])
-                    )
-                }
+            return try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM event WHERE backup_id = ? ORDER BY id",
+                arguments: [id]
+            )
+            .map { row in
+                Event(
+                    id: ResourceID("\(row["id"] as Int64)"),
+                    time: Timestamp(microseconds: row["time"]),
+                    event: row["event"],
+                    agent: .init(id: agent.rawValue),
+                    configuration: .init(id: row["configuration_id"]),
+                    backup: .init(id: row["backup_id"])
+                )
+            }
         }
     }
 
@@ -49,9 +57,11 @@ extension Catalog {
                     WHERE state IN ('completed', 'completed_with_errors') GROUP BY configuration_id
                     """
             )
-            return Dictionary(uniqueKeysWithValues: rows.map { row in
-                (ResourceID(row["configuration_id"] as String), ResourceID(row["id"] as String))
-            })
+            return Dictionary(
+                uniqueKeysWithValues: rows.map { row in
+                    (ResourceID(row["configuration_id"] as String), ResourceID(row["id"] as String))
+                }
+            )
         }
     }
 
@@ -74,6 +84,27 @@ extension Catalog {
             try database.execute(
                 sql: "INSERT OR IGNORE INTO repository VALUES (?, ?, ?)",
                 arguments: [hash, address.redacted, now.microseconds]
+            )
+        }
+    }
+
+    /// What a program said of its version when it was this file; `nil` when it was another one or was never asked.
+    func version(of path: String, fingerprint: String) async throws -> String? {
+        try await read { database in
+            try String.fetchOne(
+                database,
+                sql: "SELECT version FROM program WHERE path = ? AND fingerprint = ?",
+                arguments: [path, fingerprint]
+            )
+        }
+    }
+
+    /// Remembers what a program said of its version.
+    func remember(version: String, of path: String, fingerprint: String) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO program VALUES (?, ?, ?)",
+                arguments: [path, fingerprint, version]
             )
         }
     }

@@ -59,6 +59,12 @@ extension Catalog {
                         address TEXT NOT NULL,
                         first_used_time INTEGER NOT NULL
                     ) STRICT;
+
+                    CREATE TABLE program (
+                        path TEXT PRIMARY KEY,
+                        fingerprint TEXT NOT NULL,
+                        version TEXT NOT NULL
+                    ) STRICT;
                     """
             )
         }

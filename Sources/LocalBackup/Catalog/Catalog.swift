@@ -15,7 +15,9 @@ struct Catalog: Sendable {
         defer { lock.release() }
         // SQLite gives its -wal and -shm files the mode of the database.
         let file = Glibc.open(folder.catalog, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw BackupError.file("cannot open the catalog", folder.catalog, number: errno) }
+        guard file >= 0 else {
+            throw BackupError.file("cannot open the catalog", folder.catalog, number: errno)
+        }
         close(file)
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(10)
@@ -40,7 +42,8 @@ struct Catalog: Sendable {
         }
     }
 
-    func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value
+    {
         do {
             return try await pool.write(work)
         } catch {

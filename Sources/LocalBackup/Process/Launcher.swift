@@ -5,15 +5,20 @@ import Subprocess
 ///
 /// A shell stands between the two, since nobody else can read the exit code of a program whose parent has died.
 package enum Launcher {
-    /// The shell outlives the signals that the program gets. `$1` is the spool, the rest is the command line.
-    /// Nothing but built-in commands: there may be no PATH.
+    /// The shell outlives the signals that the program gets, and does not start it after one. `$1` is the spool, the
+    /// rest is the command line. Nothing but built-in commands: there may be no PATH.
     private static let script = """
-        trap : INT TERM HUP
+        stop=
+        trap 'stop=1' INT TERM HUP
         spool=$1
         shift
         read -r stat </proc/$$/stat && printf '%s\\n' "$stat" >"$spool/process"
-        "$@" </dev/null >"$spool/out" 2>"$spool/err"
-        code=$?
+        if [ "$stop" ]; then
+            code=130
+        else
+            "$@" </dev/null >"$spool/out" 2>"$spool/err"
+            code=$?
+        fi
         printf '%s\\n' "$code" >"$spool/rc"
         """
 
@@ -39,7 +44,8 @@ package enum Launcher {
         // the program and holds nothing but the two closures.
         Task {
             do {
-                _ = try await run(configuration, input: .none, output: .discarded, error: .discarded) { execution in
+                _ = try await run(configuration, input: .none, output: .discarded, error: .discarded) {
+                    execution in
                     continuation.yield(ProcessIdentity(of: execution.processIdentifier.value))
                     continuation.finish()
                 }
@@ -51,6 +57,7 @@ package enum Launcher {
         for try await identity in started {
             if let identity { return identity }
         }
+        try Task.checkCancellation()
         throw BackupError(.service, "the process that was started for '\(program)' cannot be found in /proc")
     }
 }

@@ -27,7 +27,8 @@ package struct ProcessIdentity: Hashable, Sendable {
 
     /// Reads a line of the form of `/proc/PID/stat` (proc(5)): the name in parentheses may hold anything.
     package init?(stat: String, bootID: String) {
-        guard let nameEnd = stat.lastIndex(of: ")"), let id = stat.split(separator: " ").first.flatMap({ Int32($0) })
+        guard let nameEnd = stat.lastIndex(of: ")"),
+            let id = stat.split(separator: " ").first.flatMap({ Int32($0) })
         else { return nil }
         let fields = stat[nameEnd...].split(separator: " ")
         // Field 22 of proc(5); the closing parenthesis is field 2.
@@ -43,7 +44,8 @@ package struct ProcessIdentity: Hashable, Sendable {
             return kill(-id, 0) == 0
         }
         guard let now = ProcessIdentity(stat: stat, bootID: bootID), now == self else { return false }
-        return stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ").dropFirst().first != "Z"
+        return stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ").dropFirst().first
+            != "Z"
     }
 
     /// Sends a signal to the group that the process leads; does nothing when it is gone.

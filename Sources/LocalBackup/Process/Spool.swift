@@ -39,7 +39,9 @@ package struct Spool: Sendable {
 
     /// The exit code that the launcher recorded; `nil` while there is none.
     package func recordedExitCode() -> Int? {
-        guard let text = try? String(contentsOfFile: exitCode, encoding: .utf8), text.hasSuffix("\n") else { return nil }
+        guard let text = try? String(contentsOfFile: exitCode, encoding: .utf8), text.hasSuffix("\n") else {
+            return nil
+        }
         return Int(text.dropLast())
     }
 

@@ -15,7 +15,11 @@ package struct StateFolder: Sendable {
     /// Creates what is missing. Refuses a network file system, where SQLite's and our own locks do not hold.
     func prepare() throws {
         guard path.hasPrefix("/") else {
-            throw BackupError(.storage, "the state folder '\(path)' is not absolute", fix: "Give its whole path.")
+            throw BackupError(
+                .storage,
+                "the state folder '\(path)' is not absolute",
+                fix: "Give its whole path."
+            )
         }
         try Self.createFolder(path + "/spool")
         if let name = try Self.networkFileSystem(at: path) {
@@ -35,10 +39,13 @@ package struct StateFolder: Sendable {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
+            let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
             throw BackupError(
-                .storage,
+                isFull ? .diskFull : .storage,
                 "cannot create the folder '\(path)'",
-                fix: "Check that its parent exists, is writable and has space.",
+                fix: isFull
+                    ? "Free some space." : "Check its path, and the owner and mode of the folder above it.",
+                isRetryable: isFull,
                 cause: error
             )
         }

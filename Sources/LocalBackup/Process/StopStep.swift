@@ -10,8 +10,11 @@ package struct StopStep: Sendable {
         self.patience = patience
     }
 
-    /// restic removes its lock after SIGINT; a second one does no harm. After SIGKILL the lock stays behind.
+    /// restic removes its lock after SIGINT; further ones do no harm. After SIGKILL the lock stays behind.
+    ///
+    /// The first signal is repeated soon: one that comes just when the shell starts restic reaches neither.
     package static let patient = [
+        StopStep(signal: SIGINT, patience: .seconds(1)),
         StopStep(signal: SIGINT, patience: .seconds(30)),
         StopStep(signal: SIGINT, patience: .seconds(30)),
         StopStep(signal: SIGKILL, patience: .seconds(30)),

@@ -54,7 +54,9 @@ extension BackupVerdict {
                     path: error.path,
                     type: error.kind,
                     description: error.message,
-                    exception: error.number.map { ErrorException(code: $0, description: error.message, details: "") }
+                    exception: error.number.map {
+                        ErrorException(code: $0, description: error.message, details: "")
+                    }
                 )
             }
     }
@@ -80,7 +82,8 @@ extension ResticReport {
 extension ResticFailure {
     fileprivate static func noPathExists(_ paths: [String]) -> ResticFailure {
         let names = paths.map { "'\($0)'" }.joined(separator: ", ")
-        let subject = paths.count == 1 ? "the path \(names) does not exist" : "none of these paths exists: \(names)"
+        let subject =
+            paths.count == 1 ? "the path \(names) does not exist" : "none of these paths exists: \(names)"
         return ResticFailure(
             reason: "source_missing",
             diagnostics: "\(subject). Check the configuration's inclusions, and that their disk is mounted."

@@ -11,7 +11,9 @@ enum ResticCommand {
     ) -> [String] {
         var arguments: [String] = []
         if let limit = settings.uploadLimit { arguments += ["--limit-upload", String(limit)] }
-        arguments += ["backup", "--json", "--tag", tag("run", run), "--tag", tag("configuration", id.rawValue)]
+        arguments += [
+            "backup", "--json", "--tag", tag("run", run), "--tag", tag("configuration", id.rawValue),
+        ]
         if let host = settings.hostName { arguments += ["--host", host] }
         for rule in draft.exclusions { arguments += ["--exclude", pattern(for: rule)] }
         return arguments + ["--"] + draft.inclusions.map(\.path)

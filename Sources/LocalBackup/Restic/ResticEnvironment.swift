@@ -4,7 +4,8 @@
 enum ResticEnvironment {
     private static let names: Set<String> = [
         "PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME", "RESTIC_CACHE_DIR", "LANG", "TZ",
-        "http_proxy", "https_proxy", "no_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY",
+        "http_proxy", "https_proxy", "no_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
+        "ALL_PROXY",
     ]
     private static let prefixes = ["LC_", "AWS_", "B2_", "AZURE_", "OS_", "GOOGLE_", "RCLONE_", "ST_"]
 

@@ -41,7 +41,9 @@ extension ResticFailure {
                 diagnostics: "the password in '\(place.passwordFile)' does not open \(repository). "
                     + "Put the repository's password into that file."
             )
-        } else if text.contains("Resolving password failed") || text.contains("empty password is not a password") {
+        } else if text.contains("Resolving password failed")
+            || text.contains("empty password is not a password")
+        {
             self.init(
                 reason: "wrong_password",
                 diagnostics: "no password can be read from '\(place.passwordFile)'. "

@@ -22,9 +22,12 @@ package enum ResticMessage: Equatable, Sendable {
     ///
     /// Bytes that are not UTF-8 become U+FFFD. A torn or unknown JSON line is `text`, so that nothing is lost.
     package init?(line: some Collection<UInt8>) {
-        let text = Self.printable(String(decoding: line, as: UTF8.self))
+        var text = String(decoding: line, as: UTF8.self)
+        if line.contains(where: { $0 < 0x20 || $0 == 0x7f }) { text = Self.printable(text) }
         guard !text.isEmpty else { return nil }
-        guard text.hasPrefix("{"), let wire = try? JSONDecoder().decode(ResticWire.self, from: Data(text.utf8)) else {
+        guard text.hasPrefix("{"),
+            let wire = try? JSONDecoder().decode(ResticWire.self, from: Data(text.utf8))
+        else {
             self = .text(text)
             return
         }

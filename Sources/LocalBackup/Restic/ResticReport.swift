@@ -1,5 +1,3 @@
-package import BackupAPI
-
 /// All that one restic run said, gathered line by line; bounded whatever restic writes.
 package struct ResticReport: Equatable, Sendable {
     private static let mostFileErrors = 1_000
@@ -7,8 +5,6 @@ package struct ResticReport: Equatable, Sendable {
 
     /// What the backup has done; `nil` when it did not get that far.
     package private(set) var summary: ResticSummary?
-    /// The newest status.
-    package private(set) var progress: BackupProgress?
     /// The first thousand files that could not be read, each once.
     package private(set) var fileErrors: [ResticFileError] = []
     /// How many files could not be read, the unlisted ones included.
@@ -27,14 +23,13 @@ package struct ResticReport: Equatable, Sendable {
     /// Adds a line.
     package mutating func add(_ message: ResticMessage) {
         switch message {
-        case .status(let newest): progress = newest
         case .summary(let summary): self.summary = summary
         case .fileError(let error): add(error)
         case .exitError(let code, let message):
             exitErrorCode = code
             for line in message.split(separator: "\n") { addText(String(line)) }
         case .text(let line): addText(line)
-        case .version, .other: break
+        case .status, .version, .other: break
         }
     }
 

@@ -4,13 +4,15 @@ import Subprocess
 /// The restic program: where it is, which version it is, and its short commands.
 actor ResticTool {
     private let settings: LocalSettings
+    private let catalog: Catalog
     private var known: (path: String, version: ResticVersion)?
 
-    init(_ settings: LocalSettings) {
+    init(_ settings: LocalSettings, catalog: Catalog) {
         self.settings = settings
+        self.catalog = catalog
     }
 
-    /// The place and the version; asked once. Throws `tool_missing` when it is not installed or too old.
+    /// The place and the version; a file is asked once. Throws `tool_missing` when it is not installed or too old.
     func identify() async throws -> (path: String, version: ResticVersion) {
         if let known { return known }
         let name = settings.resticProgram
@@ -21,8 +23,10 @@ actor ResticTool {
                 fix: "Install it with 'apt-get install restic', or name the program's path."
             )
         }
-        let answer = try await execute(path, ["version", "--json"], deadline: .seconds(30))
-        guard let version = ResticVersion(output: answer.output) else {
+        let fingerprint = ProgramLocation.fingerprint(of: path) ?? ""
+        let remembered = try await catalog.version(of: path, fingerprint: fingerprint)
+        let output = if let remembered { remembered } else { try await askVersion(of: path) }
+        guard let version = ResticVersion(output: output) else {
             throw BackupError(
                 .toolMissing,
                 "the program '\(path)' is not restic: it does not tell a version",
@@ -36,14 +40,25 @@ actor ResticTool {
                 fix: "Install a newer one from your distribution or from https://restic.net."
             )
         }
+        if remembered == nil {
+            try await catalog.remember(version: output, of: path, fingerprint: fingerprint)
+        }
         known = (path, version)
         return (path, version)
+    }
+
+    private func askVersion(of path: String) async throws -> String {
+        try await execute(path, ["version", "--json"], deadline: .seconds(30)).output
     }
 
     /// Makes sure that there is a repository; creates one where there is none. Throws `ResticFailure`.
     func openOrCreateRepository() async throws {
         let path = try await identify().path
-        let probe = try await execute(path, ["cat", "config", "--json", "--no-lock"], deadline: .seconds(300))
+        let probe = try await execute(
+            path,
+            ["cat", "config", "--json", "--no-lock"],
+            deadline: .seconds(300)
+        )
         if probe.exitCode == 0 { return }
         let failure = failure(of: probe)
         guard failure.reason == "repository_missing" else { throw failure }
@@ -63,7 +78,11 @@ actor ResticTool {
             if let message = ResticMessage(line: line.utf8) { report.add(message) }
         }
         let place = ResticFailure.Place(repository: settings.repository, passwordFile: settings.passwordFile)
-        return ResticFailure(exitCode: answer.exitCode ?? report.exitErrorCode, words: report.text, place: place)
+        return ResticFailure(
+            exitCode: answer.exitCode ?? report.exitErrorCode,
+            words: report.text,
+            place: place
+        )
     }
 
     /// Runs a short command. When the task is cancelled, or the deadline passes, restic is interrupted, so that it

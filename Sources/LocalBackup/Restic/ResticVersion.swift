@@ -20,7 +20,8 @@ package struct ResticVersion: Hashable, Sendable {
             word = words.first == "restic" && words.count > 1 ? words[1] : nil
         }
         // A build from source calls itself '0.16.4-dev'.
-        let numbers = word?.prefix { $0.isNumber || $0 == "." }.split(separator: ".").compactMap { Int($0) } ?? []
+        let numbers =
+            word?.prefix { $0.isNumber || $0 == "." }.split(separator: ".").compactMap { Int($0) } ?? []
         guard numbers.count >= 2 else { return nil }
         self.numbers = numbers
     }

@@ -101,7 +101,9 @@ struct ResticWire: Decodable {
     }
 
     private var fileError: ResticFileError {
-        let systemText = error?.number.flatMap { strerror(Int32(truncatingIfNeeded: $0)) }.map { String(cString: $0) }
+        let systemText = error?.number.flatMap { strerror(Int32(truncatingIfNeeded: $0)) }.map {
+            String(cString: $0)
+        }
         let built = [error?.operation, systemText].compactMap { $0?.lowercased() }.joined(separator: ": ")
         let message = error?.message ?? (built.isEmpty ? "could not be read" : built)
         return ResticFileError(path: item ?? "", message: message, number: error?.number)

@@ -1,4 +1,5 @@
 import BackupAPI
+import Logging
 
 extension BackupRun {
     /// How often the catalog is asked whether another process wants a stop, and an adopted restic whether it lives.
@@ -6,9 +7,9 @@ extension BackupRun {
 
     /// What must be there before restic can start.
     struct Readiness: Sendable {
-        var program: String
-        var version: ResticVersion
-        var lock: FileLock
+        let program: String
+        let version: ResticVersion
+        let lock: FileLock
     }
 
     /// Gets ready; `nil` when a stop was requested meanwhile.
@@ -52,26 +53,52 @@ extension BackupRun {
         let bell = site.bell
         let process = try await Launcher.launch(
             ready.program,
-            arguments: ResticCommand.backup(draft, id: configuration, run: key ?? id, settings: site.settings),
+            arguments: ResticCommand.backup(
+                draft,
+                id: configuration,
+                run: key ?? id,
+                settings: site.settings
+            ),
             environment: ResticEnvironment.make(site.settings),
             spool: spool,
             onExit: { bell.ring() }
         )
-        try await site.catalog.update(id, to: .inProgress, now: site.now()) { row in
-            row.processID = process.id
-            row.processStart = process.startTicks
-            row.resticVersion = ready.version.description
+        do {
+            try await site.catalog.update(id, to: .inProgress, now: site.now()) { row in
+                row.processID = process.id
+                row.processStart = process.startTicks
+                row.resticVersion = ready.version.description
+            }
+        } catch let error as BackupError {
+            // restic runs now, and its spool says which process it is.
+            site.log.error("a backup's start cannot be recorded: \(error)", metadata: ["backup": "\(id)"])
         }
         bell.ring()
         return process
     }
 
     /// Returns when restic has ended; stops it when that is asked for.
+    ///
+    /// A catalog that cannot be read does not end the following: restic needs none.
     func follow(_ process: ProcessIdentity) async throws {
         var plan = StopPlan(site.settings.stopSteps)
+        var isCatalogReadable = true
         for await _ in site.bell.pulses(every: Self.interval) {
             if spool.recordedExitCode() != nil || !process.isRunning { return }
-            if try await isStopRequested(), let signal = plan.signalDue(at: .now) { process.signalGroup(signal) }
+            do {
+                if try await isStopRequested(), let signal = plan.signalDue(at: .now) {
+                    process.signalGroup(signal)
+                }
+                isCatalogReadable = true
+            } catch let error as BackupError {
+                if isCatalogReadable {
+                    site.log.warning(
+                        "requests to stop cannot be read: \(error)",
+                        metadata: ["backup": "\(id)"]
+                    )
+                }
+                isCatalogReadable = false
+            }
         }
         throw CancellationError()
     }

@@ -12,13 +12,13 @@ struct BackupRun: Sendable {
 
     /// What all runs of a service share.
     struct Site: Sendable {
-        var settings: LocalSettings
-        var folder: StateFolder
-        var catalog: Catalog
-        var tool: ResticTool
-        var bell: Bell
-        var log: Logger
-        var now: @Sendable () -> Timestamp
+        let settings: LocalSettings
+        let folder: StateFolder
+        let catalog: Catalog
+        let tool: ResticTool
+        let bell: Bell
+        let log: Logger
+        let now: @Sendable () -> Timestamp
     }
 
     /// Backs up, and returns when the final state is in the catalog. Cancellation leaves restic running.
@@ -52,24 +52,33 @@ struct BackupRun: Sendable {
         await own {}
     }
 
-    /// Does the work, then writes the verdict and gives the lease back.
+    /// Does the work, writes the verdict and gives the lease back.
     private func own(_ work: () async throws -> Void) async {
         defer { lease.release() }
         do {
-            do {
-                try await work()
-                try await finish(verdict())
-            } catch let failure as ResticFailure {
-                try await finish(BackupVerdict(failure: failure))
-            } catch let error as BackupError {
-                try await finish(BackupVerdict(failure: ResticFailure(error)))
-            }
-        } catch is CancellationError {
-            site.log.info("a backup goes on without its host", metadata: ["backup": "\(id)"])
+            try await finish(verdict(after: work))
         } catch {
+            guard !Task.isCancelled else {
+                return site.log.info("a backup goes on without its host", metadata: ["backup": "\(id)"])
+            }
             // The spool stays, so that the next reader of this backup tries again.
             site.log.error("a backup's end cannot be recorded: \(error)", metadata: ["backup": "\(id)"])
         }
+    }
+
+    private func verdict(after work: () async throws -> Void) async throws -> BackupVerdict {
+        do {
+            try await work()
+        } catch let failure as ResticFailure {
+            return BackupVerdict(failure: failure)
+        } catch let error as BackupError where !Task.isCancelled {
+            return BackupVerdict(failure: ResticFailure(error))
+        } catch let error where !Task.isCancelled {
+            return BackupVerdict(
+                failure: ResticFailure(BackupError(.service, "restic cannot be run: \(error)"))
+            )
+        }
+        return try await verdict()
     }
 
     private func verdict() async throws -> BackupVerdict {

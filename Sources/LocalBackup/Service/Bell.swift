@@ -2,7 +2,7 @@ import Synchronization
 
 /// Wakes those who wait for news of backups: at once for what happens in this process, and after a while for what
 /// another process does.
-final class Bell: Sendable {
+package final class Bell: Sendable {
     private struct Listeners {
         var next = 0
         var continuations: [Int: AsyncStream<Void>.Continuation] = [:]
@@ -10,16 +10,21 @@ final class Bell: Sendable {
 
     private let listeners = Mutex(Listeners())
 
+    package init() {}
+
     /// Wakes everyone.
-    func ring() {
+    package func ring() {
         for continuation in listeners.withLock({ Array($0.continuations.values) }) { continuation.yield() }
     }
 
     /// An element now, at every ring, and at least once in every `interval`; several at once count as one.
     ///
     /// Ends when the task that iterates is cancelled.
-    func pulses(every interval: Duration) -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    package func pulses(every interval: Duration) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Void.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
         let number = listeners.withLock { listeners in
             listeners.next += 1
             listeners.continuations[listeners.next] = continuation

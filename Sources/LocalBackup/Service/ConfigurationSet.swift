@@ -41,8 +41,12 @@ struct ConfigurationSet: Sendable {
         var names: Set<String> = []
         var ids: Set<ResourceID<Configuration>> = []
         return drafts.compactMap { id, draft in
-            if !names.insert(draft.name).inserted { return "two configurations have the name '\(draft.name)'" }
-            if !ids.insert(id).inserted { return "configuration '\(draft.name)': another one has the id '\(id)', too" }
+            if !names.insert(draft.name).inserted {
+                return "two configurations have the name '\(draft.name)'"
+            }
+            if !ids.insert(id).inserted {
+                return "configuration '\(draft.name)': another one has the id '\(id)', too"
+            }
             return nil
         }
     }

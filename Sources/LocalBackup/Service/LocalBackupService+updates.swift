@@ -7,7 +7,8 @@ extension LocalBackupService {
     /// News of a backup until it is over, also when another process runs it. Throws `unknown_backup`.
     ///
     /// A consumer that is slow misses progress, not the end.
-    public nonisolated func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
+    public nonisolated func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error>
+    {
         AsyncThrowingStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
             let telling = Task {
                 do {

@@ -12,6 +12,7 @@ public actor LocalBackupService {
     nonisolated let agent: ResourceID<Agent>
     private let makeID: @Sendable () -> String
     private var runs: [String: Task<Void, Never>] = [:]
+    private var isShutDown = false
 
     private init(
         site: BackupRun.Site,
@@ -37,11 +38,12 @@ public actor LocalBackupService {
         let configurations = try ConfigurationSet(settings.configurations)
         let folder = StateFolder(path: settings.stateFolder)
         try folder.prepare()
+        let catalog = try await Catalog.open(in: folder)
         let site = BackupRun.Site(
             settings: settings,
             folder: folder,
-            catalog: try await Catalog.open(in: folder),
-            tool: ResticTool(settings),
+            catalog: catalog,
+            tool: ResticTool(settings, catalog: catalog),
             bell: Bell(),
             log: log,
             now: now
@@ -65,7 +67,9 @@ public actor LocalBackupService {
     ///
     /// Each restic goes on; the next service on the same state folder adopts it. A backup whose restic has not been
     /// started yet is `failed` then.
+    /// What can be read can still be read afterwards; a start throws `service`.
     public func shutdown() async {
+        isShutDown = true
         let leaving = Array(runs.values)
         for run in leaving { run.cancel() }
         for run in leaving { await run.value }
@@ -76,6 +80,9 @@ public actor LocalBackupService {
         let draft = try configurationSet.draft(configuration)
         if let key, let first = try await site.catalog.row(key: key) {
             return first.resource(agent: agent)
+        }
+        guard !isShutDown else {
+            throw BackupError(.service, "the service is shut down and starts no backups")
         }
         let id = makeID()
         let spool = site.folder.spool(of: id)
@@ -90,12 +97,11 @@ public actor LocalBackupService {
             createdTime: site.now(),
             bootID: ProcessIdentity.currentBootID()
         )
-        let (row, isNew) = try await site.catalog.insert(new)
-        guard isNew else {
-            spool.remove()
-            lease.release()
-            return row.resource(agent: agent)
-        }
+        var isNew = false
+        defer { if !isNew { spool.remove() } }
+        let row: BackupRow
+        (row, isNew) = try await site.catalog.insert(new)
+        guard isNew else { return row.resource(agent: agent) }
         let run = BackupRun(id: id, spool: spool, lease: lease, site: site)
         keep(id) { await run.perform(draft, id: configuration) }
         return row.resource(agent: agent)
@@ -116,6 +122,7 @@ public actor LocalBackupService {
 
     /// Finds the backups that are not over and that no living process owns, and finishes or adopts them.
     func reconcile() async throws {
+        guard !isShutDown else { return }
         for row in try await site.catalog.unfinishedRows() where runs[row.id] == nil {
             do {
                 try await takeOver(row.id)
@@ -131,10 +138,9 @@ public actor LocalBackupService {
         guard let lease = try FileLock.attempt(spool.lease, .exclusive) else { return }
         // Its owner may have finished it between the look at the catalog and the lease.
         let row = try await site.catalog.row(id: id)
-        guard !row.activityState.isFinal else {
-            spool.remove()
-            lease.release()
-            return
+        guard !isShutDown, !row.activityState.isFinal else {
+            if row.activityState.isFinal { spool.remove() }
+            return lease.release()
         }
         let run = BackupRun(id: id, spool: spool, lease: lease, site: site)
         if let process = row.process ?? spool.recordedProcess(bootID: row.bootID), process.isRunning {

@@ -14,10 +14,18 @@ final class TestSite: Sendable {
     var stateFolder: String { folder + "/state" }
     var passwordFile: String { folder + "/password" }
 
-    init() throws {
-        folder = NSTemporaryDirectory() + "localbackup-" + UUID().uuidString
+    /// The site that another process has made.
+    init(folder: String) {
+        self.folder = folder
+    }
+
+    convenience init() throws {
+        self.init(folder: NSTemporaryDirectory() + "localbackup-" + UUID().uuidString)
         for name in ["source", "vault", "home"] {
-            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(name)",
+                withIntermediateDirectories: true
+            )
         }
         try write("secret\n", to: "password")
         try write("one", to: "source/a.txt")

@@ -9,10 +9,13 @@ struct Transcript {
     static let versions = ["0.14", "0.18", "0.19"]
 
     let report: ResticReport
+    let progress: BackupProgress?
     let exitCode: Int
 
     init(_ version: String, _ name: String) async throws {
-        let recorded = try #require(Bundle.module.resourceURL).appending(path: "Transcripts/\(version)/\(name)")
+        let recorded = try #require(Bundle.module.resourceURL).appending(
+            path: "Transcripts/\(version)/\(name)"
+        )
         let folder = FileManager.default.temporaryDirectory.appending(path: "transcript-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -22,7 +25,9 @@ struct Transcript {
                 to: folder.appending(path: file)
             )
         }
-        report = await Spool(path: folder.path).report()
+        let spool = Spool(path: folder.path)
+        report = await spool.report()
+        progress = spool.newestProgress()
         let code = try String(contentsOf: recorded.appendingPathExtension("rc"), encoding: .utf8)
         exitCode = try #require(Int(code.trimmingCharacters(in: .whitespacesAndNewlines)))
     }

@@ -1,0 +1,79 @@
+import BackupAPI
+import BackupTesting
+import Foundation
+import LocalBackup
+import Testing
+
+/// The contract suite against real restic. A rule gets a site of its own; the repository is copied from one that was
+/// made once, since making one takes restic about a second.
+@Suite(
+    .enabled(if: Machine.hasRestic, "restic is not installed"),
+    .timeLimit(.minutes(5)),
+    .serialized,
+    WithTemplate()
+)
+struct ContractTests {
+    @Test(arguments: BackupServiceContract.rules)
+    func `restic on this machine keeps the contract`(rule: BackupServiceContract.Rule) async throws {
+        try await withSite { site in
+            let template = try #require(Template.current)
+            try FileManager.default.copyItem(atPath: template.repository, toPath: site.repository)
+            let settings = Self.settings(site, template)
+            let service = try await site.open(settings)
+            try await rule.check(
+                BackupServiceContract.Fixture(
+                    service: service,
+                    completing: LocalBackupService.configurationID(forName: "completing"),
+                    completingWithErrors: LocalBackupService.configurationID(forName: "with errors"),
+                    failing: LocalBackupService.configurationID(forName: "failing"),
+                    runningUntilStopped: LocalBackupService.configurationID(forName: "slow"),
+                    makeSecondInstance: { try await site.open(settings) }
+                )
+            )
+        }
+    }
+
+    private static func settings(_ site: TestSite, _ template: Template) -> LocalSettings {
+        let missing = site.folder + "/missing"
+        var settings = site.settings()
+        settings.passwordFile = template.passwordFile
+        settings.uploadLimit = 8192
+        settings.configurations = [
+            ("completing", [site.source]), ("with errors", [site.source, missing]), ("failing", [missing]),
+            ("slow", [template.slowSource]),
+        ].map { name, paths in
+            ConfigurationDraft(name: name, inclusions: paths.map { PathRule(type: .folder, path: $0) })
+        }
+        return settings
+    }
+}
+
+/// A repository without snapshots, and a source that takes seconds to send; both are only read.
+private struct Template {
+    let repository: String
+    let passwordFile: String
+    let slowSource: String
+
+    @TaskLocal static var current: Template?
+
+    init(in site: TestSite) throws {
+        try site.writeRandomBytes(64 << 20, to: "source/large.bin")
+        _ = try site.restic("init")
+        repository = site.repository
+        passwordFile = site.passwordFile
+        slowSource = site.source
+    }
+}
+
+/// Makes the template once for a suite, and removes it afterwards.
+private struct WithTemplate: SuiteTrait, TestScoping {
+    func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        try await withSite { site in
+            try await Template.$current.withValue(Template(in: site), operation: function)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import BackupAPI
+import BackupTesting
+import Foundation
+import LuaKit
+import PluginHost
+import RunJournal
+
+/// Runs a script on a back end of its own, with a module of its own beside the standard ones.
+@main
+struct Embed {
+    static let script = """
+        local result = backup.run("web-files")
+        print(greeting.hello(result.state))
+        report.add(result)
+        """
+
+    static let greeting = Module("greeting", "Says hello.") {
+        Function(
+            "hello",
+            "Answers a greeting.",
+            .pure,
+            Parameter<Text>("name", "Whom to greet."),
+            returns: "string: the greeting",
+            immediate: { _, name in .string("hello, \(name)") }
+        )
+    }
+
+    static func main() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "embed-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let host = PluginHost(
+            service: InMemoryBackupService([.make("web-files")]),
+            journal: try SQLiteRunStore(path: folder + "/journal.sqlite"),
+            executor: try LuaExecutor(),
+            environment: HostEnvironment(
+                now: { Timestamp(seconds: Date().timeIntervalSince1970) },
+                makeID: { UUID().uuidString.lowercased() },
+                owner: RunOwner(processID: Int(getpid()), processStartTime: 0, bootID: "")
+            ),
+            limits: LuaLimits(memoryBytes: 8 << 20, runningTime: .seconds(1)),
+            extraModules: [greeting]
+        )
+        let result = try await host.run(LuaSource(name: "embedded.lua", text: script)) { event in
+            if case .output(let line) = event { print(line) }
+        }
+        print(result.report.terminalLines(TerminalStyle(hasColour: false)).joined(separator: "\n"))
+        print(result.failure?.description ?? "outcome: \(result.outcome.rawValue)")
+    }
+}
