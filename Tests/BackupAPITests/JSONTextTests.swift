@@ -68,7 +68,9 @@ struct JSONTextTests {
     }
 
     @Test func `an element that cannot be written is named with its place`() throws {
-        let error = #expect(throws: EncodingError.self) { try JSONText.encode(["a": [[1.5], [0.5, .infinity]]]) }
+        let error = #expect(throws: EncodingError.self) {
+            try JSONText.encode(["a": [[1.5], [0.5, .infinity]]])
+        }
         guard case .invalidValue(_, let context)? = error else { return }
         #expect(context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue } == ["a", "1", "1"])
     }

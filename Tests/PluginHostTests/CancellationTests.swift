@@ -42,7 +42,7 @@ import Testing
         #expect(record.outcome == "stopped")
         #expect(record.message == "test.lua:1: cancelled")
         #expect(fixture.journal.stepLines == ["start backup.start done", "wait backup.wait failed"])
-        #expect(fixture.journal.allSteps[1].error == #"{"code":"cancelled","message":"cancelled"}"#)
+        #expect((try fixture.step(1)).error == #"{"code":"cancelled","message":"cancelled"}"#)
     }
 
     @Test func `the script sees the cancellation as an error, and cannot do more`() async throws {

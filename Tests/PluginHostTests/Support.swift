@@ -82,6 +82,11 @@ struct Fixture {
         try await run(text).failure?.description
     }
 
+    /// The journal's step at a position.
+    func step(_ index: Int) throws -> StepRecord {
+        try #require(journal.allSteps.dropFirst(index).first)
+    }
+
     /// The news as lines.
     var lines: [String] { news.value.map(\.line) }
 }
