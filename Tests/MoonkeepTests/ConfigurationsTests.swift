@@ -56,6 +56,15 @@ import Testing
         }
     }
 
+    @Test func `control characters of a name do not reach the terminal`() async throws {
+        try await withSite(#"configurations: [{name: "a\e[2Jb", inclusions: [source]}]"#) { site in
+            let ended = try await site.moonkeep("configurations")
+            #expect(ended.exitCode == 0)
+            #expect(ended.output.contains("\na?[2Jb  "))
+            #expect(!ended.output.contains("\u{1b}"))
+        }
+    }
+
     @Test func `JSON has the keys of the contract`() async throws {
         try await withSite(Self.siteFile) { site in
             let list = try await site.moonkeep("configurations", "--json").jsonList()

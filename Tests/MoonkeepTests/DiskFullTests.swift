@@ -2,13 +2,21 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.enabled(if: Machine.canMount, "file systems cannot be mounted here")) struct DiskFullTests {
-    /// Gives a test a site whose state folder has so many bytes left.
-    private func withFullState(_ test: (TestSite) async throws -> Void) async throws {
-        try await withSite { site in
-            try site.makeFolder("state")
-            try #require(mount("tmpfs", site.path("state"), "tmpfs", 0, "size=4m,mode=700") == 0)
-            defer { umount2(site.path("state"), Int32(MNT_DETACH)) }
+@Suite(
+    .enabled(if: Machine.canMount, "file systems cannot be mounted here"),
+    .enabled(if: Machine.hasRestic && Machine.hasSQLite, "restic or sqlite3 is not installed")
+)
+struct DiskFullTests {
+    /// Gives a test a site with a folder that is a small disk.
+    private func withDisk(
+        _ name: String,
+        siteFile: String? = nil,
+        _ test: (TestSite) async throws -> Void
+    ) async throws {
+        try await withSite(siteFile) { site in
+            try site.makeFolder(name)
+            try #require(mount("tmpfs", site.path(name), "tmpfs", 0, "size=4m,mode=700") == 0)
+            defer { umount2(site.path(name), Int32(MNT_DETACH)) }
             try await test(site)
         }
     }
@@ -22,46 +30,53 @@ import Testing
 
     private func expectSound(_ site: TestSite) async throws {
         try site.remove("state/filler")
-        let script =
-            "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('PRAGMA integrity_check'))"
         for name in try site.names(in: "state") where name.hasSuffix(".sqlite") {
-            let ended = try await site.execute(
-                "/usr/bin/env",
-                "python3",
-                "-c",
-                script,
-                site.path("state/\(name)")
-            )
-            #expect(ended.output == "('ok',)\n")
+            #expect(try await site.integrity(of: "state/\(name)") == "ok\n")
         }
         let later = try await site.run(#"backup.run("web")"#)
         #expect(later.exitCode == 0, "\(later)")
     }
 
+    private func message(_ what: String, _ name: String, _ site: TestSite) -> String {
+        """
+        moonkeep: there is no space left for the \(what) '\(site.path("state/\(name).sqlite"))'. \
+        Free some space on its disk.
+
+        """
+    }
+
     @Test func `a new site on a full disk says so, and works when there is space`() async throws {
-        try await withFullState { site in
+        try await withDisk("state") { site in
             try fill(site)
             let ended = try await site.run(TestSite.backUp)
-            #expect(ended.exitCode == 1)
-            #expect(ended.output == "")
-            #expect(ended.error.hasPrefix("moonkeep: "))
-            #expect(ended.error.contains("no space left") || ended.error.contains("has space"), "\(ended)")
+            #expect(ended == Ended(exitCode: 1, output: "", error: message("catalog", "catalog", site)))
             try await expectSound(site)
         }
     }
 
     @Test func `a site whose disk has become full says so, and works when there is space`() async throws {
-        try await withFullState { site in
+        try await withDisk("state") { site in
             _ = try await site.run("print(1)")
             try fill(site)
             let ended = try await site.run(TestSite.backUp)
-            #expect(ended.exitCode == 1)
-            #expect(ended.error.hasPrefix("moonkeep: "))
-            #expect(
-                ended.error.contains("no space left") || ended.error.contains("Free some space"),
-                "\(ended)"
-            )
+            #expect(ended == Ended(exitCode: 1, output: "", error: message("run journal", "journal", site)))
             try await expectSound(site)
+        }
+    }
+
+    @Test func `a repository on a full disk makes a failed backup that says so`() async throws {
+        try await withDisk(
+            "vault",
+            siteFile: "repository: vault/repository\nconfigurations: [{name: web, inclusions: [source]}]\n"
+        ) { site in
+            try site.writeRandomBytes(9 << 20, to: "source/random.bin")
+            let ended = try await site.run(TestSite.backUp, "--quiet")
+            #expect(ended.exitCode == 1)
+            let place = "there is no space left while writing repository '\(site.path("vault/repository"))': "
+            #expect(ended.error.contains(place), "\(ended)")
+            #expect(ended.error.hasSuffix("Free some space, then start the backup again.\n"))
+            #expect(try await site.newestBackup()["state"] as? String == "failed")
+            #expect(try site.names(in: "vault/repository/locks") == [])
         }
     }
 }

@@ -174,7 +174,7 @@ final class PrintedRun: Sendable {
         #expect(middle.count == 4)
         #expect(middle[0] == "hello")
         #expect(middle[1].contains("web  ━") && middle[1].contains("25 %"))
-        #expect(middle[2].contains("db  ━") && middle[2].contains("75 %"))
+        #expect(middle[2].contains("db   ━") && middle[2].contains("75 %"))
         printer.print(.backupFinished(.make(id: .make(1), state: .completed), configuration: "web"))
         let later = Screen(run.printedErrors).lines
         #expect(later[1].hasPrefix("✓ web: completed"))

@@ -76,6 +76,18 @@ import Testing
         #expect(bar.line(width: 40, style: plain) == "web  ━━━━━━──────────────────  stopping")
     }
 
+    @Test func `a backup that has read everything is finishing`() {
+        let bar = ProgressBar(name: "web", update: update(40 << 20, of: 40 << 20))
+        #expect(bar.line(width: 34, style: plain) == "web  ━━━━━━━━━━  100 %  finishing")
+    }
+
+    @Test func `bars below one another begin in one column`() {
+        let bars = ["web", "database"].map { ProgressBar(name: $0, update: update(1, of: 2)) }
+        let lines = bars.map { $0.line(width: 60, nameWidth: 8, style: plain) }
+        #expect(lines[0].hasPrefix("web       ━"))
+        #expect(lines[1].hasPrefix("database  ━"))
+    }
+
     @Test func `one file is one file`() {
         let bar = ProgressBar(name: "web", update: update(1, of: 2, files: 1))
         #expect(bar.line(width: 60, style: plain).hasSuffix("1 of 1 file"))

@@ -71,6 +71,24 @@ import Testing
         }
     }
 
+    @Test func `a program gets what went wrong as JSON`() async throws {
+        try await withSite { site in
+            let ended = try await site.run(
+                "\nerror({ code = 'mine', message = 'full', fix = 'Empty it.' })",
+                "--json"
+            )
+            #expect(ended.exitCode == 1)
+            #expect(ended.error == "")
+            let last = try #require(try ended.jsonLines().last)
+            #expect(last["type"] as? String == "finished")
+            #expect(last["status"] as? String == "failed")
+            let failure = try #require(last["failure"] as? [String: Any])
+            #expect(failure["code"] as? String == "mine")
+            #expect(failure["message"] as? String == "full")
+            #expect(failure["fix"] as? String == "Empty it.")
+        }
+    }
+
     @Test func `a script prints any bytes as well as it can`() async throws {
         try await withSite { site in
             let ended = try await site.run(#"print("a\0b\xffc")"#)

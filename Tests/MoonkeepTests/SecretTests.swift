@@ -30,11 +30,19 @@ import Testing
         try await withSite(TestSite.slowSiteFile) { site in
             let program = try await site.startRunningBackup()
             let found = try await site.execute("/bin/grep", "-rlaF", secret, "state")
-            let lines = try await site.execute("/bin/ps", "-eo", "args,environ")
+            let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter {
+                Int($0) != nil
+            }
+            let visible = processes.flatMap { id in
+                ["cmdline", "environ"].compactMap {
+                    FileManager.default.contents(atPath: "/proc/\(id)/\($0)")
+                }
+            }.map { String(decoding: $0, as: UTF8.self) }
             program.send(SIGTERM)
             _ = await program.end()
             #expect(found == Ended(exitCode: 1, output: "", error: ""))
-            #expect(!lines.output.contains(secret))
+            #expect(visible.contains { $0.contains("restic") && $0.contains(site.path("source")) })
+            #expect(!visible.contains { $0.contains(secret) })
         }
     }
 

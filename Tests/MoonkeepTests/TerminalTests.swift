@@ -31,7 +31,8 @@ import Testing
         #expect(bars.allSatisfy { $0.count <= columns }, "\(bars)")
         #expect(columns < 80 || bars.contains { $0.contains("━") && $0.contains("─") })
         #expect(screen.lines[0].hasPrefix("✓ web: completed, 3 files, 24.0 MiB"))
-        #expect(screen.lines[1].hasPrefix("  backup of  state"))
+        #expect(screen.lines[1] == "")
+        #expect(screen.lines[2].hasPrefix("  backup of  state"))
         #expect(!screen.lines.contains { $0.contains(" %") }, "\(screen.lines)")
     }
 

@@ -71,7 +71,10 @@ struct Run: AsyncParsableCommand {
             let end = await task.result
             printer.end()
             let result = try end.get()
-            if !json { RunSummary(result, style: Console.standardOutput.style).write() }
+            if !json {
+                let summary = RunSummary(result, style: Console.standardOutput.style)
+                summary.write(isSpaced: printer is TerminalPrinter)
+            }
             await service.shutdown()
             throw ExitStatus.of(result)
         }

@@ -20,9 +20,14 @@ struct ProgressBar: Sendable {
         if let done = progress?.bytesDone { rate.add(done, at: seconds) }
     }
 
-    /// The line; it is narrower than `width`, so that no terminal breaks it.
-    func line(width: Int, style: TerminalStyle) -> String {
-        let (label, limit) = (name.printable, max(1, width - 1))
+    /// Columns that the name takes.
+    var nameWidth: Int { name.printable.terminalWidth }
+
+    /// The line; it is narrower than `width`, so that no terminal breaks it. Bars that stand below one another begin
+    /// in the same column when each is given the widest name's width.
+    func line(width: Int, nameWidth: Int = 0, style: TerminalStyle) -> String {
+        let limit = max(1, width - 1)
+        let label = name.printable + String(repeating: " ", count: max(0, nameWidth - self.nameWidth))
         guard let progress = update.progress, progress.totalBytes > 0 || progress.totalFiles > 0 else {
             return "\(label)  \(update.backup.state)".clipped(to: limit)
         }
@@ -47,6 +52,10 @@ struct ProgressBar: Sendable {
         let files = "\(Figures.count(progress.filesDone)) of \(Figures.files(progress.totalFiles))"
         let speed = rate.bytesPerSecond.map { "\(Figures.bytes(Int64($0)))/s" } ?? ""
         let left = secondsLeft(progress).map { "\(Figures.duration(.seconds($0))) left" } ?? ""
+        // restic counts what it has read, and goes on to store it.
+        if progress.fraction == 1 {
+            return ["\(percent)  \(bytes)  \(files)  finishing", "\(percent)  finishing"]
+        }
         return [
             [percent, bytes, files, speed, left], [percent, bytes, speed, left], [percent, bytes, left],
             [percent, bytes], [percent],

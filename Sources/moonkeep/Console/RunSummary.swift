@@ -13,8 +13,10 @@ struct RunSummary {
         self.style = style
     }
 
-    func write() {
+    /// `isSpaced` sets the report apart from what is above it.
+    func write(isSpaced: Bool) {
         let report = result.report.terminalLines(style)
+        if isSpaced, !report.isEmpty { Console.standardError.writeLine("") }
         if !report.isEmpty { Console.standardOutput.write(report.joined(separator: "\n") + "\n") }
         for line in failureLines { Console.standardError.writeLine(line) }
         for backup in result.unfinished {

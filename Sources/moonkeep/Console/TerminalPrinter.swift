@@ -72,7 +72,10 @@ final class TerminalPrinter: RunPrinter {
     /// One write for all, so that nothing flickers.
     private func draw(_ screen: inout Screen) {
         let width = error.width
-        let lines = screen.bars.map { $0.bar.line(width: width, style: style) + "\u{1b}[K\n" }
+        let nameWidth = screen.bars.map(\.bar.nameWidth).max() ?? 0
+        let lines = screen.bars.map {
+            $0.bar.line(width: width, nameWidth: nameWidth, style: style) + "\u{1b}[K\n"
+        }
         let back = screen.lineCount > 0 ? "\u{1b}[\(screen.lineCount)A\r" : ""
         error.write(back + lines.joined() + (lines.count < screen.lineCount ? "\u{1b}[J" : ""))
         screen.lineCount = lines.count

@@ -123,6 +123,11 @@ final class TestSite: Sendable {
         ).end()
     }
 
+    /// What SQLite says of a database that no one has open.
+    func integrity(of name: String) async throws -> String {
+        try await execute("/usr/bin/sqlite3", path(name), "PRAGMA integrity_check").output
+    }
+
     /// The newest backup in the command's JSON.
     func newestBackup() async throws -> [String: Any] {
         try #require(try await moonkeep("backups", "--json").jsonList().first)
