@@ -36,19 +36,26 @@ static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
             lua_yield(L, 0);
             return;
         }
-        lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+        /* The hook stays set: it raises again at every instruction until the script is left. */
         lua_pushlightuserdata(L, (void *)&sentinel);
         lua_error(L);
     }
     lua_sethook(L, NULL, 0, 0);
-    if (due == DUE_SLICE && lua_isyieldable(L)) {
+    if (due != DUE_SLICE) return;
+    host->slice_used = 0;
+    atomic_compare_exchange_strong(&host->due, &due, DUE_NOTHING);
+    if (lua_isyieldable(L)) {
         host->reason = CLUA_SLICE_OVER;
         lua_yield(L, 0);
     }
 }
 
-void clua_arm(lua_State *L) {
-    lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+/*
+** Setting a hook walks all calls of the coroutine. In a deep recursion that takes longer than a tick, so that a hook
+** set again at every tick would leave no time for the script to reach it.
+*/
+__attribute__((disable_sanitizer_instrumentation)) void clua_arm(lua_State *L) {
+    if (lua_gethookmask(L) == 0) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
 }
 
 CLUA_RAISES int clua_leave(lua_State *L) {
@@ -77,7 +84,7 @@ static __attribute__((disable_sanitizer_instrumentation)) void on_tick(int signa
     else
         return;
     lua_State *L = host->current;
-    if (L != NULL) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+    if (L != NULL) clua_arm(L);
 }
 
 #if defined(__has_feature)

@@ -30,6 +30,23 @@ import Testing
         #expect(error.code == .timeLimit || error.message == "an error value whose text cannot be made")
     }
 
+    @Test func `a script goes on at the bottom of a deep recursion, and its limit holds there`() async throws {
+        let text = """
+            local function down(depth, work)
+                if depth > 0 then return down(depth - 1, work) + 0 end
+                local sum = 0
+                for i = 1, work do sum = sum + 1 end
+                return sum
+            end
+            return down(150000, ...)
+            """
+        let limits = LuaLimits(memoryBytes: 256 << 20, runningTime: .seconds(10), slice: .milliseconds(4))
+        #expect(try await run(text, [.integer(5_000_000)], limits: limits) == [5_000_000])
+        let short = LuaLimits(memoryBytes: 256 << 20, runningTime: .milliseconds(300), slice: .milliseconds(4))
+        let error = await #expect(throws: LuaError.self) { try await run(text, [.integer(.max)], limits: short) }
+        #expect(error?.code == .timeLimit)
+    }
+
     @Test func `the message of a time limit names the limit`() async throws {
         let error = try #require(try await failure(of: "while true do end", limits: Self.short))
         #expect(error.description == "the script ran longer than its 0.1 seconds")

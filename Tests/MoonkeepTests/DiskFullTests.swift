@@ -59,7 +59,11 @@ struct DiskFullTests {
             _ = try await site.run("print(1)")
             try fill(site)
             let ended = try await site.run(TestSite.backUp)
-            #expect(ended == Ended(exitCode: 1, output: "", error: message("run journal", "journal", site)))
+            // Which of the two needs space first is up to SQLite.
+            let messages = [message("catalog", "catalog", site), message("run journal", "journal", site)]
+            #expect(messages.contains(ended.error), "\(ended)")
+            #expect(ended.exitCode == 1)
+            #expect(ended.output.isEmpty)
             try await expectSound(site)
         }
     }

@@ -37,7 +37,7 @@ import Testing
             #expect(lines[2] == #"arguments  {"name":"value"}"#)
             #expect(lines[3] == "status     failed")
             #expect(lines.contains("message    script.lua:1: no"))
-            #expect(lines.contains { $0.hasPrefix("0#1   backup.configurations  done   [{") })
+            #expect(lines.contains { $0.hasPrefix("0#0   backup.configurations  done   [{") })
         }
     }
 

@@ -47,7 +47,7 @@ import Testing
             (
                 #"backup.start("\xff\xfe")"#,
                 """
-                script.lua:1: bad argument #1 to 'backup.start': a configuration's id or name expected, got string
+                script.lua:1: bad argument #1 to 'backup.start': a configuration's id or name expected, got a string that is not UTF-8
                     [C]: in field 'start'
                     script.lua:1: in main chunk
                 """

@@ -61,8 +61,10 @@ extension BackupError {
     /// What a failure of the catalog means, and what to do; errors that are not SQLite's pass unchanged.
     static func catalog(_ path: String, _ error: any Error) -> any Error {
         guard let failure = error as? DatabaseError else { return error }
+        // Without space for its shared memory SQLite speaks of an I/O error.
+        let isFull = failure.extendedResultCode == .SQLITE_IOERR_SHMSIZE
         switch failure.resultCode {
-        case .SQLITE_FULL:
+        case _ where isFull, .SQLITE_FULL:
             return BackupError(
                 .diskFull,
                 "there is no space left for the catalog '\(path)'",

@@ -34,8 +34,10 @@ extension JournalError {
 
     private init(_ error: DatabaseError, path: String) {
         let reason = error.message ?? error.resultCode.description
+        // Without space for its shared memory SQLite speaks of an I/O error.
+        let isFull = error.extendedResultCode == .SQLITE_IOERR_SHMSIZE
         switch error.resultCode {
-        case .SQLITE_FULL: self = .diskFull(path, cause: error)
+        case _ where isFull, .SQLITE_FULL: self = .diskFull(path, cause: error)
         case .SQLITE_NOTADB: self = .notAJournal(path, cause: error)
         case .SQLITE_CORRUPT:
             self.init(

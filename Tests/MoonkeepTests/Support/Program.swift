@@ -57,13 +57,12 @@ final class Program: Sendable {
         status = Task { await ends.first { _ in true } ?? .min }
     }
 
-    /// Waits for the end; kills the program, and fails the test, when that takes longer than the deadline.
-    func end(within deadline: Duration = .seconds(120)) async -> Ended {
-        let killer = Task { [processID] in
-            try await Task.sleep(for: deadline)
-            Issue.record("the program did not end within \(deadline)")
-            kill(processID, SIGKILL)
-        }
+    /// Waits for the end; kills the program when that takes longer than the deadline, so that its exit code is wrong.
+    func end(within deadline: Duration = .seconds(300)) async -> Ended {
+        let killer = DispatchSource.makeTimerSource()
+        killer.setEventHandler { [processID] in kill(processID, SIGKILL) }
+        killer.schedule(deadline: .now() + deadline / .seconds(1))
+        killer.resume()
         defer { killer.cancel() }
         let code = await status.value
         return Ended(exitCode: code, output: await output.whole(), error: await error.whole())
