@@ -30,7 +30,8 @@ import Testing
         #expect(error.code == .timeLimit || error.message == "an error value whose text cannot be made")
     }
 
-    @Test func `a script goes on at the bottom of a deep recursion, and its limit holds there`() async throws {
+    @Test func `a script goes on at the bottom of a deep recursion, and its limit holds there`() async throws
+    {
         let text = """
             local function down(depth, work)
                 if depth > 0 then return down(depth - 1, work) + 0 end
@@ -42,8 +43,14 @@ import Testing
             """
         let limits = LuaLimits(memoryBytes: 256 << 20, runningTime: .seconds(10), slice: .milliseconds(4))
         #expect(try await run(text, [.integer(5_000_000)], limits: limits) == [5_000_000])
-        let short = LuaLimits(memoryBytes: 256 << 20, runningTime: .milliseconds(300), slice: .milliseconds(4))
-        let error = await #expect(throws: LuaError.self) { try await run(text, [.integer(.max)], limits: short) }
+        let short = LuaLimits(
+            memoryBytes: 256 << 20,
+            runningTime: .milliseconds(300),
+            slice: .milliseconds(4)
+        )
+        let error = await #expect(throws: LuaError.self) {
+            try await run(text, [.integer(.max)], limits: short)
+        }
         #expect(error?.code == .timeLimit)
     }
 

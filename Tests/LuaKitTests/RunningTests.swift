@@ -98,7 +98,8 @@ import Testing
     @Test func `nothing is left of a run that ended`() async throws {
         let state = try LuaState(executor: LuaExecutor())
         let texts = [
-            "return 1", "error('x')", "return function() end", "return {print, {print}, coroutine.create(print)}",
+            "return 1", "error('x')", "return function() end",
+            "return {print, {print}, coroutine.create(print)}",
         ]
         for text in texts {
             _ = try? await state.run(LuaSource(name: "a", text: text))

@@ -50,12 +50,12 @@ final class TestSite: Sendable {
         )
     }
 
-    /// Settings under which a backup takes many seconds.
-    func slowSettings() throws -> LocalSettings {
+    /// Settings under which a backup takes many seconds: 40 MiB, at so many KiB a second.
+    func slowSettings(uploadLimit: Int = 8192) throws -> LocalSettings {
         try writeRandomBytes(40 << 20, to: "source/large.bin")
         var settings = settings()
         // restic ends at the next chunk after SIGINT, and a slower limit makes that one last.
-        settings.uploadLimit = 8192
+        settings.uploadLimit = uploadLimit
         return settings
     }
 
