@@ -67,7 +67,6 @@ let package = Package(
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "RunJournal", "PluginHost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings

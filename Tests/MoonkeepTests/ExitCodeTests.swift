@@ -33,7 +33,7 @@ import Testing
             #expect(ended.exitCode == 124)
             #expect(
                 ended.error == """
-                    moonkeep: script.lua: the script ran longer than its 1.0 seconds. \
+                    moonkeep: script.lua: the script ran longer than its 1 second. \
                     Give it more with --time-limit.
 
                     """

@@ -127,7 +127,11 @@ extension LuaCore {
             return LuaError(.cancelled, "the script was cancelled")
         }
         let seconds = (limits.runningTime ?? .zero) / .seconds(1)
-        return LuaError(.timeLimit, "the script ran longer than its \(seconds) seconds")
+        let text = Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)"
+        return LuaError(
+            .timeLimit,
+            "the script ran longer than its \(text) \(seconds == 1 ? "second" : "seconds")"
+        )
     }
 
     private func failure(of coroutine: LuaCoroutine) -> LuaError {

@@ -1,7 +1,6 @@
 import BackupAPI
 import Foundation
 import LocalBackup
-import Logging
 import RunJournal
 
 /// The folder and file that say which back end and which configurations there are.
@@ -66,8 +65,6 @@ struct Site: Sendable {
     func openService() async throws -> LocalBackupService {
         var environment = ProcessInfo.processInfo.environment
         if environment["PATH"] == nil { environment["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
-        var log = Logger(label: "moonkeep") { StreamLogHandler.standardError(label: $0) }
-        log.logLevel = .critical
         return try await LocalBackupService.open(
             LocalSettings(
                 stateFolder: stateFolder,
@@ -78,8 +75,7 @@ struct Site: Sendable {
                 configurations: file.configurations,
                 uploadLimit: file.uploadLimit
             ),
-            now: Clocks.now,
-            log: log
+            now: Clocks.now
         )
     }
 
