@@ -23,13 +23,19 @@ static const char sentinel;
 
 enum { DUE_NOTHING = 0, DUE_SLICE = 1, DUE_END = 2 };
 
+/* What is due; ends the state when that is its end. */
+static int take_due(clua_host *host) {
+    int due = atomic_load_explicit(&host->due, memory_order_relaxed);
+    if (due == DUE_END && !host->terminated)
+        host->terminated = atomic_load_explicit(&host->cancelled, memory_order_relaxed) ? CLUA_CANCELLED : CLUA_OUT_OF_TIME;
+    return due;
+}
+
 /* [-0, +0]; the count hook that the signal handler has set */
 static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
     (void)info;
     clua_host *host = clua_host_of(L);
-    int due = atomic_load_explicit(&host->due, memory_order_relaxed);
-    if (due == DUE_END && !host->terminated)
-        host->terminated = atomic_load_explicit(&host->cancelled, memory_order_relaxed) ? CLUA_CANCELLED : CLUA_OUT_OF_TIME;
+    int due = take_due(host);
     if (host->terminated) {
         if (lua_isyieldable(L)) {
             host->reason = CLUA_TERMINATED;
@@ -66,6 +72,12 @@ CLUA_RAISES int clua_leave(lua_State *L) {
     }
     lua_pushlightuserdata(L, (void *)&sentinel);
     return lua_error(L);
+}
+
+CLUA_RAISES void clua_check_time(lua_State *L) {
+    clua_host *host = clua_host_of(L);
+    take_due(host);
+    if (host->terminated) clua_leave(L);
 }
 
 static __attribute__((disable_sanitizer_instrumentation)) void on_tick(int signal, siginfo_t *info, void *context) {

@@ -66,6 +66,19 @@ void clua_enter(clua_host *host, lua_State *coroutine);
 void clua_exit(clua_host *host);
 /* Leaves every frame of an ended state: yields where possible, else raises; use as `return clua_leave(L)`. */
 int clua_leave(lua_State *L);
+/*
+** For long work inside one C function, where no hook can fire: leaves the function for good when the state's time is
+** over; [-0, +0], raises. CLUA_STEP counts cheap steps and asks every CLUA_STEPS of them.
+*/
+void clua_check_time(lua_State *L);
+enum { CLUA_STEPS = 50000 };
+#define CLUA_STEP(L, counter) \
+    do { \
+        if (__builtin_expect(++(counter) >= CLUA_STEPS, 0)) { \
+            (counter) = 0; \
+            clua_check_time(L); \
+        } \
+    } while (0)
 
 /* function.c: the closure that scripts call, [-0, +1] */
 void clua_push_host_function(lua_State *L, int64_t index);
