@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "BackupTesting", targets: ["BackupTesting"]),
         .executable(name: "moonkeep", targets: ["moonkeep"]),
         .executable(name: "embed", targets: ["EmbedExample"]),
+        .executable(name: "lua-calls", targets: ["LuaCalls"]),
         .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
     dependencies: [
@@ -75,6 +76,17 @@ let package = Package(
             name: "EmbedExample",
             dependencies: ["PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting"],
             path: "examples/embed",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CLuaBaseline",
+            path: "Sources/Benchmarks/CLuaBaseline",
+            linkerSettings: [.linkedLibrary("lua5.4")]
+        ),
+        .executableTarget(
+            name: "LuaCalls",
+            dependencies: ["LuaKit", "CLuaBaseline"],
+            path: "Sources/Benchmarks/LuaCalls",
             swiftSettings: settings
         ),
         .executableTarget(
