@@ -143,6 +143,20 @@ int clua_push(lua_State *L, const uint8_t *value, size_t length) {
     return lua_pcall(L, 1, 1, 0);
 }
 
+static CLUA_RAISES int push_string_protected(lua_State *L) {
+    push_request *request = lua_touserdata(L, 1);
+    lua_pushlstring(L, (const char *)request->at, (size_t)(request->end - request->at));
+    return 1;
+}
+
+int clua_push_string(lua_State *L, const char *bytes, size_t length) {
+    push_request request = {(const uint8_t *)bytes, (const uint8_t *)bytes + length};
+    if (!lua_checkstack(L, 4)) return LUA_ERRMEM;
+    lua_pushcfunction(L, push_string_protected);
+    lua_pushlightuserdata(L, &request);
+    return lua_pcall(L, 1, 1, 0);
+}
+
 /* --- From Lua -------------------------------------------------------------------------------------------------- */
 
 enum { PATH_LIMIT = 256 };

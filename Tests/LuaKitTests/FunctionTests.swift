@@ -7,7 +7,7 @@ private struct Options: Decodable, LuaParameter {
     var tags: [String]
 }
 
-private struct Point: Codable, Equatable {
+private struct Point: Codable, Equatable, LuaResult {
     var x: Double
     var y: Double
     var label: String?

@@ -15,41 +15,72 @@ struct LuaCalls {
 
     static let cases = [
         Case(
-            name: "typed call (Int, Int) -> Int", operations: 2e6, limit: 1.5,
-            script: "local s = 0 for i = 1, 2e6 do s = add(s, i) end"),
+            name: "typed call (Int, Int) -> Int",
+            operations: 2e6,
+            limit: 1.5,
+            script: "local s = 0 for i = 1, 2e6 do s = add(s, i) end"
+        ),
         Case(
-            name: "typed call with 16 bytes of text", operations: 1e6, limit: 2,
-            script: "local x = ('x'):rep(16) for i = 1, 1e6 do echo(x) end"),
+            name: "typed call with 16 bytes of text",
+            operations: 1e6,
+            limit: 2,
+            script: "local x = ('x'):rep(16) for i = 1, 1e6 do echo(x) end"
+        ),
         Case(
-            name: "waiting call that answers at once, of resume + yield", operations: 3e5, limit: 4,
-            script: "for i = 1, 3e5 do pause() end"),
+            name: "waiting call that answers at once, of resume + yield",
+            operations: 3e5,
+            limit: 4,
+            script: "for i = 1, 3e5 do pause() end"
+        ),
         Case(
-            name: "fib(30)", operations: 1, limit: 1.03,
-            script: "local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end fib(30)"),
-        Case(name: "numeric loop", operations: 1, limit: 1.03, script: "local s = 0 for i = 1, 3e7 do s = s + i % 7 end"),
+            name: "fib(30)",
+            operations: 1,
+            limit: 1.03,
+            script:
+                "local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end fib(30)"
+        ),
         Case(
-            name: "sieve", operations: 1, limit: 1.03,
+            name: "numeric loop",
+            operations: 1,
+            limit: 1.03,
+            script: "local s = 0 for i = 1, 3e7 do s = s + i % 7 end"
+        ),
+        Case(
+            name: "sieve",
+            operations: 1,
+            limit: 1.03,
             script: """
                 for r = 1, 3 do
                     local t = {} for i = 2, 1e6 do t[i] = true end
                     for i = 2, 1000 do if t[i] then for j = i * i, 1e6, i do t[j] = false end end end
                 end
-                """),
+                """
+        ),
         Case(
-            name: "method calls", operations: 1, limit: 1.03,
+            name: "method calls",
+            operations: 1,
+            limit: 1.03,
             script: """
                 local C = {} C.__index = C function C:step() self.n = self.n + 1 end
                 local o = setmetatable({n = 0}, C) for i = 1, 6e6 do o:step() end
-                """),
+                """
+        ),
         Case(
-            name: "building strings", operations: 1, limit: 1.03,
-            script: "local t = {} for i = 1, 100 do t[i] = '' end for i = 1, 6e5 do t[i % 100 + 1] = 'n' .. i .. #table.concat(t, ',', 1, i % 5) end"),
+            name: "building strings",
+            operations: 1,
+            limit: 1.03,
+            script:
+                "local t = {} for i = 1, 100 do t[i] = '' end for i = 1, 6e5 do t[i % 100 + 1] = 'n' .. i .. #table.concat(t, ',', 1, i % 5) end"
+        ),
         Case(
-            name: "patterns", operations: 1, limit: 1.15,
+            name: "patterns",
+            operations: 1,
+            limit: 1.15,
             script: """
                 local s = ('key = value, number = 42; '):rep(20)
                 for i = 1, 3000 do for k, v in s:gmatch('(%w+) = (%w+)') do k:find('umb') end s:gsub('%d+', '#') end
-                """),
+                """
+        ),
     ]
 
     static func main() async throws {
@@ -83,9 +114,10 @@ struct LuaCalls {
     private static func row(_ measured: Case, _ ratio: Double, _ nanoseconds: Double) -> Int {
         let holds = ratio <= measured.limit
         let time = measured.operations > 1 ? ", \(Int(nanoseconds)) ns each" : ""
-        print("\(holds ? "ok  " : "MISS") \(measured.name): \((ratio * 100).rounded() / 100) × plain C\(time) (limit \(measured.limit) ×)")
+        print(
+            "\(holds ? "ok  " : "MISS") \(measured.name): \((ratio * 100).rounded() / 100) × plain C\(time) (limit \(measured.limit) ×)"
+        )
         return holds ? 0 : 1
     }
-
 
 }

@@ -128,6 +128,8 @@ int clua_dump(clua_host *host, const uint8_t *source, size_t length, const char 
 int clua_set_global(clua_host *host, const char *name, const uint8_t *value, size_t length, clua_buffer *problem);
 /* Pushes an encoded value. [-0, +1]; on failure +1 too: Lua's error value. */
 int clua_push(lua_State *L, const uint8_t *value, size_t length);
+/* Pushes a string. [-0, +1]; on failure +1 too: Lua's error value. */
+int clua_push_string(lua_State *L, const char *bytes, size_t length);
 /* Appends the encoded value at `index` to `out`. Fails with LUA_ERRRUN and a text in `problem` that begins with a path. */
 int clua_pull(lua_State *L, int index, const clua_caps *caps, clua_buffer *out, clua_buffer *problem);
 /* Frees a slot. */

@@ -2,7 +2,7 @@ extension LuaHostFunction {
     /// A function with typed parameters that answers at once.
     ///
     /// A wrong argument raises `bad argument #1 to 'add': integer expected, got nil`. Surplus arguments are ignored.
-    public init<each Parameter: LuaParameter, Result: Encodable & SendableMetatype>(
+    public init<each Parameter: LuaParameter, Result: LuaResult & SendableMetatype>(
         _ name: String,
         _ body: @escaping @Sendable (repeat each Parameter) throws -> Result
     ) {
@@ -11,7 +11,7 @@ extension LuaHostFunction {
             body: .immediate { arguments in
                 var position = 0
                 let result = try body(repeat try Self.next((each Parameter).self, arguments, &position, name))
-                return [try LuaEncoder.encode(result)]
+                return try result.push(to: arguments.results)
             }
         )
     }
@@ -26,7 +26,7 @@ extension LuaHostFunction {
             body: .immediate { arguments in
                 var position = 0
                 try body(repeat try Self.next((each Parameter).self, arguments, &position, name))
-                return []
+                return LuaResults.none
             }
         )
     }

@@ -3,7 +3,7 @@ public struct LuaHostFunction: Sendable {
     /// What runs when a script calls it.
     enum Body: Sendable {
         /// Answers at once.
-        case immediate(@Sendable (borrowing LuaArguments) throws -> [LuaValue])
+        case immediate(@Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed)
         /// May wait; the script's coroutine yields meanwhile.
         case waiting(@Sendable ([LuaValue]) async throws -> [LuaValue])
     }
@@ -29,7 +29,10 @@ public struct LuaHostFunction: Sendable {
 
     /// A function that takes and answers values as they are, at once.
     public init(_ name: String, values body: @escaping @Sendable ([LuaValue]) throws -> [LuaValue]) {
-        self.init(name: name, body: .immediate { arguments in try body(arguments.values()) })
+        self.init(
+            name: name,
+            body: .immediate { arguments in try arguments.results.push(try body(arguments.values())) }
+        )
     }
 }
 

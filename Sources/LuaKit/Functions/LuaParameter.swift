@@ -75,6 +75,7 @@ extension String: LuaParameter {
         _ arguments: borrowing LuaArguments,
         at position: Int
     ) throws(LuaConversionError) -> String {
+        if let text = arguments.text(at: position) { return text }
         guard let text = try LuaBytes.read(arguments, at: position).text else {
             throw LuaConversionError("text in UTF-8 expected, got a string with other bytes")
         }
@@ -112,7 +113,7 @@ extension Optional: LuaParameter where Wrapped: LuaParameter {
         _ arguments: borrowing LuaArguments,
         at position: Int
     ) throws(LuaConversionError) -> Wrapped? {
-        if arguments.kind(at: position) == "nil" { return nil }
+        if arguments.isAbsent(at: position) { return nil }
         return try Wrapped.read(arguments, at: position)
     }
 }

@@ -71,15 +71,13 @@ extension LuaCore {
 
     func pushArguments(_ arguments: [LuaValue], to coroutine: LuaCoroutine) throws(LuaError) {
         for argument in arguments {
-            let bytes: [UInt8]
+            let isPushed: Bool
             do throws(LuaConversionError) {
-                bytes = try argument.encoded(for: slots)
+                isPushed = unsafe try push(argument, to: coroutine.state)
             } catch {
                 throw LuaError(.conversion, error.description)
             }
-            guard unsafe lua_checkstack(coroutine.state, 2) != 0,
-                unsafe clua_push(coroutine.state, bytes, bytes.count) == LUA_OK
-            else { throw LuaError(.memoryLimit, memoryMessage) }
+            guard isPushed else { throw LuaError(.memoryLimit, memoryMessage) }
         }
     }
 

@@ -12,6 +12,24 @@ extension LuaCore {
 
     /// Copies the value at a stack index. [-0, +0]
     func pull(_ state: OpaquePointer, _ index: Int32) throws(LuaConversionError) -> LuaValue {
+        // SAFETY: none of these calls raises; a string's bytes live while it is on the stack and are copied at once.
+        switch unsafe lua_type(state, index) {
+        case LUA_TNONE, LUA_TNIL: return .nil
+        case LUA_TBOOLEAN: return .boolean(unsafe lua_toboolean(state, index) != 0)
+        case LUA_TNUMBER where unsafe lua_isinteger(state, index) != 0:
+            return .integer(unsafe lua_tointegerx(state, index, nil))
+        case LUA_TNUMBER: return .number(unsafe lua_tonumberx(state, index, nil))
+        case LUA_TSTRING:
+            var length = 0
+            let bytes = unsafe lua_tolstring(state, index, &length)
+            guard length <= limits.valueBytes else { throw LuaConversionError("the value is too large") }
+            return .string(unsafe LuaBytes(UnsafeRawBufferPointer(start: bytes, count: length)))
+        default: return unsafe try pullEncoded(state, index)
+        }
+    }
+
+    /// Copies any value. [-0, +0]
+    private func pullEncoded(_ state: OpaquePointer, _ index: Int32) throws(LuaConversionError) -> LuaValue {
         var caps = caps
         var encoded = unsafe clua_buffer()
         var problem = unsafe clua_buffer()
@@ -29,21 +47,21 @@ extension LuaCore {
         return reader.read()
     }
 
-    /// Pushes results; the answer is their number, or what the trampoline shall raise. [-0, +n]
-    func push(_ values: [LuaValue], to state: OpaquePointer) -> Int32 {
-        do {
-            for value in values {
-                let bytes = try value.encoded(for: slots)
-                guard unsafe lua_checkstack(state, 2) != 0,
-                    unsafe clua_push(state, bytes, bytes.count) == LUA_OK
-                else {
-                    return Int32(CLUA_RAISE)
-                }
-            }
-            return Int32(values.count)
-        } catch {
-            return unsafe raise(error, in: state)
+    /// Pushes a value; false when Lua could not, and its error value was pushed instead. [-0, +1]
+    func push(_ value: LuaValue, to state: OpaquePointer) throws(LuaConversionError) -> Bool {
+        guard unsafe lua_checkstack(state, 2) != 0 else {
+            throw LuaConversionError("there are too many values")
         }
+        switch value {
+        case .nil: unsafe lua_pushnil(state)
+        case .boolean(let flag): unsafe lua_pushboolean(state, flag ? 1 : 0)
+        case .integer(let integer): unsafe lua_pushinteger(state, integer)
+        case .number(let number): unsafe lua_pushnumber(state, number)
+        case .null, .string, .table, .function:
+            let bytes = try value.encoded(for: slots)
+            return unsafe clua_push(state, bytes, bytes.count) == LUA_OK
+        }
+        return true
     }
 }
 

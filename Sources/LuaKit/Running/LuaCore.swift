@@ -1,5 +1,16 @@
 import CLua
 
+/// A function that scripts of one state can call, under the name that errors call it by.
+final class RegisteredFunction: Sendable {
+    let body: LuaHostFunction.Body
+    let name: String
+
+    init(_ body: LuaHostFunction.Body, name: String) {
+        self.body = body
+        self.name = name
+    }
+}
+
 /// One Lua state and what Swift keeps for it. Only its `LuaState` touches it, on the state's thread.
 @safe final class LuaCore {
     let host: OpaquePointer
@@ -7,7 +18,7 @@ import CLua
     let limits: LuaLimits
     private let output: @Sendable (LuaBytes) -> Void
     private var outputLeft: Int
-    private var functions: [(function: LuaHostFunction, name: String)] = []
+    private var functions: ContiguousArray<RegisteredFunction> = []
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
     private var lastError: Int64 = 0
@@ -55,7 +66,7 @@ import CLua
 
     /// Registers a function under the name that errors call it by; the answer is what a script's closure carries.
     func register(_ function: LuaHostFunction, as name: String) -> Int64 {
-        functions.append((function, name))
+        functions.append(RegisteredFunction(function.body, name: name))
         let index = Int64(functions.count)
         return if case .waiting = function.body { -index } else { index }
     }
@@ -69,11 +80,11 @@ import CLua
     }
 
     func call(_ state: OpaquePointer, _ index: Int64) -> Int32 {
-        let (function, name) = functions[Int(index.magnitude) - 1]
+        let function = functions[Int(index.magnitude) - 1]
         do {
-            let arguments = unsafe LuaArguments(core: self, state: state, function: name)
+            let arguments = unsafe LuaArguments(core: self, state: state, function: function)
             switch function.body {
-            case .immediate(let body): return unsafe push(try body(arguments), to: state)
+            case .immediate(let body): return try body(arguments).code
             case .waiting(let body):
                 pending = PendingCall(body: body, arguments: try arguments.values())
                 return Int32(CLUA_AWAIT)
@@ -96,7 +107,12 @@ import CLua
         let result = answer
         answer = .success([])
         switch result {
-        case .success(let values): return unsafe push(values, to: state)
+        case .success(let values):
+            do throws(LuaConversionError) {
+                return try unsafe LuaResults(core: self, state: state).push(values).code
+            } catch {
+                return unsafe raise(error, in: state)
+            }
         case .failure(let error): return unsafe raise(error, in: state)
         }
     }

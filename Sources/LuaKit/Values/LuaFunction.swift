@@ -26,13 +26,17 @@ extension LuaFunction: Hashable {
 /// The slots of one state that were dropped and wait for their owner to free them: `deinit` never calls Lua.
 final class SlotRegistry: Sendable {
     private let dropped = Mutex<[Int64]>([])
+    /// Whether there may be some; spares each step the lock.
+    private let hasDropped = Atomic(false)
 
     func drop(_ slot: Int64) {
         dropped.withLock { $0.append(slot) }
+        hasDropped.store(true, ordering: .releasing)
     }
 
     func takeDropped() -> [Int64] {
-        dropped.withLock { slots in
+        guard hasDropped.exchange(false, ordering: .acquiring) else { return [] }
+        return dropped.withLock { slots in
             defer { slots = [] }
             return slots
         }
