@@ -3,7 +3,7 @@ import CLua
 /// The arguments of one call, on the Lua stack while the call runs.
 @safe public struct LuaArguments: ~Copyable {
     /// Where the call's results go.
-    let results: LuaResults
+    @usableFromInline let results: LuaResults
     private let function: RegisteredFunction
 
     private var core: LuaCore { unsafe results.core }

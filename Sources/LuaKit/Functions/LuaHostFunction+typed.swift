@@ -2,7 +2,7 @@ extension LuaHostFunction {
     /// A function with typed parameters that answers at once.
     ///
     /// A wrong argument raises `bad argument #1 to 'add': integer expected, got nil`. Surplus arguments are ignored.
-    public init<each Parameter: LuaParameter, Result: LuaResult & SendableMetatype>(
+    @inlinable public init<each Parameter: LuaParameter, Result: LuaResult & SendableMetatype>(
         _ name: String,
         _ body: @escaping @Sendable (repeat each Parameter) throws -> Result
     ) {
@@ -17,7 +17,7 @@ extension LuaHostFunction {
     }
 
     /// A function with typed parameters that answers nothing.
-    public init<each Parameter: LuaParameter>(
+    @inlinable public init<each Parameter: LuaParameter>(
         _ name: String,
         _ body: @escaping @Sendable (repeat each Parameter) throws -> Void
     ) {
@@ -31,7 +31,7 @@ extension LuaHostFunction {
         )
     }
 
-    private static func next<Parameter: LuaParameter>(
+    @inlinable static func next<Parameter: LuaParameter>(
         _ type: Parameter.Type,
         _ arguments: borrowing LuaArguments,
         _ position: inout Int,

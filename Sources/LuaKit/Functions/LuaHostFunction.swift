@@ -1,7 +1,7 @@
 /// A Swift function that scripts can call.
 public struct LuaHostFunction: Sendable {
     /// What runs when a script calls it.
-    enum Body: Sendable {
+    @usableFromInline enum Body: Sendable {
         /// Answers at once.
         case immediate(@Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed)
         /// May wait; the script's coroutine yields meanwhile.
@@ -12,7 +12,7 @@ public struct LuaHostFunction: Sendable {
     public let name: String
     let body: Body
 
-    init(name: String, body: Body) {
+    @usableFromInline init(name: String, body: Body) {
         self.name = name
         self.body = body
     }

@@ -5,8 +5,11 @@ enum LuaCallbacks {
     static var table: clua_callbacks {
         unsafe clua_callbacks(
             call: { context, state, function in
-                guard let core = unsafe LuaCallbacks.core(context), let state = unsafe state else { return 0 }
-                return unsafe core.call(state, function)
+                guard let context = unsafe context, let state = unsafe state else { return 0 }
+                // SAFETY: the context is the core that owns the host, which calls back only while it lives.
+                return unsafe Unmanaged<LuaCore>.fromOpaque(context)._withUnsafeGuaranteedRef { core in
+                    unsafe core.call(state, function)
+                }
             },
             complete: { context, state in
                 guard let core = unsafe LuaCallbacks.core(context), let state = unsafe state else { return 0 }
