@@ -1,6 +1,6 @@
 import BackupAPI
-import GRDB
 import Glibc
+import GRDB
 
 /// What the local service remembers: backups, their errors and events, and which repositories it has seen.
 ///

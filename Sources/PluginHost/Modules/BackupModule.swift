@@ -1,6 +1,6 @@
-import RunJournal
 import BackupAPI
 import LuaKit
+import RunJournal
 
 extension Module {
     /// `backup`: starts, watches and stops backups.

@@ -1,6 +1,6 @@
-import RunJournal
 import BackupAPI
 import LuaKit
+import RunJournal
 
 extension Module {
     /// `report`: what the run tells its reader.

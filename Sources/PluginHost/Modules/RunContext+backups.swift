@@ -1,6 +1,6 @@
-import RunJournal
 import BackupAPI
 import LuaKit
+import RunJournal
 
 extension RunContext {
     /// The configuration that a script names; a misspelt name is a bad argument with a suggestion.

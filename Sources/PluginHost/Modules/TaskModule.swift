@@ -1,5 +1,5 @@
-import RunJournal
 import LuaKit
+import RunJournal
 
 extension Module {
     /// `task`: waiting.

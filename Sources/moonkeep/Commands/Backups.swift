@@ -1,6 +1,6 @@
-import LocalBackup
 import ArgumentParser
 import BackupAPI
+import LocalBackup
 import PluginHost
 
 struct Backups: AsyncParsableCommand {
@@ -16,17 +16,10 @@ struct Backups: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only of this configuration.", valueName: "name"))
     var configuration: String?
 
-    @Option(help: "At most so many, 1 to 1000.")
-    var limit = 20
+    @OptionGroup var list: ListOptions
 
     @Argument(help: "A backup's id, or the beginning of it.")
     var id: String?
-
-    func validate() throws {
-        guard (1...1_000).contains(limit) else {
-            throw ValidationError("--limit takes a whole number from 1 to 1000.")
-        }
-    }
 
     func run() async throws {
         try await CommandError.naming {
@@ -35,7 +28,7 @@ struct Backups: AsyncParsableCommand {
                 let backup = try await find(id, in: service)
                 try show(backup, errors: try await service.errors(of: backup.id))
             } else {
-                var filter = BackupFilter(limit: limit)
+                var filter = BackupFilter(limit: list.limit)
                 if let configuration {
                     filter.configuration = try await service.configuration(idOrName: configuration).id
                 }

@@ -1,6 +1,6 @@
-import LocalBackup
 import ArgumentParser
 import BackupAPI
+import LocalBackup
 import PluginHost
 
 struct Configurations: AsyncParsableCommand {

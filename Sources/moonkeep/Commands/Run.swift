@@ -1,7 +1,7 @@
-import LocalBackup
 import ArgumentParser
 import BackupAPI
 import Foundation
+import LocalBackup
 import LuaKit
 import PluginHost
 

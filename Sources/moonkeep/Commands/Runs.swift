@@ -13,17 +13,10 @@ struct Runs: AsyncParsableCommand {
     @Flag(help: "JSON, for programs.")
     var json = false
 
-    @Option(help: "At most so many, 1 to 1000.")
-    var limit = 20
+    @OptionGroup var list: ListOptions
 
     @Argument(help: "A run's id, or the beginning of it.")
     var id: String?
-
-    func validate() throws {
-        guard (1...1_000).contains(limit) else {
-            throw ValidationError("--limit takes a whole number from 1 to 1000.")
-        }
-    }
 
     func run() async throws {
         try await CommandError.naming {
@@ -32,7 +25,7 @@ struct Runs: AsyncParsableCommand {
                 let run = try await journal.run(id)
                 try show(run, steps: try await journal.steps(of: run.id))
             } else {
-                try show(try await journal.runs(limit: limit))
+                try show(try await journal.runs(limit: list.limit))
             }
         }
     }

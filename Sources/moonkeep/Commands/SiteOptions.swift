@@ -7,3 +7,15 @@ struct SiteOptions: ParsableArguments {
 
     func open() throws -> Site { try Site.find(site) }
 }
+
+/// The options of every command that lists what may be much.
+struct ListOptions: ParsableArguments {
+    @Option(help: "At most so many, 1 to 1000.")
+    var limit = 20
+
+    func validate() throws {
+        guard (1...1_000).contains(limit) else {
+            throw ValidationError("--limit takes a whole number from 1 to 1000.")
+        }
+    }
+}

@@ -1,7 +1,7 @@
-import RunJournal
 import BackupAPI
 import LuaKit
 import PluginHost
+import RunJournal
 
 /// Shows a run to a program: one JSON object a line, with `type` first.
 struct JSONPrinter: RunPrinter {

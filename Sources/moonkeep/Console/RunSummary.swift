@@ -1,7 +1,7 @@
-import RunJournal
 import BackupAPI
 import LuaKit
 import PluginHost
+import RunJournal
 
 /// What is printed when a run is over: the report, what failed, and the outcome in one line.
 struct RunSummary {
