@@ -211,7 +211,6 @@ static const char *const string_names[] = {
     "byte", "char", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize", "rep", "reverse",
     "sub", "unpack", "upper", NULL,
 };
-static const char *const table_names[] = {"concat", "insert", "move", "pack", "remove", "sort", "unpack", NULL};
 static const char *const math_names[] = {
     "abs", "acos", "asin", "atan", "ceil", "cos", "deg", "exp", "floor", "fmod", "huge", "log", "max", "maxinteger",
     "min", "mininteger", "modf", "pi", "rad", "random", "randomseed", "sin", "sqrt", "tan", "tointeger", "type", "ult",
@@ -255,7 +254,9 @@ CLUA_RAISES void clua_open_environment(lua_State *L) {
     copy_members(L, base_names);
     luaL_setfuncs(L, own, 0);
     add_library(L, "string", luaopen_string, string_names);
-    add_library(L, "table", luaopen_table, table_names);
+    clua_open_table(L);
+    name_members(L, "table");
+    lua_setfield(L, -2, "table");
     add_library(L, "math", luaopen_math, math_names);
     add_library(L, "utf8", luaopen_utf8, utf8_names);
     clua_open_coroutine(L);

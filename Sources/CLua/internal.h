@@ -94,9 +94,10 @@ void clua_make_module(lua_State *L, const char *name, size_t length);
 int64_t clua_keep(lua_State *L);
 void clua_push_slot(lua_State *L, int64_t slot);
 
-/* base.c, coroutine.c: [-0, +1], raise */
+/* base.c, coroutine.c, table.c: [-0, +1], raise */
 void clua_open_environment(lua_State *L);
 void clua_open_coroutine(lua_State *L);
+void clua_open_table(lua_State *L);
 /* The text of a value as `tostring` gives it, without addresses; [-0, +1], raises */
 const char *clua_tostring(lua_State *L, int index, size_t *length);
 
