@@ -167,7 +167,7 @@ static CLUA_RAISES int base_print(lua_State *L) {
     return 0;
 }
 
-/* --- Tables and strings ------------------------------------------------------------------------------------------ */
+/* --- Tables ------------------------------------------------------------------------------------------------------ */
 
 /* A finalizer runs with hooks off, so that no limit could end it: scripts have none. */
 static CLUA_RAISES int base_setmetatable(lua_State *L) {
@@ -181,23 +181,6 @@ static CLUA_RAISES int base_setmetatable(lua_State *L) {
     }
     lua_settop(L, 2);
     lua_setmetatable(L, 1);
-    return 1;
-}
-
-/* Repeating nothing would copy nothing for as many times as asked. */
-static CLUA_RAISES int string_rep(lua_State *L) {
-    size_t length, separator;
-    luaL_checklstring(L, 1, &length);
-    luaL_optlstring(L, 3, "", &separator);
-    if ((length | separator) == 0) {
-        luaL_checkinteger(L, 2);
-        lua_pushliteral(L, "");
-        return 1;
-    }
-    int arguments = lua_gettop(L);
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, arguments, 1);
     return 1;
 }
 
@@ -267,9 +250,7 @@ CLUA_RAISES void clua_open_environment(lua_State *L) {
     name_members(L, "_G");
 
     lua_getfield(L, -1, "string");
-    lua_getfield(L, -1, "rep");
-    lua_pushcclosure(L, string_rep, 1);
-    lua_setfield(L, -2, "rep");
+    clua_open_strings(L);
     /* The metatable of strings finds the script's own copy, and is out of its reach. */
     lua_pushliteral(L, "");
     lua_getmetatable(L, -1);

@@ -98,6 +98,8 @@ void clua_push_slot(lua_State *L, int64_t slot);
 void clua_open_environment(lua_State *L);
 void clua_open_coroutine(lua_State *L);
 void clua_open_table(lua_State *L);
+/* strings.c: sets the string functions that are ours in the table on top; [-0, +0], raises */
+void clua_open_strings(lua_State *L);
 /* The text of a value as `tostring` gives it, without addresses; [-0, +1], raises */
 const char *clua_tostring(lua_State *L, int index, size_t *length);
 
