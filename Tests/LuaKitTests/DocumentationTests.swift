@@ -16,7 +16,8 @@ import Testing
         let load = { @Sendable (value: LuaValue?) async -> LuaValue in value ?? .nil }
         let count = LuaHostFunction("count") { (options: Options) in options.tags.count }
         let fetch = LuaHostFunction("fetch", waiting: { arguments in [await load(arguments.first)] })
-        let values = try await run("return count({tags = {'a', 'b'}}), fetch('x')", functions: [count, fetch])
+        let text = "return count({tags = {'a', 'b'}}), fetch('x')"
+        let values = try await run(text, functions: [count, fetch])
         #expect(values == [2, "x"])
     }
 }
