@@ -13,6 +13,7 @@ const char clua_identities_key;
 static CLUA_RAISES int finish_call(lua_State *L, int status, lua_KContext skipped) {
     if (clua_host_of(L)->terminated) return clua_leave(L);
     if (status != LUA_OK && status != LUA_YIELD) {
+        clua_name_refusal(L, status);
         lua_pushboolean(L, 0);
         lua_pushvalue(L, -2);
         return 2;
@@ -55,14 +56,20 @@ static CLUA_RAISES int base_xpcall(lua_State *L) {
 /* Joins what a reader function answers; [-0, +1] */
 static CLUA_RAISES const char *read_all(lua_State *L, size_t *length) {
     luaL_Buffer text;
+    size_t count = 0, limit = clua_host_of(L)->source_limit;
     luaL_buffinit(L, &text);
     for (;;) {
         lua_pushvalue(L, 1);
         lua_call(L, 0, 1);
-        if (clua_host_of(L)->terminated) clua_leave(L);
+        clua_check_time(L);
         if (lua_isnil(L, -1) || (lua_type(L, -1) == LUA_TSTRING && lua_rawlen(L, -1) == 0)) break;
         if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "reader function must return a string");
+        count += lua_rawlen(L, -1);
         luaL_addvalue(&text);
+        if (count > limit) {
+            lua_pushnil(L);
+            break;
+        }
     }
     lua_pop(L, 1);
     luaL_pushresult(&text);
@@ -81,6 +88,12 @@ static CLUA_RAISES int base_load(lua_State *L) {
     if (strchr(mode, 't') == NULL) {
         lua_pushnil(L);
         lua_pushfstring(L, "attempt to load a text chunk (mode is '%s')", mode);
+        return 2;
+    }
+    size_t limit = clua_host_of(L)->source_limit;
+    if (length > limit) {
+        lua_pushnil(L);
+        lua_pushfstring(L, "the source has more than the %I bytes that are allowed", (LUAI_UACINT)limit);
         return 2;
     }
     int status = luaL_loadbufferx(L, source, length, name, "t");
@@ -178,6 +191,8 @@ static CLUA_RAISES int base_setmetatable(lua_State *L) {
     if (type == LUA_TTABLE) {
         lua_pushliteral(L, "__gc");
         if (lua_rawget(L, 2) != LUA_TNIL) return luaL_error(L, "a script cannot have finalizers ('__gc'); use a '<close>' variable");
+        /* Lua 5.4.4 keeps a pointer into a metatable across a collection that may clear it. */
+        if (luaL_getmetafield(L, 2, "__mode") != LUA_TNIL) return luaL_error(L, "a metatable cannot be a weak table ('__mode')");
     }
     lua_settop(L, 2);
     lua_setmetatable(L, 1);

@@ -26,8 +26,11 @@ enum { DUE_NOTHING = 0, DUE_SLICE = 1, DUE_END = 2 };
 /* What is due; ends the state when that is its end. */
 static int take_due(clua_host *host) {
     int due = atomic_load_explicit(&host->due, memory_order_relaxed);
-    if (due == DUE_END && !host->terminated)
-        host->terminated = atomic_load_explicit(&host->cancelled, memory_order_relaxed) ? CLUA_CANCELLED : CLUA_OUT_OF_TIME;
+    if (due == DUE_END && !host->terminated) {
+        if (host->is_out_of_memory) host->terminated = CLUA_OUT_OF_MEMORY;
+        else if (atomic_load_explicit(&host->cancelled, memory_order_relaxed)) host->terminated = CLUA_CANCELLED;
+        else host->terminated = CLUA_OUT_OF_TIME;
+    }
     return due;
 }
 
@@ -62,6 +65,16 @@ static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
 */
 __attribute__((disable_sanitizer_instrumentation)) void clua_arm(lua_State *L) {
     if (lua_gethookmask(L) == 0) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+}
+
+void clua_end_for_memory(clua_host *host) {
+    if (host->is_out_of_memory || host->current == NULL) return;
+    host->is_out_of_memory = true;
+    /* From now on each tick finds the time used up. */
+    uint64_t ticks = atomic_load(&host->ticks);
+    atomic_store(&host->tick_limit, ticks > 0 ? ticks : 1);
+    atomic_store_explicit(&host->due, DUE_END, memory_order_relaxed);
+    clua_arm(host->current);
 }
 
 CLUA_RAISES int clua_leave(lua_State *L) {
@@ -147,6 +160,7 @@ void clua_clock_stop(void) {
 
 void clua_enter(clua_host *host, lua_State *coroutine) {
     host->slice_used = 0;
+    host->stack_base = __builtin_frame_address(0);
     host->reason = CLUA_FINISHED;
     host->base = coroutine;
     host->current = coroutine;

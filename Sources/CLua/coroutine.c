@@ -27,6 +27,18 @@ static co_status status_of(lua_State *L, lua_State *co) {
 
 static const char *const status_names[] = {"suspended", "running", "normal", "dead"};
 
+/*
+** Closing a coroutine's variables starts a count of C calls of its own, so that Lua's limit of them does not add up: the C
+** stack itself is measured. LuaKit's threads have twice this much and more.
+*/
+enum { STACK_LIMIT = 3 << 20 };
+
+static CLUA_RAISES void check_stack(lua_State *L) {
+    const char *base = clua_host_of(L)->stack_base, *here = __builtin_frame_address(0);
+    size_t depth = (size_t)(base > here ? base - here : here - base);
+    if (depth > STACK_LIMIT) luaL_error(L, "C stack overflow");
+}
+
 /* Pushes true and the results, or false and the error; for a wrap the results alone, or raises. */
 static CLUA_RAISES int deliver(lua_State *L, lua_State *co, int status, int results, bool is_wrap) {
     if (status == LUA_OK || status == LUA_YIELD) {
@@ -41,8 +53,10 @@ static CLUA_RAISES int deliver(lua_State *L, lua_State *co, int status, int resu
     if (!is_wrap) {
         lua_pushboolean(L, 0);
         lua_xmove(co, L, 1);
+        clua_name_refusal(L, status);
         return 2;
     }
+    check_stack(L);
     /* As in the standard library: the coroutine's variables are closed, and a text gets the place of the call. */
     int closed = lua_resetthread(co);
     if (clua_host_of(L)->terminated) return clua_leave(L);
@@ -162,6 +176,7 @@ static CLUA_RAISES int co_close(lua_State *L) {
     if (status != SUSPENDED && status != DEAD)
         return luaL_error(L, "cannot close a %s coroutine", status_names[status]);
     if (host->closing_depth >= CLOSING_LIMIT) return luaL_error(L, "too many nested calls of coroutine.close");
+    check_stack(L);
     host->closing_depth++;
     int closed = lua_resetthread(co);
     host->closing_depth--;

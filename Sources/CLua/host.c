@@ -4,23 +4,74 @@
 /* The registry's table of the calls that led to an error, as text, by the coroutine that failed. */
 static const char traces_key;
 
+/*
+** Before each refusal reaches a script Lua collects all garbage. A state at its limit that goes on would do little
+** else, and each collection is one long step that no hook interrupts.
+*/
+enum { REFUSAL_LIMIT = 32 };
+
+static void *refuse(clua_host *host, bool is_hash) {
+    host->is_hash_refused = is_hash;
+    if (++host->refusals >= REFUSAL_LIMIT) clua_end_for_memory(host);
+    return NULL;
+}
+
+/*
+** Whether a new block is the hash part of a table. Inserting keys that collide takes time by the square of their number
+** in one step that no hook interrupts, so that this number must be small. Lua tells the type of a new object in place of
+** the old size; arrays have none, and only a hash part has a power of two of nodes.
+*/
+static bool is_hash_part(const clua_host *host, size_t type, size_t size) {
+    if (type != 0 || host->node_size == 0 || size % host->node_size != 0) return false;
+    size_t nodes = size / host->node_size;
+    return (nodes & (nodes - 1)) == 0;
+}
+
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
     clua_host *host = context;
-    if (block == NULL) old_size = 0;
+    if (block == NULL) {
+        if (old_size == 0 && new_size > 0) host->opened_size = new_size;
+        if (new_size > host->hash_limit && is_hash_part(host, old_size, new_size)) return refuse(host, true);
+        old_size = 0;
+    }
     if (new_size == 0) {
         free(block);
         host->memory_used -= old_size;
         return NULL;
     }
-    if (new_size > old_size && new_size - old_size > host->memory_limit - host->memory_used) return NULL;
+    if (new_size > old_size && new_size - old_size > host->memory_limit - host->memory_used) return refuse(host, false);
     void *moved = realloc(block, new_size);
     /* Lua takes it for granted that a block can shrink. */
     if (moved == NULL) return new_size <= old_size ? block : NULL;
     host->memory_used = host->memory_used - old_size + new_size;
+    if (host->refusals != 0 && host->memory_used < host->memory_limit / 4 * 3) host->refusals = 0;
     return moved;
 }
 
+/* Learns the size of a node from two tables that are made here; [-0, +0], raises */
+static CLUA_RAISES void measure_nodes(lua_State *L) {
+    clua_host *host = clua_host_of(L);
+    lua_createtable(L, 0, 16);
+    size_t size = host->opened_size / 16;
+    lua_createtable(L, 0, 64);
+    if (size == 0 || host->opened_size != size * 64) luaL_error(L, "tables of this Lua are not laid out as expected");
+    host->node_size = size;
+    lua_pop(L, 2);
+}
+
+CLUA_RAISES void clua_name_refusal(lua_State *L, int status) {
+    clua_host *host = clua_host_of(L);
+    if (status != LUA_ERRMEM || !host->is_hash_refused) return;
+    lua_pop(L, 1);
+    lua_pushfstring(L, "a table has more than %I keys", (LUAI_UACINT)clua_refused_keys(host));
+}
+
+size_t clua_refused_keys(const clua_host *host) {
+    return host->is_hash_refused ? host->hash_limit / host->node_size : 0;
+}
+
 static CLUA_RAISES int open_protected(lua_State *L) {
+    measure_nodes(L);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_slots_key);
     lua_newtable(L);
@@ -30,12 +81,14 @@ static CLUA_RAISES int open_protected(lua_State *L) {
     return 0;
 }
 
-clua_host *clua_new(const clua_callbacks *callbacks, void *context, size_t memory_limit) {
+clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits) {
     clua_host *host = calloc(1, sizeof *host);
     if (host == NULL) return NULL;
     host->callbacks = *callbacks;
     host->context = context;
     host->memory_limit = SIZE_MAX;
+    host->hash_limit = SIZE_MAX;
+    host->source_limit = limits->source_bytes;
     host->main = lua_newstate(allocate, host);
     if (host->main == NULL) {
         free(host);
@@ -47,12 +100,16 @@ clua_host *clua_new(const clua_callbacks *callbacks, void *context, size_t memor
         clua_close(host);
         return NULL;
     }
-    host->memory_limit = host->memory_used + memory_limit;
+    host->memory_limit = host->memory_used + limits->memory_bytes;
+    size_t keys = 1;
+    while (keys < limits->table_keys && keys < SIZE_MAX / 2 / host->node_size) keys *= 2;
+    host->hash_limit = keys * host->node_size;
     return host;
 }
 
 void clua_close(clua_host *host) {
     host->memory_limit = SIZE_MAX;
+    host->hash_limit = SIZE_MAX;
     lua_close(host->main);
     free(host->free_slots);
     free(host);

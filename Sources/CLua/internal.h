@@ -15,6 +15,16 @@ struct clua_host {
 
     size_t memory_used;
     size_t memory_limit;
+    size_t source_limit;
+    /* The bytes of one key's place in a table's hash part, and of the largest hash part. */
+    size_t node_size;
+    size_t hash_limit;
+    bool is_hash_refused;
+    /* Allocations refused since the state last held much less than its limit. */
+    int refusals;
+    bool is_out_of_memory;
+    /* The size of the untyped block that was allocated last, while the state is opened. */
+    size_t opened_size;
 
     /* The coroutine that runs now, for the signal handler; the one that the host resumed. */
     lua_State *volatile current;
@@ -41,6 +51,8 @@ struct clua_host {
     int64_t slot_count;
 
     int closing_depth;
+    /* Where the C stack was when the host resumed. */
+    const char *stack_base;
     int64_t next_identity;
 };
 
@@ -64,6 +76,8 @@ bool clua_append_text(clua_buffer *buffer, const char *text);
 void clua_arm(lua_State *L);
 void clua_enter(clua_host *host, lua_State *coroutine);
 void clua_exit(clua_host *host);
+/* Ends the state now, not at the end of its time, because it only collects garbage any more. */
+void clua_end_for_memory(clua_host *host);
 /* Leaves every frame of an ended state: yields where possible, else raises; use as `return clua_leave(L)`. */
 int clua_leave(lua_State *L);
 /*
@@ -85,6 +99,9 @@ void clua_push_host_function(lua_State *L, int64_t index);
 void clua_register_errors(lua_State *L);
 void clua_push_error(lua_State *L, int64_t error);
 bool clua_is_error(lua_State *L, int index, int64_t *error);
+
+/* host.c: gives the error on top, when it is the refusal of a hash part, the text that says so; [-1, +1], raises */
+void clua_name_refusal(lua_State *L, int status);
 
 /* value.c: [-0, +1], raises */
 void clua_push_value(lua_State *L, const uint8_t **at, const uint8_t *end);

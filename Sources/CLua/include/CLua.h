@@ -79,7 +79,7 @@ typedef struct clua_callbacks {
 } clua_callbacks;
 
 /* Why a state was ended by force. */
-enum { CLUA_GOES_ON = 0, CLUA_OUT_OF_TIME = 1, CLUA_CANCELLED = 2 };
+enum { CLUA_GOES_ON = 0, CLUA_OUT_OF_TIME = 1, CLUA_CANCELLED = 2, CLUA_OUT_OF_MEMORY = 3 };
 
 /* How a step ended. */
 enum {
@@ -92,13 +92,21 @@ enum {
     CLUA_YIELDED = 6,    /* the script yielded where nothing resumes it */
 };
 
-/* A state with the sandboxed environment, or NULL for want of memory. `memory_limit` is in bytes. */
-clua_host *clua_new(const clua_callbacks *callbacks, void *context, size_t memory_limit);
+typedef struct clua_limits {
+    size_t memory_bytes; /* beyond the empty state */
+    size_t table_keys;   /* of one table, not counting its array part; rounded up to a power of two */
+    size_t source_bytes; /* of one text that a script loads */
+} clua_limits;
+
+/* A state with the sandboxed environment, or NULL for want of memory. */
+clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits);
 void clua_set_context(clua_host *host, void *context);
 void clua_close(clua_host *host);
 
 /* Bytes that the state holds now. */
 size_t clua_memory_used(const clua_host *host);
+/* When the allocation that was refused last was for too large a table: the keys a table may have; else 0. */
+size_t clua_refused_keys(const clua_host *host);
 
 /* Ticks of CLUA_TICK_MILLISECONDS of the thread's CPU time: all that the state may run, and one slice. 0: no limit. */
 #define CLUA_TICK_MILLISECONDS 4

@@ -117,12 +117,17 @@ extension LuaCore {
     // MARK: Failures
 
     private var memoryMessage: String {
-        "the script needs more than its \(limits.memoryBytes) bytes of memory"
+        let keys = unsafe clua_refused_keys(host)
+        if keys > 0 { return "a table has more than \(keys) keys" }
+        return "the script needs more than its \(limits.memoryBytes) bytes of memory"
     }
 
     private var termination: LuaError {
         if unsafe clua_termination(host) == CLUA_CANCELLED {
             return LuaError(.cancelled, "the script was cancelled")
+        }
+        if unsafe clua_termination(host) == CLUA_OUT_OF_MEMORY {
+            return LuaError(.memoryLimit, memoryMessage)
         }
         let seconds = (limits.runningTime ?? .zero) / .seconds(1)
         let text = Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)"

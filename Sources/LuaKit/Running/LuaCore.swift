@@ -38,7 +38,12 @@ final class RegisteredFunction: Sendable {
         self.output = output
         self.outputLeft = limits.outputBytes
         var callbacks = LuaCallbacks.table
-        guard let host = unsafe clua_new(&callbacks, nil, max(0, limits.memoryBytes)) else {
+        var sizes = clua_limits(
+            memory_bytes: max(0, limits.memoryBytes),
+            table_keys: max(1, limits.tableKeys),
+            source_bytes: max(0, limits.sourceBytes)
+        )
+        guard let host = unsafe clua_new(&callbacks, nil, &sizes) else {
             throw LuaError(.memoryLimit, "there is not enough memory for a Lua state")
         }
         unsafe self.host = host
