@@ -108,12 +108,15 @@ static CLUA_RAISES const char *walk(clua_match *match, const clua_node *node, co
             const char *least = at + (node->operation == CLUA_PLUS), *stop = end_of_run(node, at, match->end);
             COUNT_RUN(match, stop - at);
             if (stop < least) return NULL;
+            if (stop == at) break;
             if (!node->is_final) return walk_greedy(match, node, least, stop, depth);
             at = stop;
             depth++;
             break;
         }
-        case CLUA_LAZY: return walk_lazy(match, node, at, depth);
+        case CLUA_LAZY:
+            if (at == match->end || !clua_fits(node, (unsigned char)*at)) break;
+            return walk_lazy(match, node, at, depth);
         case CLUA_OPTION:
             if (at == match->end || !clua_fits(node, (unsigned char)*at)) break;
             if (!node->is_final) {

@@ -1,77 +1,6 @@
 /* Reads patterns into nodes. What is malformed becomes a node too: it matters only once a match gets there. */
 #include "pattern.h"
 
-/* --- Classes and sets -------------------------------------------------------------------------------------------- */
-
-/* The characters 0-63 and 64-127 of each class, and all others for the capital letter; those of the C locale. */
-#define CLASS(low, high) {{low, high, 0, 0}, {~(uint64_t)(low), ~(uint64_t)(high), ~UINT64_C(0), ~UINT64_C(0)}}
-
-static const uint64_t alphas[2][4] = CLASS(0, 0x07FFFFFE07FFFFFE);
-static const uint64_t controls[2][4] = CLASS(0xFFFFFFFF, 0x8000000000000000);
-static const uint64_t digits[2][4] = CLASS(0x03FF000000000000, 0);
-static const uint64_t graphs[2][4] = CLASS(0xFFFFFFFE00000000, 0x7FFFFFFFFFFFFFFF);
-static const uint64_t lowers[2][4] = CLASS(0, 0x07FFFFFE00000000);
-static const uint64_t puncts[2][4] = CLASS(0xFC00FFFE00000000, 0x78000001F8000001);
-static const uint64_t spaces[2][4] = CLASS(0x0000000100003E00, 0);
-static const uint64_t uppers[2][4] = CLASS(0, 0x0000000007FFFFFE);
-static const uint64_t alnums[2][4] = CLASS(0x03FF000000000000, 0x07FFFFFE07FFFFFE);
-static const uint64_t xdigits[2][4] = CLASS(0x03FF000000000000, 0x0000007E0000007E);
-static const uint64_t zeros[2][4] = CLASS(1, 0);
-
-/* By letter; a small one first, then its capital. */
-static const uint64_t (*const classes[26])[4] = {
-    ['a' - 'a'] = alphas, ['c' - 'a'] = controls, ['d' - 'a'] = digits, ['g' - 'a'] = graphs,
-    ['l' - 'a'] = lowers, ['p' - 'a'] = puncts,   ['s' - 'a'] = spaces, ['u' - 'a'] = uppers,
-    ['w' - 'a'] = alnums, ['x' - 'a'] = xdigits,  ['z' - 'a'] = zeros,
-};
-
-/* The set of a class letter, NULL for any other character. */
-static inline const uint64_t *class_of(char letter) {
-    unsigned char number = (unsigned char)((letter | 0x20) - 'a');
-    if (number >= 26 || classes[number] == NULL) return NULL;
-    return classes[number][(letter & 0x20) == 0];
-}
-
-static void add_byte(clua_set *set, unsigned char byte) {
-    set->bits[byte >> 6] |= UINT64_C(1) << (byte & 63);
-}
-
-/* The ']' that closes the set whose '[' is just before `at`, or NULL; a ']' that comes first is one of the set. */
-static const char *end_of_set(const char *at, const char *end) {
-    if (at < end && *at == '^') at++;
-    for (const char *first = at; at < end; at++) {
-        if (*at == ']' && at > first) return at;
-        if (*at == '%' && at + 1 < end) at++;
-    }
-    return NULL;
-}
-
-static void fill_set(clua_set *set, const char *at, const char *stop) {
-    bool is_complement = *at == '^';
-    *set = (clua_set){0};
-    for (at += is_complement; at < stop; at++) {
-        if (*at == '%') {
-            const uint64_t *class = class_of(*++at);
-            for (int word = 0; class != NULL && word < 4; word++) set->bits[word] |= class[word];
-            if (class == NULL) add_byte(set, (unsigned char)*at);
-        } else if (at[1] == '-' && at + 2 < stop) {
-            for (int byte = (unsigned char)at[0]; byte <= (unsigned char)at[2]; byte++) add_byte(set, (unsigned char)byte);
-            at += 2;
-        } else {
-            add_byte(set, (unsigned char)*at);
-        }
-    }
-    for (int word = 0; is_complement && word < 4; word++) set->bits[word] = ~set->bits[word];
-}
-
-size_t clua_count_sets(const char *text, size_t length) {
-    size_t count = 0;
-    for (const char *at = text; (at = memchr(at, '[', (size_t)(text + length - at))) != NULL; at++) count++;
-    return count;
-}
-
-/* --- Nodes ------------------------------------------------------------------------------------------------------- */
-
 typedef struct reader {
     const char *at, *end;
     clua_node *first, *node; /* the next one to be written */
@@ -88,9 +17,9 @@ static bool fail(reader *r, const char *text, int index) {
 
 /* Reads the set that begins at `at`. */
 static bool read_set(reader *r, clua_node *node) {
-    const char *stop = end_of_set(r->at + 1, r->end);
+    const char *stop = clua_end_of_set(r->at + 1, r->end);
     if (stop == NULL) return fail(r, "malformed pattern (missing ']')", 0);
-    fill_set(r->set, r->at + 1, stop);
+    clua_fill_set(r->set, r->at + 1, stop);
     node->item = CLUA_SET;
     node->bits = r->set++->bits;
     r->at = stop + 1;
@@ -159,7 +88,7 @@ static bool read_item(reader *r) {
         if (!read_set(r, &node)) return false;
     } else if (*byte == '%') {
         if (++byte == r->end) return fail(r, "malformed pattern (ends with '%%')", 0);
-        node.bits = class_of(*byte);
+        node.bits = clua_class(*byte);
         if (node.bits != NULL) node.item = CLUA_SET;
         r->at += 2;
     } else {

@@ -88,6 +88,16 @@ void clua_read_pattern(
 /* The same into room for a node more than the text has bytes, and for clua_count_sets; [-0, +0], raises */
 void clua_read_pattern_into(
     lua_State *L, clua_pattern *pattern, const char *text, size_t length, bool has_anchor, clua_node *nodes, clua_set *sets);
+
+/* set.c */
+
+/* The set of a class letter, NULL for any other character. */
+const uint64_t *clua_class(char letter);
+/* The ']' that closes the set whose '[' is just before `at`, or NULL; a ']' that comes first is one of the set. */
+const char *clua_end_of_set(const char *at, const char *end);
+/* Reads the set from after its '[' up to its ']'. */
+void clua_fill_set(clua_set *set, const char *at, const char *stop);
+/* How many sets a pattern can have. */
 size_t clua_count_sets(const char *text, size_t length);
 
 /* match.c */
