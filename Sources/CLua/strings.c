@@ -29,7 +29,8 @@ static CLUA_RAISES int string_rep(lua_State *L) {
     if (step > INT_MAX / (lua_Unsigned)count) return luaL_error(L, "resulting string too large");
     size_t total = step * (size_t)count - separator_length;
     luaL_Buffer out;
-    char *bytes = luaL_buffinitsize(L, &out, total);
+    /* The allocator takes a block of 24 * 2^k bytes for the keys of a table; no multiple of 24 is asked for. */
+    char *bytes = luaL_buffinitsize(L, &out, total % 24 == 0 ? total + 1 : total);
     memcpy(bytes, text, length);
     if (count > 1) {
         memcpy(bytes + length, separator, separator_length);

@@ -26,7 +26,7 @@ struct RecoveryTests {
 
     @Test func `a restic that goes on is adopted and followed to its end`() async throws {
         try await withSite { site in
-            let settings = try site.slowSettings(uploadLimit: 3072)
+            let settings = try site.slowSettings(uploadLimit: 2048)
             let left = try await abandon(site, settings, in: .inProgress)
             let service = try await site.open(settings)
             #expect(try await service.backup(left.id).state == .inProgress)
@@ -40,10 +40,10 @@ struct RecoveryTests {
 
     @Test func `a host that is killed loses nothing: restic goes on and is adopted`() async throws {
         try await withSite { site in
-            let settings = try site.slowSettings(uploadLimit: 3072)
+            let settings = try site.slowSettings(uploadLimit: 2048)
             await #expect(processExitsWith: .signal(SIGKILL)) { [folder = site.folder as String] in
                 let site = TestSite(folder: folder)
-                let service = try await site.open(site.slowSettings(uploadLimit: 3072))
+                let service = try await site.open(site.slowSettings(uploadLimit: 2048))
                 let id = try await service.start(LocalBackupService.nightly, key: "k").id
                 for try await update in service.updates(of: id) where update.progress != nil {
                     kill(getpid(), SIGKILL)
@@ -60,7 +60,7 @@ struct RecoveryTests {
 
     @Test func `an adopted restic can be stopped`() async throws {
         try await withSite { site in
-            let settings = try site.slowSettings(uploadLimit: 3072)
+            let settings = try site.slowSettings(uploadLimit: 2048)
             let left = try await abandon(site, settings, in: .inProgress)
             let service = try await site.open(settings)
             _ = try await service.stop(left.id)
@@ -82,7 +82,7 @@ struct RecoveryTests {
 
     @Test func `a restic that was killed with its host is failed`() async throws {
         try await withSite { site in
-            let settings = try site.slowSettings(uploadLimit: 3072)
+            let settings = try site.slowSettings(uploadLimit: 2048)
             let left = try await abandon(site, settings, in: .inProgress)
             let number = try #require(left.local?.processID)
             let process = try #require(ProcessIdentity(of: Int32(number)))
@@ -101,7 +101,7 @@ struct RecoveryTests {
 
     @Test func `a restic whose start was not recorded any more is found by its spool`() async throws {
         try await withSite { site in
-            let settings = try site.slowSettings(uploadLimit: 3072)
+            let settings = try site.slowSettings(uploadLimit: 2048)
             let left = try await abandon(site, settings, in: .inProgress)
             try Machine.execute(
                 "sqlite3",

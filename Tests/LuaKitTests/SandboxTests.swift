@@ -94,6 +94,11 @@ import Testing
         #expect(values.first == false)
     }
 
+    @Test func `a text of the size of a large table's keys is no table`() async throws {
+        let text = "local n = 0 for k = 17, 20 do n = n + #('x'):rep(24 << k) end return n"
+        #expect(try await run(text) == [.integer(24 * (15 << 17))])
+    }
+
     @Test func `printed lines reach the host`() async throws {
         let lines = Box<[LuaBytes]>([])
         let state = try LuaState(

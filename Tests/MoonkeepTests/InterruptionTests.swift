@@ -55,7 +55,7 @@ struct InterruptionTests {
     @Test(.enabled(if: Machine.hasTools, "setsid is not installed"))
     func `Ctrl-C at a terminal stops the run and its backup`() async throws {
         try await withSite(TestSite.slowSiteFile) { site in
-            try site.writeRandomBytes(48 << 20, to: "source/random.bin")
+            try site.writeRandomBytes(160 << 20, to: "source/random.bin")
             try site.write(TestSite.backUp, to: "script.lua")
             let terminal = try Terminal(columns: 100)
             let program = try Program(
@@ -65,7 +65,7 @@ struct InterruptionTests {
                 environment: site.environment.merging(["TERM": "xterm"]) { $1 },
                 terminal: terminal
             )
-            try #require(await terminal.output.reaches { $0.contains(" of 48.0 MiB") })
+            try #require(await terminal.output.reaches { $0.contains(" of 160 MiB") })
             terminal.type(3)
             let ended = await program.end()
             #expect(ended.exitCode == 130)

@@ -21,7 +21,7 @@ extension TestSite {
 
     /// Starts a run whose backup has come so far that restic sends something.
     func startRunningBackup() async throws -> Program {
-        try writeRandomBytes(48 << 20, to: "source/random.bin")
+        try writeRandomBytes(160 << 20, to: "source/random.bin")
         try write(Self.backUp, to: "script.lua")
         let program = try start(["run", "--json", "script.lua"])
         let isRunning = await program.output.reaches { text in
