@@ -8,10 +8,11 @@ static size_t offset_of(lua_Integer position, size_t length) {
     return length - (size_t)((lua_Unsigned)0 - (lua_Unsigned)position);
 }
 
-static bool has_specials(const char *pattern, size_t length) {
+/* Whether the pattern has a character with a meaning, or the one that is given: string.find takes a lone ')' for itself. */
+static bool has_specials(const char *pattern, size_t length, char other) {
     static const uint64_t specials[4] = {0x80006D3000000000, 0x48000000, 0, 0}; /* ^$*+?.([%- */
     for (size_t i = 0; i < length; i++)
-        if (clua_has(specials, (unsigned char)pattern[i])) return true;
+        if (clua_has(specials, (unsigned char)pattern[i]) || pattern[i] == other) return true;
     return false;
 }
 
@@ -45,10 +46,14 @@ static CLUA_RAISES int search_once(lua_State *L, bool is_find) {
         lua_pushnil(L);
         return 1;
     }
-    if (is_find && (lua_toboolean(L, 4) || !has_specials(text, pattern_length))) {
+    bool is_text = (is_find && lua_toboolean(L, 4)) || !has_specials(text, pattern_length, is_find ? '(' : ')');
+    if (is_text) {
         const char *at = find_text(L, subject + offset, subject + length, text, pattern_length);
-        if (at != NULL) return push_range(L, subject, at, at + pattern_length);
-        lua_pushnil(L);
+        if (at != NULL && is_find) return push_range(L, subject, at, at + pattern_length);
+        if (at != NULL)
+            lua_pushvalue(L, 2);
+        else
+            lua_pushnil(L);
         return 1;
     }
     clua_pattern_room room;

@@ -3,29 +3,37 @@
 
 enum { REPLACEMENT = 3 };
 
+/* luaL_addlstring without a call for the few bytes that most additions have; [-0, +0], raises */
+static inline CLUA_RAISES void add(luaL_Buffer *out, const char *bytes, size_t length) {
+    if (length > 1)
+        luaL_addlstring(out, bytes, length);
+    else if (length == 1)
+        luaL_addchar(out, *bytes);
+}
+
 /* Adds the replacement text, with what its '%0'-'%9' stand for; [-0, +0], raises */
 static CLUA_RAISES void add_template(clua_match *match, luaL_Buffer *out, const char *text, size_t length) {
     const char *end = text + length;
     for (const char *escape; (escape = memchr(text, '%', (size_t)(end - text))) != NULL; text = escape + 2) {
         CLUA_STEP(match->L, match->steps);
-        luaL_addlstring(out, text, (size_t)(escape - text));
+        add(out, text, (size_t)(escape - text));
         char sign = escape[1];
         if (sign == '%') {
             luaL_addchar(out, '%');
         } else if (sign == '0') {
-            luaL_addlstring(out, match->from, (size_t)(match->to - match->from));
+            add(out, match->from, (size_t)(match->to - match->from));
         } else if (sign >= '1' && sign <= '9') {
             size_t count;
             const char *bytes = clua_capture(match, sign - '1', &count);
             if (bytes != NULL)
-                luaL_addlstring(out, bytes, count);
+                add(out, bytes, count);
             else
                 luaL_addvalue(out);
         } else {
             luaL_error(match->L, "invalid use of '%c' in replacement string", '%');
         }
     }
-    luaL_addlstring(out, text, (size_t)(end - text));
+    add(out, text, (size_t)(end - text));
 }
 
 /* Pushes what the replacement function or table answers for the match; [-0, +1], raises */
@@ -79,7 +87,7 @@ CLUA_RAISES int clua_string_gsub(lua_State *L) {
     lua_Integer count = 0;
     while (count < most && clua_search(&match, at, last)) {
         count++;
-        luaL_addlstring(&out, copied, (size_t)(match.from - copied));
+        add(&out, copied, (size_t)(match.from - copied));
         copied = match.from;
         if (is_template) add_template(&match, &out, template, template_length);
         if (is_template || add_answer(&match, &out, type)) {
@@ -90,7 +98,7 @@ CLUA_RAISES int clua_string_gsub(lua_State *L) {
         if (pattern.is_anchored) break;
     }
     if (has_changed) {
-        luaL_addlstring(&out, copied, (size_t)(match.end - copied));
+        add(&out, copied, (size_t)(match.end - copied));
         luaL_pushresult(&out);
     } else {
         lua_pushvalue(L, 1);

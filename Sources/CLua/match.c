@@ -210,7 +210,8 @@ CLUA_RAISES const char *clua_capture(clua_match *match, int index, size_t *lengt
 CLUA_RAISES int clua_push_captures(clua_match *match, bool or_whole) {
     int count = match->pattern->captures;
     if (count == 0 && or_whole) count = 1;
-    luaL_checkstack(match->L, count, "too many captures");
+    /* A few fit into what every C function has. */
+    if (count > LUA_MINSTACK / 2) luaL_checkstack(match->L, count, "too many captures");
     for (int index = 0; index < count; index++) {
         size_t length;
         const char *bytes = clua_capture(match, index, &length);

@@ -7,13 +7,13 @@ import Testing
         try await expectSame(
             """
             local subjects = {'', 'a', 'abc', 'aab', 'hello world', 'key = value', '2024-11-24', '(a(b)c)', '  trim  ',
-                'a.b-c', '%d', 'x\\0y', '\\xff\\xc3\\xa9', ('a'):rep(40), '[x]', '^$', 'THE (quick) fox'}
+                'a.b-c', '%d', 'x\\0y', '\\xff\\xc3\\xa9', '\\xe2\\x82', '\\xc3\\xc3\\xa9\\x80', ('a'):rep(40), '[x]', '^$', 'THE (quick) fox'}
             local patterns = {'', '.', 'a', 'a*', 'a+', 'a-', 'a?', '^a', 'a$', '^$', '^', '$', '^^', '$$', 'l+', '.-', '.-$', '%a+',
                 '%s*=%s*', '(%w+)%s*=%s*(%w+)', '(%d+)-(%d+)-(%d+)', '^%s*(.-)%s*$', '()', '()a()', '(a)(b)', '((a)b)', '(.)%1',
                 '(.)(.)%2%1', '%b()', '%b((', '%baa', '%f[%w]%w+', '%f[%W]', '%f[\\0]', '[a-c]+', '[^a-c]+', '[]]', '[^]]', '[]-a]',
                 '[a-]', '[-a]', '[%a-z]', '[%a_][%w_]*', '[a-%]]', '[a-%%]', '%.', '%%', '%-', '[.]', '[\\0-\\x1f]', '\\0', '%z', '[%z]',
                 '%x+', '%X', '%u%U', '%l%L', '%c', '%C', '%p', '%P', '%g', '%G', '%s', '%S', '%D', '%A', '%W', '%ad', '.+%s.+',
-                '\\xff', '[\\x80-\\xff]+', '.*b', 'a.-b', 'a?b', 'a*a', 'a+a?a', '*', '**', '+a', '(a*)*', 'x-y', '^*', '(()())', ')a'}
+                '\\xff', '[\\x80-\\xff]+', utf8.charpattern, '.*b', 'a.-b', 'a?b', 'a*a', 'a+a?a', '*', '**', '+a', '(a*)*', 'x-y', '^*', '(()())', ')a'}
             for _, s in ipairs(subjects) do
                 for _, p in ipairs(patterns) do compare(s, p) end
             end
