@@ -154,10 +154,10 @@ extension LocalBackupService {
 
 /// Waits until something that no one tells of is true: the doings of a foreign process.
 func eventually(_ what: String, _ condition: () throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(100)
     while try !condition() {
         guard ContinuousClock.now < deadline else {
-            Issue.record("did not happen within 20 seconds: \(what)")
+            Issue.record("did not happen within 100 seconds: \(what)")
             return
         }
         await Task.yield()
