@@ -57,7 +57,7 @@ struct Run: AsyncParsableCommand {
                 environment: HostEnvironment(
                     now: Clocks.now,
                     makeID: RunID.make,
-                    owner: ProcessIdentity.current(),
+                    owner: .current(),
                     reportsFolder: site.path("reports")
                 ),
                 limits: limits
