@@ -111,6 +111,8 @@ void clua_close(clua_host *host) {
     host->memory_limit = SIZE_MAX;
     host->hash_limit = SIZE_MAX;
     lua_close(host->main);
+    clua_buffer_free(&host->results);
+    free(host->functions);
     free(host->free_slots);
     free(host);
 }
@@ -266,16 +268,16 @@ int clua_set_global(clua_host *host, const char *name, const uint8_t *value, siz
 
 /* --- Running --------------------------------------------------------------------------------------------------- */
 
-typedef struct resume_request {
+struct resume_request {
     lua_State *coroutine;
     int arguments;
     int results;
     int status;
-} resume_request;
+};
 
 /* lua_resume can itself fail for want of memory; under this call the main coroutine has a handler then. */
 static CLUA_RAISES int resume_step(lua_State *L) {
-    resume_request *request = lua_touserdata(L, 1);
+    struct resume_request *request = clua_host_of(L)->resumed;
     request->status = lua_resume(request->coroutine, L, request->arguments, &request->results);
     return 0;
 }
@@ -284,12 +286,12 @@ int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *resul
     lua_State *L = host->main;
     /* At the start the function itself is the first argument of the body. */
     if (lua_status(coroutine) == LUA_OK) arguments++;
-    resume_request request = {.coroutine = coroutine, .arguments = arguments};
-    if (!lua_checkstack(L, 4)) return CLUA_BROKEN;
+    struct resume_request request = {.coroutine = coroutine, .arguments = arguments};
+    host->resumed = &request;
+    /* The main coroutine's stack is empty here and has room. */
     lua_pushcfunction(L, resume_step);
-    lua_pushlightuserdata(L, &request);
     clua_enter(host, coroutine);
-    int outer = lua_pcall(L, 1, 0, 0);
+    int outer = lua_pcall(L, 0, 0, 0);
     clua_exit(host);
     *results = request.results;
     if (host->terminated) return CLUA_TERMINATED;

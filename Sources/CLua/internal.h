@@ -26,6 +26,7 @@ struct clua_host {
     /* The size of the untyped block that was allocated last, while the state is opened. */
     size_t opened_size;
 
+    struct resume_request *resumed;
     /* The coroutine that runs now, for the signal handler; the one that the host resumed. */
     lua_State *volatile current;
     lua_State *base;
@@ -49,6 +50,15 @@ struct clua_host {
     size_t free_count;
     size_t free_capacity;
     int64_t slot_count;
+
+    /* What Swift has registered, by index. */
+    void **functions;
+    uint64_t function_count;
+    /* Results on their way from a callback to Lua's stack; what the call that waited answers. */
+    clua_buffer results;
+    int scalar_tag;
+    int64_t scalar;
+    int answer;
 
     int closing_depth;
     /* Where the C stack was when the host resumed. */

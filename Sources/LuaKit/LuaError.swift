@@ -101,6 +101,8 @@ public struct LuaConversionError: LuaErrorConvertible, CustomStringConvertible {
     public var path: String
     /// What was expected and what was found.
     public var problem: String
+    /// The position of the argument that it is about, where that is not the parameter's own.
+    var argument: Int?
 
     /// Makes an error.
     public init(_ problem: String, path: String = "") {

@@ -138,15 +138,10 @@ public actor LuaState {
         var step = core.resume(coroutine, arguments: arguments)
         while true {
             switch step {
-            case .finished(let values): return .success(values)
-            case .failed(let error): return .failure(error)
+            case .waiting: await core.awaitPending()
             case .sliceOver: await Task.yield()
-            case .waiting(let call):
-                do {
-                    core.deliver(.success(try await call.body(call.arguments)))
-                } catch {
-                    core.deliver(.failure(error))
-                }
+            case .ended(let status, let results):
+                return core.result(of: coroutine, status: status, results: results)
             }
             step = core.resume(coroutine, arguments: 0)
         }

@@ -61,13 +61,15 @@ typedef struct clua_host clua_host;
 enum {
     CLUA_RAISE = -1,      /* raise the value on top of the stack */
     CLUA_HOST_ERROR = -2, /* raise the host error whose id clua_set_error has noted */
-    CLUA_AWAIT = -3,      /* yield to the host; `complete` is asked for the results afterwards */
+    CLUA_AWAIT = -3,      /* yield to the host, which says what to answer by clua_set_answer */
+    CLUA_STRING = -4,     /* the result is the string in clua_result_buffer */
+    CLUA_VALUES = -5,     /* the results are the encoded values in clua_result_buffer */
+    CLUA_SCALAR = -6,     /* the result is what clua_set_scalar has noted */
 };
 
 /* The callbacks into Swift. None may be jumped over: each returns before C raises or yields. */
 typedef struct clua_callbacks {
-    int (*call)(void *context, lua_State *L, int64_t function);
-    int (*complete)(void *context, lua_State *L);
+    int (*call)(void *context, lua_State *L, void *function);
     /* Pushes nothing: answers the encoded value of a host error's field in `out`; an unknown key is nil. */
     void (*error_field)(void *context, int64_t error, const char *key, size_t length, clua_buffer *out);
     void (*error_release)(void *context, int64_t error);
@@ -163,6 +165,18 @@ void clua_describe_failure(clua_host *host, lua_State *coroutine, const clua_cap
 void clua_report_free(clua_report *report);
 
 /* Notes the error that CLUA_HOST_ERROR raises. */
-void clua_set_error(lua_State *L, int64_t error);
+void clua_set_error(clua_host *host, int64_t error);
+/* Notes what the call that waits answers when its coroutine is resumed: as a callback does, but nothing on the stack. */
+void clua_set_answer(clua_host *host, int answer);
+
+/*
+** Registers what `call` gets when a script calls the function that CLUA_TAG_HOST makes of the answer, an index from 1;
+** negative for a function that may wait. 0: not enough memory. The host does not own it.
+*/
+int64_t clua_register(clua_host *host, void *function, bool may_wait);
+/* Notes a result without a string or table: one of the tags of scalars, and its payload. */
+void clua_set_scalar(clua_host *host, int tag, int64_t payload);
+/* Where a callback leaves results that Lua must allocate: they are pushed when no Swift frame is live. Empty. */
+clua_buffer *clua_result_buffer(clua_host *host);
 
 #endif

@@ -5,15 +5,15 @@ enum LuaCallbacks {
     static var table: clua_callbacks {
         unsafe clua_callbacks(
             call: { context, state, function in
-                guard let context = unsafe context, let state = unsafe state else { return 0 }
-                // SAFETY: the context is the core that owns the host, which calls back only while it lives.
+                guard let context = unsafe context, let state = unsafe state, let function = unsafe function
+                else { return 0 }
+                // SAFETY: the context is the core that owns the host, which calls back only while it lives, and
+                // the core keeps the function.
                 return unsafe Unmanaged<LuaCore>.fromOpaque(context)._withUnsafeGuaranteedRef { core in
-                    unsafe core.call(state, function)
+                    unsafe Unmanaged<RegisteredFunction>.fromOpaque(function)._withUnsafeGuaranteedRef {
+                        unsafe $0.call(core, state)
+                    }
                 }
-            },
-            complete: { context, state in
-                guard let core = unsafe LuaCallbacks.core(context), let state = unsafe state else { return 0 }
-                return unsafe core.complete(state)
             },
             error_field: { context, error, key, length, out in
                 guard let core = unsafe LuaCallbacks.core(context) else { return }

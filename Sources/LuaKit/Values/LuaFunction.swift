@@ -35,7 +35,8 @@ final class SlotRegistry: Sendable {
     }
 
     func takeDropped() -> [Int64] {
-        guard hasDropped.exchange(false, ordering: .acquiring) else { return [] }
+        guard hasDropped.load(ordering: .relaxed) else { return [] }
+        hasDropped.store(false, ordering: .relaxed)
         return dropped.withLock { slots in
             defer { slots = [] }
             return slots
