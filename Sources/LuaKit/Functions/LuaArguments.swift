@@ -67,7 +67,9 @@ import CLua
         // SAFETY: never raises on a string, whose bytes live while it is on the stack; they are copied at once.
         guard let bytes = unsafe lua_tolstring(state, index, &length) else { return nil }
         return unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: length) { bytes in
-            unsafe String.validated(UnsafeBufferPointer(start: bytes, count: length))
+            let bytes = unsafe UnsafeBufferPointer(start: bytes, count: length)
+            guard RecentTexts.lengths.contains(length) else { return unsafe String.validated(bytes) }
+            return unsafe core.recentTexts.text(of: bytes) { unsafe String.validated(bytes) }
         }
     }
 

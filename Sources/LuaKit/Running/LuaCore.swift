@@ -50,6 +50,7 @@ final class WaitingFunction: RegisteredFunction {
     let host: OpaquePointer
     let slots = SlotRegistry()
     let limits: LuaLimits
+    let recentTexts = RecentTexts()
     private let output: @Sendable (LuaBytes) -> Void
     private var outputLeft: Int
     private var functions: ContiguousArray<RegisteredFunction> = []
