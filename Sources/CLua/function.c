@@ -9,7 +9,10 @@ typedef struct host_error {
 } host_error;
 
 void clua_set_error(lua_State *L, int64_t error) {
-    clua_host_of(L)->error = error;
+    clua_host *host = clua_host_of(L);
+    /* One that was noted and did not reach the script, for want of memory. */
+    if (host->error > 0) host->callbacks.error_release(host->context, host->error);
+    host->error = error;
 }
 
 /* [-0, +1], raises: a userdata whose user value is "name:line: ", the place of the call that failed */
@@ -18,6 +21,7 @@ CLUA_RAISES void clua_push_error(lua_State *L, int64_t error) {
     box->id = error;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_error_key);
     lua_setmetatable(L, -2);
+    clua_host_of(L)->error = 0;
     luaL_where(L, 1);
     lua_setiuservalue(L, -2, 1);
 }
@@ -43,8 +47,10 @@ static CLUA_RAISES void push_field(lua_State *L, int64_t error, const char *key,
     clua_host *host = clua_host_of(L);
     clua_buffer value = {0};
     host->callbacks.error_field(host->context, error, key, length, &value);
+    bool is_cut_off = value.is_cut_off;
     int status = value.count > 0 ? clua_push(L, value.bytes, value.count) : (lua_pushnil(L), LUA_OK);
     clua_buffer_free(&value);
+    if (is_cut_off) luaL_error(L, "not enough memory");
     if (status != LUA_OK) lua_error(L);
 }
 

@@ -23,6 +23,7 @@ typedef struct clua_buffer {
     uint8_t *bytes; /* from malloc; NULL while empty */
     size_t count;
     size_t capacity;
+    bool is_cut_off; /* something could not be appended for want of memory */
 } clua_buffer;
 
 /* False: there is not enough memory. */
@@ -164,5 +165,17 @@ void clua_report_free(clua_report *report);
 
 /* Notes the error that CLUA_HOST_ERROR raises. */
 void clua_set_error(lua_State *L, int64_t error);
+
+/* --- For tests ------------------------------------------------------------------------------------------------ */
+
+/*
+** On the calling thread `count` allocations fail from the `first` on, which counts from 1; 0 ends that. Those of buffers
+** count, and those of states that are made from here on; clua_watch_allocations adds a state that was made before. Lua
+** collects garbage and tries once more before it gives up: a single failure is no failure to it.
+*/
+void clua_fail_allocations(uint64_t first, uint64_t count);
+/* How many have failed since. */
+uint64_t clua_failed_allocations(void);
+void clua_watch_allocations(clua_host *host);
 
 #endif
