@@ -4,8 +4,11 @@ bool clua_append(clua_buffer *buffer, const void *bytes, size_t count) {
     if (count > buffer->capacity - buffer->count) {
         size_t capacity = buffer->capacity ? buffer->capacity * 2 : 64;
         while (capacity - buffer->count < count) capacity *= 2;
-        uint8_t *grown = realloc(buffer->bytes, capacity);
-        if (grown == NULL) return false;
+        uint8_t *grown = clua_allocation_fails() ? NULL : realloc(buffer->bytes, capacity);
+        if (grown == NULL) {
+            buffer->is_cut_off = true;
+            return false;
+        }
         buffer->bytes = grown;
         buffer->capacity = capacity;
     }

@@ -39,6 +39,17 @@ static CLUA_RAISES void check_stack(lua_State *L) {
     if (depth > STACK_LIMIT) luaL_error(L, "C stack overflow");
 }
 
+/* Closes a coroutine's variables, with the clock on the coroutine: that is where their functions run; [-0, +0] */
+static CLUA_RAISES int close_variables(lua_State *L, lua_State *co) {
+    clua_host *host = clua_host_of(L);
+    host->current = co;
+    if (atomic_load_explicit(&host->due, memory_order_relaxed)) clua_arm(co);
+    int status = lua_resetthread(co);
+    host->current = L;
+    if (!host->terminated && atomic_load_explicit(&host->due, memory_order_relaxed)) clua_arm(L);
+    return status;
+}
+
 /* Pushes true and the results, or false and the error; for a wrap the results alone, or raises. */
 static CLUA_RAISES int deliver(lua_State *L, lua_State *co, int status, int results, bool is_wrap) {
     if (status == LUA_OK || status == LUA_YIELD) {
@@ -58,7 +69,7 @@ static CLUA_RAISES int deliver(lua_State *L, lua_State *co, int status, int resu
     }
     check_stack(L);
     /* As in the standard library: the coroutine's variables are closed, and a text gets the place of the call. */
-    int closed = lua_resetthread(co);
+    int closed = close_variables(L, co);
     if (clua_host_of(L)->terminated) return clua_leave(L);
     if (closed != LUA_OK) lua_xmove(co, L, 1);
     else lua_pushliteral(L, "error in a coroutine");
@@ -178,7 +189,7 @@ static CLUA_RAISES int co_close(lua_State *L) {
     if (host->closing_depth >= CLOSING_LIMIT) return luaL_error(L, "too many nested calls of coroutine.close");
     check_stack(L);
     host->closing_depth++;
-    int closed = lua_resetthread(co);
+    int closed = close_variables(L, co);
     host->closing_depth--;
     if (host->terminated) return clua_leave(L);
     lua_pushboolean(L, closed == LUA_OK);

@@ -9,6 +9,8 @@ typedef struct host_error {
 } host_error;
 
 void clua_set_error(clua_host *host, int64_t error) {
+    /* One that was noted and did not reach the script, for want of memory. */
+    if (host->error > 0) host->callbacks.error_release(host->context, host->error);
     host->error = error;
 }
 
@@ -22,6 +24,7 @@ CLUA_RAISES void clua_push_error(lua_State *L, int64_t error) {
     box->id = error;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_error_key);
     lua_setmetatable(L, -2);
+    clua_host_of(L)->error = 0;
     luaL_where(L, 1);
     lua_setiuservalue(L, -2, 1);
 }
@@ -47,8 +50,10 @@ static CLUA_RAISES void push_field(lua_State *L, int64_t error, const char *key,
     clua_host *host = clua_host_of(L);
     clua_buffer value = {0};
     host->callbacks.error_field(host->context, error, key, length, &value);
+    bool is_cut_off = value.is_cut_off;
     int status = value.count > 0 ? clua_push(L, value.bytes, value.count) : (lua_pushnil(L), LUA_OK);
     clua_buffer_free(&value);
+    if (is_cut_off) luaL_error(L, "not enough memory");
     if (status != LUA_OK) lua_error(L);
 }
 
@@ -196,7 +201,7 @@ static CLUA_RAISES int conclude(lua_State *L, int answer) {
 int64_t clua_register(clua_host *host, void *function, bool may_wait) {
     uint64_t count = host->function_count;
     if ((count & (count - 1)) == 0) {
-        void **grown = realloc(host->functions, sizeof *grown * (count > 0 ? count * 2 : 1));
+        void **grown = clua_allocation_fails() ? NULL : realloc(host->functions, sizeof *grown * (count > 0 ? count * 2 : 1));
         if (grown == NULL) return 0;
         host->functions = grown;
     }

@@ -48,6 +48,16 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
     return moved;
 }
 
+static void *allocate_or_fail(void *context, void *block, size_t old_size, size_t new_size) {
+    bool is_growing = new_size > (block == NULL ? 0 : old_size);
+    if (is_growing && clua_allocation_fails()) return refuse(context, false);
+    return allocate(context, block, old_size, new_size);
+}
+
+void clua_watch_allocations(clua_host *host) {
+    lua_setallocf(host->main, allocate_or_fail, host);
+}
+
 /* Learns the size of a node from two tables that are made here; [-0, +0], raises */
 static CLUA_RAISES void measure_nodes(lua_State *L) {
     clua_host *host = clua_host_of(L);
@@ -82,14 +92,14 @@ static CLUA_RAISES int open_protected(lua_State *L) {
 }
 
 clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits) {
-    clua_host *host = calloc(1, sizeof *host);
+    clua_host *host = clua_allocation_fails() ? NULL : calloc(1, sizeof *host);
     if (host == NULL) return NULL;
     host->callbacks = *callbacks;
     host->context = context;
     host->memory_limit = SIZE_MAX;
     host->hash_limit = SIZE_MAX;
     host->source_limit = limits->source_bytes;
-    host->main = lua_newstate(allocate, host);
+    host->main = lua_newstate(clua_is_failing() ? allocate_or_fail : allocate, host);
     if (host->main == NULL) {
         free(host);
         return NULL;
@@ -147,6 +157,7 @@ static int run_step(clua_host *host, lua_CFunction function, step_request *reque
     size_t length = 0;
     const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &length) : NULL;
     if (problem != NULL && text != NULL) clua_append(problem, text, length);
+    if (text != NULL && strcmp(text, "not enough memory") == 0) status = LUA_ERRMEM;
     lua_pop(L, 1);
     return status;
 }
@@ -287,6 +298,7 @@ int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *resul
     /* At the start the function itself is the first argument of the body. */
     if (lua_status(coroutine) == LUA_OK) arguments++;
     struct resume_request request = {.coroutine = coroutine, .arguments = arguments};
+    if (host->terminated) return CLUA_TERMINATED;
     host->resumed = &request;
     /* The main coroutine's stack is empty here and has room. */
     lua_pushcfunction(L, resume_step);
@@ -297,6 +309,8 @@ int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *resul
     if (host->terminated) return CLUA_TERMINATED;
     if (outer != LUA_OK) {
         lua_pop(L, 1);
+        /* Frames of coroutines were jumped over. */
+        host->terminated = CLUA_OUT_OF_MEMORY;
         return CLUA_BROKEN;
     }
     if (request.status == LUA_OK) {
@@ -370,7 +384,10 @@ void clua_describe_failure(clua_host *host, lua_State *coroutine, const clua_cap
         clua_enter(host, L);
         status = lua_pcall(L, 1, 0, 0);
         clua_exit(host);
-        if (status == LUA_OK) return;
+        if (status == LUA_OK) {
+            report->is_memory |= report->message.is_cut_off;
+            return;
+        }
         lua_pop(L, 1);
     }
     report->is_memory = status == LUA_ERRMEM;

@@ -82,6 +82,10 @@ static inline clua_host *clua_host_of(lua_State *L) {
 bool clua_append(clua_buffer *buffer, const void *bytes, size_t count);
 bool clua_append_text(clua_buffer *buffer, const char *text);
 
+/* failing.c: whether a test wants allocations to fail on this thread, and the next one now */
+bool clua_is_failing(void);
+bool clua_allocation_fails(void);
+
 /* clock.c */
 void clua_arm(lua_State *L);
 void clua_enter(clua_host *host, lua_State *coroutine);

@@ -3,12 +3,23 @@
 
 const char clua_slots_key;
 
+/* [-0, +0], raises for want of memory */
+static CLUA_RAISES void reserve(lua_State *L, clua_host *host) {
+    size_t capacity = host->free_capacity ? host->free_capacity * 2 : 16;
+    int64_t *grown = clua_allocation_fails() ? NULL : realloc(host->free_slots, capacity * sizeof *grown);
+    if (grown == NULL) luaL_error(L, "not enough memory");
+    host->free_slots = grown;
+    host->free_capacity = capacity;
+}
+
 /* [-1, +0], raises for want of memory */
 int64_t clua_keep(lua_State *L) {
     clua_host *host = clua_host_of(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_slots_key);
     lua_insert(L, -2);
     int64_t slot = host->free_count > 0 ? host->free_slots[host->free_count - 1] : host->slot_count + 1;
+    /* Room to free every slot, so that freeing one never wants memory. */
+    if (slot > (int64_t)host->free_capacity) reserve(L, host);
     lua_rawseti(L, -2, slot);
     lua_pop(L, 1);
     if (host->free_count > 0) host->free_count--;
@@ -26,13 +37,6 @@ void clua_push_slot(lua_State *L, int64_t slot) {
 /* [-0, +0]; the slot exists, so that setting it allocates nothing and cannot raise */
 void clua_release(clua_host *host, int64_t slot) {
     if (slot < 1 || slot > host->slot_count || !lua_checkstack(host->main, 2)) return;
-    if (host->free_count == host->free_capacity) {
-        size_t capacity = host->free_capacity ? host->free_capacity * 2 : 16;
-        int64_t *grown = realloc(host->free_slots, capacity * sizeof *grown);
-        if (grown == NULL) return;
-        host->free_slots = grown;
-        host->free_capacity = capacity;
-    }
     lua_rawgetp(host->main, LUA_REGISTRYINDEX, &clua_slots_key);
     lua_pushboolean(host->main, 0);
     lua_rawseti(host->main, -2, slot);

@@ -19,8 +19,10 @@ static CLUA_RAISES int module_index(lua_State *L) {
     const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &key_length) : "?";
     clua_buffer text = {0};
     host->callbacks.missing_member(host->context, name, name_length, key, key_length, &text);
+    bool is_cut_off = text.is_cut_off;
     int status = clua_push(L, text.bytes, text.count);
     clua_buffer_free(&text);
+    if (is_cut_off) return luaL_error(L, "not enough memory");
     if (status != LUA_OK) return lua_error(L);
     luaL_where(L, 1);
     lua_insert(L, -2);

@@ -7,7 +7,7 @@ import Synchronization
 /// list of the standard library and what is registered here.
 public actor LuaState {
     private let executor: LuaExecutor
-    private let core: LuaCore
+    let core: LuaCore
     private let interrupt: Interrupt
 
     /// The thread that the state runs on.
@@ -55,7 +55,7 @@ public actor LuaState {
         writer.beginModule(module.name, members: module.functions.count + module.constants.count)
         for function in module.functions {
             writer.writeText(function.name)
-            writer.writeHostFunction(core.register(function, as: "\(module.name).\(function.name)"))
+            writer.writeHostFunction(try core.register(function, as: "\(module.name).\(function.name)"))
         }
         do throws(LuaConversionError) {
             for (name, value) in module.constants {
@@ -72,7 +72,7 @@ public actor LuaState {
     /// Makes a function a global.
     public func add(_ function: LuaHostFunction) throws(LuaError) {
         var writer = ValueWriter(slots: core.slots)
-        writer.writeHostFunction(core.register(function, as: function.name))
+        writer.writeHostFunction(try core.register(function, as: function.name))
         try setGlobal(function.name, to: writer.bytes)
     }
 

@@ -105,4 +105,30 @@ import Testing
     func `a script keeps to its memory`(attack: Attack) async throws {
         try await expectContained(attack)
     }
+
+    @Test(arguments: [
+        Attack(
+            "S63 functions in one value",
+            "while true do local t = {} for i = 1, 1e4 do t[i] = function() end end pcall(keep, t) end",
+            .anyLimit
+        ),
+        Attack("S63 functions in many calls", "while true do keep(function() end) end", .anyLimit),
+        Attack(
+            "S63 functions in many calls, caught",
+            "while true do pcall(keep, function() end) end",
+            .anyLimit
+        ),
+    ])
+    func `S63 functions that the host keeps count as the script's memory`(attack: Attack) async throws {
+        let kept = Box<[LuaValue]>([])
+        let keep = LuaHostFunction(
+            "keep",
+            values: { values in
+                kept.update { $0 += values }
+                return []
+            }
+        )
+        try await expectContained(attack, functions: [keep])
+        #expect(!kept.value.isEmpty)
+    }
 }

@@ -23,6 +23,7 @@ typedef struct clua_buffer {
     uint8_t *bytes; /* from malloc; NULL while empty */
     size_t count;
     size_t capacity;
+    bool is_cut_off; /* something could not be appended for want of memory */
 } clua_buffer;
 
 /* False: there is not enough memory. */
@@ -178,5 +179,17 @@ int64_t clua_register(clua_host *host, void *function, bool may_wait);
 void clua_set_scalar(clua_host *host, int tag, int64_t payload);
 /* Where a callback leaves results that Lua must allocate: they are pushed when no Swift frame is live. Empty. */
 clua_buffer *clua_result_buffer(clua_host *host);
+
+/* --- For tests ------------------------------------------------------------------------------------------------ */
+
+/*
+** On the calling thread `count` allocations fail from the `first` on, which counts from 1; 0 ends that. Those of buffers
+** count, and those of states that are made from here on; clua_watch_allocations adds a state that was made before. Lua
+** collects garbage and tries once more before it gives up: a single failure is no failure to it.
+*/
+void clua_fail_allocations(uint64_t first, uint64_t count);
+/* How many have failed since. */
+uint64_t clua_failed_allocations(void);
+void clua_watch_allocations(clua_host *host);
 
 #endif

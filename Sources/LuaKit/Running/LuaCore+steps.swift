@@ -147,6 +147,8 @@ extension LuaCore {
         // SAFETY: the report is C's own and freed here; the coroutine is live.
         unsafe clua_describe_failure(host, coroutine.state, &caps, &report)
         defer { unsafe clua_report_free(&report) }
+        // The text of an error value is made by the script, and can be what uses up its time.
+        guard unsafe clua_termination(host) == CLUA_GOES_ON else { return termination }
         // The first line is a title, the last the C function that runs the script.
         let traceback = unsafe report.traceback.text.split(separator: "\n").dropFirst().dropLast()
             .map { $0.drop(while: \.isWhitespace) }.map(String.init)

@@ -49,7 +49,8 @@ extension LuaCore {
 
     /// Pushes a value; false when Lua could not, and its error value was pushed instead. [-0, +1]
     func push(_ value: LuaValue, to state: OpaquePointer) throws(LuaConversionError) -> Bool {
-        guard unsafe lua_checkstack(state, 2) != 0 else {
+        // More than `clua_push` asks for: it has no room for an error value where that fails.
+        guard unsafe lua_checkstack(state, 8) != 0 else {
             throw LuaConversionError("there are too many values")
         }
         switch value {

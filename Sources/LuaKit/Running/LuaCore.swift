@@ -99,7 +99,7 @@ final class WaitingFunction: RegisteredFunction {
     // MARK: Functions
 
     /// Registers a function under the name that errors call it by; the answer is what a script's closure carries.
-    func register(_ function: LuaHostFunction, as name: String) -> Int64 {
+    func register(_ function: LuaHostFunction, as name: String) throws(LuaError) -> Int64 {
         let registered: RegisteredFunction
         switch function.body {
         case .immediate(let body): registered = ImmediateFunction(name: name, body: body)
@@ -108,7 +108,11 @@ final class WaitingFunction: RegisteredFunction {
         functions.append(registered)
         // SAFETY: `functions` keeps the object while the host lives, which does not own it.
         let address = unsafe Unmanaged.passUnretained(registered).toOpaque()
-        return unsafe clua_register(host, address, registered is WaitingFunction)
+        let index = unsafe clua_register(host, address, registered is WaitingFunction)
+        guard index != 0 else {
+            throw LuaError(.memoryLimit, "there is not enough memory for the function '\(name)'")
+        }
+        return index
     }
 
     func setMissingMember(of module: String, _ text: @escaping @Sendable (String) -> String) {
