@@ -13,6 +13,7 @@ const char clua_identities_key;
 static CLUA_RAISES int finish_call(lua_State *L, int status, lua_KContext skipped) {
     if (clua_host_of(L)->terminated) return clua_leave(L);
     if (status != LUA_OK && status != LUA_YIELD) {
+        clua_host_of(L)->traced = NULL;
         clua_name_refusal(L, status);
         lua_pushboolean(L, 0);
         lua_pushvalue(L, -2);
@@ -107,14 +108,6 @@ static CLUA_RAISES int base_load(lua_State *L) {
         lua_pushvalue(L, 4);
         if (lua_setupvalue(L, -2, 1) == NULL) lua_pop(L, 1);
     }
-    return 1;
-}
-
-static CLUA_RAISES int base_require(lua_State *L) {
-    const char *name = luaL_checkstring(L, 1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_modules_key);
-    lua_pushvalue(L, 1);
-    if (lua_rawget(L, -2) == LUA_TNIL) return luaL_error(L, "module '%s' not found", name);
     return 1;
 }
 
@@ -244,7 +237,7 @@ static CLUA_RAISES void add_library(lua_State *L, const char *name, lua_CFunctio
 
 CLUA_RAISES void clua_open_environment(lua_State *L) {
     static const luaL_Reg own[] = {
-        {"load", base_load},           {"pcall", base_pcall},     {"print", base_print},       {"require", base_require},
+        {"load", base_load},           {"pcall", base_pcall},     {"print", base_print},       {"require", clua_require},
         {"setmetatable", base_setmetatable}, {"tostring", base_tostring}, {"xpcall", base_xpcall}, {NULL, NULL},
     };
     lua_newtable(L);

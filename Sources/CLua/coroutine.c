@@ -25,6 +25,15 @@ static co_status status_of(lua_State *L, lua_State *co) {
     }
 }
 
+bool clua_is_active(lua_State *L, lua_State *co) {
+    co_status status = status_of(L, co);
+    return status == RUNNING || status == NORMAL;
+}
+
+bool clua_is_dead(lua_State *L, lua_State *co) {
+    return status_of(L, co) == DEAD;
+}
+
 static const char *const status_names[] = {"suspended", "running", "normal", "dead"};
 
 /*

@@ -152,6 +152,14 @@ static CLUA_RAISES int trampoline(lua_State *L) {
     return conclude(L, host->callbacks.call(host->context, L, index));
 }
 
+CLUA_RAISES int clua_conclude(lua_State *L, int answer) {
+    return conclude(L, answer);
+}
+
+CLUA_RAISES int clua_refuse_await(lua_State *L) {
+    return refuse_await(L);
+}
+
 CLUA_RAISES void clua_push_host_function(lua_State *L, int64_t index) {
     lua_pushinteger(L, index);
     lua_pushcclosure(L, trampoline, 1);

@@ -1,7 +1,7 @@
 /* One Lua state and the protected steps that Swift takes in it. */
 #include "internal.h"
 
-/* The registry's table of the calls that led to an error, as text, by the coroutine that failed. */
+/* The registry's table of the calls that led to an error, as text, by the coroutine that failed; its keys are weak. */
 static const char traces_key;
 
 /*
@@ -75,8 +75,13 @@ static CLUA_RAISES int open_protected(lua_State *L) {
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_slots_key);
     lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &traces_key);
     clua_register_errors(L);
+    clua_open_require(L);
     clua_open_environment(L);
     return 0;
 }
@@ -155,8 +160,11 @@ static CLUA_RAISES void compile(lua_State *L, step_request *request) {
 }
 
 /* Runs where an error happens, before anything is unwound: notes the calls that led there. */
-static CLUA_RAISES int note_trace(lua_State *L) {
-    if (clua_host_of(L)->terminated) return 1;
+CLUA_RAISES int clua_note_trace(lua_State *L) {
+    clua_host *host = clua_host_of(L);
+    bool is_noted = host->traced == L;
+    host->traced = NULL;
+    if (host->terminated || is_noted) return 1;
     luaL_checkstack(L, 8, NULL);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &traces_key);
     lua_pushthread(L);
@@ -179,7 +187,7 @@ static CLUA_RAISES int body_ended(lua_State *L, int status, lua_KContext context
 ** closes the variables that are to be closed, as it does in lua5.4. Answers true and the results, or false and the error.
 */
 static CLUA_RAISES int run_body(lua_State *L) {
-    lua_pushcfunction(L, note_trace);
+    lua_pushcfunction(L, clua_note_trace);
     lua_insert(L, 1);
     int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, body_ended);
     return body_ended(L, status, 0);
@@ -262,6 +270,10 @@ static CLUA_RAISES int set_global_step(lua_State *L) {
 int clua_set_global(clua_host *host, const char *name, const uint8_t *value, size_t length, clua_buffer *problem) {
     step_request request = {.bytes = value, .length = length, .name = name};
     return run_step(host, set_global_step, &request, problem);
+}
+
+void clua_use_resolver(clua_host *host) {
+    host->has_resolver = true;
 }
 
 /* --- Running --------------------------------------------------------------------------------------------------- */

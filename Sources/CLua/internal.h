@@ -8,6 +8,8 @@
 #include <lua5.4/lualib.h>
 #include "CLua.h"
 
+typedef struct clua_module_load clua_module_load;
+
 struct clua_host {
     lua_State *main;
     clua_callbacks callbacks;
@@ -54,6 +56,12 @@ struct clua_host {
     /* Where the C stack was when the host resumed. */
     const char *stack_base;
     int64_t next_identity;
+
+    /* The modules whose bodies have not returned yet, oldest first, and whether more can be found than are there. */
+    clua_module_load *first_load, *last_load;
+    bool has_resolver;
+    /* The coroutine that raises an error again whose calls are noted already. */
+    lua_State *traced;
 };
 
 /* Keys of the registry: the addresses are unique, the contents unused. */
@@ -106,6 +114,21 @@ void clua_name_refusal(lua_State *L, int status);
 /* value.c: [-0, +1], raises */
 void clua_push_value(lua_State *L, const uint8_t **at, const uint8_t *end);
 void clua_make_module(lua_State *L, const char *name, size_t length);
+
+/* function.c: what a callback into Swift answered, as Lua's way of saying it; names what cannot wait; both raise or yield */
+int clua_conclude(lua_State *L, int answer);
+int clua_refuse_await(lua_State *L);
+
+/* host.c: the message handler that notes the calls which led to an error; [-1, +1] */
+int clua_note_trace(lua_State *L);
+
+/* coroutine.c: whether it runs, or waits for one that it resumed; whether it has ended */
+bool clua_is_active(lua_State *L, lua_State *co);
+bool clua_is_dead(lua_State *L, lua_State *co);
+
+/* require.c: the function itself, which asks upvalue 1, if it has one, for what it does not find; what it needs, [-0, +0], raises */
+int clua_require(lua_State *L);
+void clua_open_require(lua_State *L);
 
 /* slot.c: [-1, +0], raises */
 int64_t clua_keep(lua_State *L);

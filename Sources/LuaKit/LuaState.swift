@@ -7,7 +7,7 @@ import Synchronization
 /// list of the standard library and what is registered here.
 public actor LuaState {
     private let executor: LuaExecutor
-    private let core: LuaCore
+    let core: LuaCore
     private let interrupt: Interrupt
 
     /// The thread that the state runs on.

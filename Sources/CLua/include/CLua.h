@@ -76,6 +76,13 @@ typedef struct clua_callbacks {
     /* What to say of a member that a module does not have, as an encoded string in `out`. */
     void (*missing_member)(
         void *context, const char *module, size_t module_length, const char *key, size_t key_length, clua_buffer *out);
+    /*
+    ** Begins to wait for a module's source: `complete` then pushes its bytes and its name, or nothing. Or, if another run
+    ** `is_loading` it, for the next call of `module_ended`: `complete` then pushes nothing.
+    */
+    void (*find_module)(void *context, const char *name, size_t length, bool is_loading);
+    /* A module's body ended, or the run that loaded one. */
+    void (*module_ended)(void *context);
 } clua_callbacks;
 
 /* Why a state was ended by force. */
@@ -134,6 +141,10 @@ int clua_start(clua_host *host, int64_t function_slot, lua_State **coroutine, in
 int clua_dump(clua_host *host, const uint8_t *source, size_t length, const char *name, clua_buffer *out, clua_buffer *problem);
 /* Sets a global of the environment, and what `require` answers for its name, to an encoded value. */
 int clua_set_global(clua_host *host, const char *name, const uint8_t *value, size_t length, clua_buffer *problem);
+/* From now on `require` asks `find_module` for what it does not have. */
+void clua_use_resolver(clua_host *host);
+/* A run's coroutine will not be resumed any more: nobody waits for the modules that it loads. */
+void clua_end_run(clua_host *host, lua_State *run);
 /* Pushes an encoded value. [-0, +1]; on failure +1 too: Lua's error value. */
 int clua_push(lua_State *L, const uint8_t *value, size_t length);
 /* Pushes a string. [-0, +1]; on failure +1 too: Lua's error value. */

@@ -37,6 +37,13 @@ enum LuaCallbacks {
                 )
                 guard let bytes = try? LuaValue.string(text).encoded(for: core.slots) else { return }
                 unsafe clua_buffer_append(out, bytes, bytes.count)
+            },
+            find_module: { context, name, length, isLoading in
+                guard let core = unsafe LuaCallbacks.core(context) else { return }
+                core.findModule(unsafe LuaCallbacks.text(name, length), isLoading: isLoading)
+            },
+            module_ended: { context in
+                unsafe LuaCallbacks.core(context)?.moduleEnded.signal()
             }
         )
     }

@@ -82,6 +82,7 @@ extension LuaCore {
     }
 
     func release(_ coroutine: LuaCoroutine) {
+        unsafe clua_end_run(host, coroutine.state)
         unsafe clua_release(host, coroutine.slot)
     }
 

@@ -19,6 +19,10 @@ final class RegisteredFunction: Sendable {
     private let output: @Sendable (LuaBytes) -> Void
     private var outputLeft: Int
     private var functions: ContiguousArray<RegisteredFunction> = []
+    /// Finds the sources of modules that `require` does not have.
+    private var resolveModule: (@Sendable (String) async throws -> LuaSource?)?
+    /// Given whenever a module is loaded, or cannot be any more.
+    let moduleEnded = Signal()
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
     private var lastError: Int64 = 0
@@ -97,6 +101,28 @@ final class RegisteredFunction: Sendable {
         } catch {
             return unsafe raise(error, in: state)
         }
+    }
+
+    func setModuleResolver(_ resolve: @escaping @Sendable (String) async throws -> LuaSource?) {
+        resolveModule = resolve
+        unsafe clua_use_resolver(host)
+    }
+
+    /// Begins to wait for a module's source, or for another run that is loading it.
+    func findModule(_ name: String, isLoading: Bool) {
+        let resolve = resolveModule
+        let count = moduleEnded.count
+        pending = PendingCall(
+            body: { [moduleEnded] _ in
+                if isLoading {
+                    try await moduleEnded.wait(after: count)
+                    return []
+                }
+                guard let source = try await resolve?(name) else { return [] }
+                return [.string(LuaBytes(source.bytes)), .string(source.chunkName)]
+            },
+            arguments: []
+        )
     }
 
     func takePending() -> PendingCall? {
