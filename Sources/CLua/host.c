@@ -82,11 +82,12 @@ static CLUA_RAISES int open_protected(lua_State *L) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &traces_key);
     clua_register_errors(L);
     clua_open_require(L);
-    clua_open_environment(L);
+    if (clua_host_of(L)->is_trusted) clua_open_trusted_environment(L);
+    else clua_open_environment(L);
     return 0;
 }
 
-clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits) {
+clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits, int environment) {
     clua_host *host = calloc(1, sizeof *host);
     if (host == NULL) return NULL;
     host->callbacks = *callbacks;
@@ -94,6 +95,7 @@ clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_l
     host->memory_limit = SIZE_MAX;
     host->hash_limit = SIZE_MAX;
     host->source_limit = limits->source_bytes;
+    host->is_trusted = environment == CLUA_TRUSTED;
     host->main = lua_newstate(allocate, host);
     if (host->main == NULL) {
         free(host);
@@ -108,7 +110,9 @@ clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_l
     host->memory_limit = host->memory_used + limits->memory_bytes;
     size_t keys = 1;
     while (keys < limits->table_keys && keys < SIZE_MAX / 2 / host->node_size) keys *= 2;
-    host->hash_limit = keys * host->node_size;
+    /* Nobody makes keys collide on purpose in a trusted script, and its texts may be of any size. */
+    if (!host->is_trusted) host->hash_limit = keys * host->node_size;
+    if (limits->instructions >= 0) clua_meter(host, (uint64_t)limits->instructions);
     return host;
 }
 
@@ -195,6 +199,7 @@ static CLUA_RAISES int run_body(lua_State *L) {
 
 /* Moves the function on top into a new coroutine and keeps that alive; [-1, +0] */
 static CLUA_RAISES void make_coroutine(lua_State *L, step_request *request) {
+    clua_begin_step(clua_host_of(L));
     request->coroutine = lua_newthread(L);
     lua_insert(L, -2);
     lua_pushcfunction(request->coroutine, run_body);
@@ -272,10 +277,6 @@ int clua_set_global(clua_host *host, const char *name, const uint8_t *value, siz
     return run_step(host, set_global_step, &request, problem);
 }
 
-void clua_use_resolver(clua_host *host) {
-    host->has_resolver = true;
-}
-
 /* --- Running --------------------------------------------------------------------------------------------------- */
 
 typedef struct resume_request {
@@ -294,6 +295,7 @@ static CLUA_RAISES int resume_step(lua_State *L) {
 
 int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *results) {
     lua_State *L = host->main;
+    if (host->terminated) return CLUA_TERMINATED;
     /* At the start the function itself is the first argument of the body. */
     if (lua_status(coroutine) == LUA_OK) arguments++;
     resume_request request = {.coroutine = coroutine, .arguments = arguments};

@@ -40,11 +40,18 @@ struct clua_host {
     /* Written by the signal handler and by clua_cancel, read by the hook. */
     _Atomic uint64_t ticks;
     _Atomic uint64_t tick_limit;
-    _Atomic bool cancelled;
+    _Atomic int cancelled; /* the reason; CLUA_GOES_ON: it was not */
     _Atomic int due;
     uint64_t slice_ticks;
     uint64_t slice_used;
     int terminated;
+
+    bool is_trusted;
+    /* Whether warnings are shown, and whether the last one goes on; of a trusted environment. */
+    bool warns, is_warning;
+    bool is_metered;
+    uint64_t instructions_used;
+    uint64_t instruction_limit;
 
     /* Slots that keep Lua values alive for Swift: a table in the registry, and the free ones. */
     int64_t *free_slots;
@@ -86,6 +93,10 @@ void clua_enter(clua_host *host, lua_State *coroutine);
 void clua_exit(clua_host *host);
 /* Ends the state now, not at the end of its time, because it only collects garbage any more. */
 void clua_end_for_memory(clua_host *host);
+/* Counts the instructions of all coroutines that are made from now on. */
+void clua_meter(clua_host *host, uint64_t limit);
+/* Counts the step that a coroutine begins in a metered state; false: that was the end of the state. */
+bool clua_begin_step(clua_host *host);
 /* Leaves every frame of an ended state: yields where possible, else raises; use as `return clua_leave(L)`. */
 int clua_leave(lua_State *L);
 /*
@@ -138,6 +149,10 @@ void clua_push_slot(lua_State *L, int64_t slot);
 void clua_open_environment(lua_State *L);
 void clua_open_coroutine(lua_State *L);
 void clua_open_table(lua_State *L);
+/* trusted.c: [-0, +0], raises */
+void clua_open_trusted_environment(lua_State *L);
+/* base.c: sets the functions that catch errors, for a trusted environment, in the table on top; [-0, +0], raises */
+void clua_open_catching(lua_State *L);
 /* strings.c: sets the string functions that are ours in the table on top; [-0, +0], raises */
 void clua_open_strings(lua_State *L);
 /* The text of a value as `tostring` gives it, without addresses; [-0, +1], raises */

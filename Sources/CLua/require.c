@@ -264,3 +264,29 @@ CLUA_RAISES void clua_open_require(lua_State *L) {
     lua_setfield(L, -2, "__gc");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &load_key);
 }
+
+/* Lua's own `require` is asked for what the resolver does not know. */
+static CLUA_RAISES int replace_require(lua_State *L) {
+    lua_pushglobaltable(L);
+    lua_pushliteral(L, "require");
+    lua_pushvalue(L, -1);
+    lua_rawget(L, -3);
+    lua_pushcclosure(L, clua_require, 1);
+    lua_rawset(L, -3);
+    return 0;
+}
+
+int clua_use_resolver(clua_host *host) {
+    lua_State *L = host->main;
+    if (!host->has_resolver && host->is_trusted) {
+        if (!lua_checkstack(L, 4)) return LUA_ERRMEM;
+        lua_pushcfunction(L, replace_require);
+        int status = lua_pcall(L, 0, 0, 0);
+        if (status != LUA_OK) {
+            lua_pop(L, 1);
+            return status;
+        }
+    }
+    host->has_resolver = true;
+    return LUA_OK;
+}

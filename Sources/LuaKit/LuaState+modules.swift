@@ -10,8 +10,12 @@ extension LuaState {
     /// over others perhaps, gets an error that names the cycle. A module that failed may be required again. A source that
     /// is larger than ``LuaLimits/sourceBytes`` is refused, and all limits hold inside bodies.
     ///
+    /// Setting another resolver replaces the first; what is loaded stays. Throws `memory_limit`.
+    ///
     /// In a trusted environment names that the resolver does not know go on to Lua's own `require`.
-    public func setModuleResolver(_ resolve: @escaping @Sendable (String) async throws -> LuaSource?) {
-        core.setModuleResolver(resolve)
+    public func setModuleResolver(_ resolve: @escaping @Sendable (String) async throws -> LuaSource?)
+        throws(LuaError)
+    {
+        try core.setModuleResolver(resolve)
     }
 }

@@ -24,7 +24,8 @@ import Testing
             )
         )
         try await state.add(LuaHostFunction("open") { () in gate.open() })
-        await state.setModuleResolver { name in modules[name].map { LuaSource(name: "\(name).lua", text: $0) }
+        try await state.setModuleResolver { name in
+            modules[name].map { LuaSource(name: "\(name).lua", text: $0) }
         }
         return state
     }

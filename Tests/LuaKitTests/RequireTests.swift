@@ -15,7 +15,7 @@ import Testing
     ) async throws -> LuaState {
         let state = try LuaState(executor: LuaExecutor(), limits: limits)
         for function in functions { try await state.add(function) }
-        await state.setModuleResolver { name in
+        try await state.setModuleResolver { name in
             if name == "forbidden" { throw NoAccess() }
             let path = name.split(separator: ".").joined(separator: "/") + ".lua"
             return modules[name].map { LuaSource(name: path, text: $0) }

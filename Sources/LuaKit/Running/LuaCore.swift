@@ -37,7 +37,11 @@ final class RegisteredFunction: Sendable {
         let arguments: [LuaValue]
     }
 
-    init(limits: LuaLimits, output: @escaping @Sendable (LuaBytes) -> Void) throws(LuaError) {
+    init(
+        environment: LuaEnvironment = .sandboxed,
+        limits: LuaLimits,
+        output: @escaping @Sendable (LuaBytes) -> Void
+    ) throws(LuaError) {
         self.limits = limits
         self.output = output
         self.outputLeft = limits.outputBytes
@@ -45,9 +49,10 @@ final class RegisteredFunction: Sendable {
         var sizes = clua_limits(
             memory_bytes: max(0, limits.memoryBytes),
             table_keys: max(1, limits.tableKeys),
-            source_bytes: max(0, limits.sourceBytes)
+            source_bytes: max(0, limits.sourceBytes),
+            instructions: limits.instructions.map { Int64(max(0, $0)) } ?? -1
         )
-        guard let host = unsafe clua_new(&callbacks, nil, &sizes) else {
+        guard let host = unsafe clua_new(&callbacks, nil, &sizes, environment.code) else {
             throw LuaError(.memoryLimit, "there is not enough memory for a Lua state")
         }
         unsafe self.host = host
@@ -103,9 +108,13 @@ final class RegisteredFunction: Sendable {
         }
     }
 
-    func setModuleResolver(_ resolve: @escaping @Sendable (String) async throws -> LuaSource?) {
+    func setModuleResolver(_ resolve: @escaping @Sendable (String) async throws -> LuaSource?)
+        throws(LuaError)
+    {
+        guard unsafe clua_use_resolver(host) == LUA_OK else {
+            throw LuaError(.memoryLimit, "there is not enough memory for a resolver of modules")
+        }
         resolveModule = resolve
-        unsafe clua_use_resolver(host)
     }
 
     /// Begins to wait for a module's source, or for another run that is loading it.
