@@ -223,6 +223,14 @@ static CLUA_RAISES int trampoline(lua_State *L) {
     return __builtin_expect(answer >= 0, 1) ? answer : conclude(L, answer);
 }
 
+CLUA_RAISES int clua_conclude(lua_State *L, int answer) {
+    return conclude(L, answer);
+}
+
+CLUA_RAISES int clua_refuse_await(lua_State *L) {
+    return refuse_await(L);
+}
+
 CLUA_RAISES void clua_push_host_function(lua_State *L, int64_t index) {
     lua_pushinteger(L, index);
     lua_pushcclosure(L, trampoline, 1);

@@ -8,6 +8,8 @@
 #include <lua5.4/lualib.h>
 #include "CLua.h"
 
+typedef struct clua_module_load clua_module_load;
+
 struct clua_host {
     lua_State *main;
     clua_callbacks callbacks;
@@ -39,11 +41,18 @@ struct clua_host {
     /* Written by the signal handler and by clua_cancel, read by the hook. */
     _Atomic uint64_t ticks;
     _Atomic uint64_t tick_limit;
-    _Atomic bool cancelled;
+    _Atomic int cancelled; /* the reason; CLUA_GOES_ON: it was not */
     _Atomic int due;
     uint64_t slice_ticks;
     uint64_t slice_used;
     int terminated;
+
+    bool is_trusted;
+    /* Whether warnings are shown, and whether the last one goes on; of a trusted environment. */
+    bool warns, is_warning;
+    bool is_metered;
+    uint64_t instructions_used;
+    uint64_t instruction_limit;
 
     /* Slots that keep Lua values alive for Swift: a table in the registry, and the free ones. */
     int64_t *free_slots;
@@ -64,6 +73,12 @@ struct clua_host {
     /* Where the C stack was when the host resumed. */
     const char *stack_base;
     int64_t next_identity;
+
+    /* The modules whose bodies have not returned yet, oldest first, and whether more can be found than are there. */
+    clua_module_load *first_load, *last_load;
+    bool has_resolver;
+    /* The coroutine that raises an error again whose calls are noted already. */
+    lua_State *traced;
 };
 
 /* Keys of the registry: the addresses are unique, the contents unused. */
@@ -92,6 +107,10 @@ void clua_enter(clua_host *host, lua_State *coroutine);
 void clua_exit(clua_host *host);
 /* Ends the state now, not at the end of its time, because it only collects garbage any more. */
 void clua_end_for_memory(clua_host *host);
+/* Counts the instructions of all coroutines that are made from now on. */
+void clua_meter(clua_host *host, uint64_t limit);
+/* Counts the step that a coroutine begins in a metered state; false: that was the end of the state. */
+bool clua_begin_step(clua_host *host);
 /* Leaves every frame of an ended state: yields where possible, else raises; use as `return clua_leave(L)`. */
 int clua_leave(lua_State *L);
 /*
@@ -121,6 +140,21 @@ void clua_name_refusal(lua_State *L, int status);
 void clua_push_value(lua_State *L, const uint8_t **at, const uint8_t *end);
 void clua_make_module(lua_State *L, const char *name, size_t length);
 
+/* function.c: what a callback into Swift answered, as Lua's way of saying it; names what cannot wait; both raise or yield */
+int clua_conclude(lua_State *L, int answer);
+int clua_refuse_await(lua_State *L);
+
+/* host.c: the message handler that notes the calls which led to an error; [-1, +1] */
+int clua_note_trace(lua_State *L);
+
+/* coroutine.c: whether it runs, or waits for one that it resumed; whether it has ended */
+bool clua_is_active(lua_State *L, lua_State *co);
+bool clua_is_dead(lua_State *L, lua_State *co);
+
+/* require.c: the function itself, which asks upvalue 1, if it has one, for what it does not find; what it needs, [-0, +0], raises */
+int clua_require(lua_State *L);
+void clua_open_require(lua_State *L);
+
 /* slot.c: [-1, +0], raises */
 int64_t clua_keep(lua_State *L);
 void clua_push_slot(lua_State *L, int64_t slot);
@@ -129,6 +163,10 @@ void clua_push_slot(lua_State *L, int64_t slot);
 void clua_open_environment(lua_State *L);
 void clua_open_coroutine(lua_State *L);
 void clua_open_table(lua_State *L);
+/* trusted.c: [-0, +0], raises */
+void clua_open_trusted_environment(lua_State *L);
+/* base.c: sets the functions that catch errors, for a trusted environment, in the table on top; [-0, +0], raises */
+void clua_open_catching(lua_State *L);
 /* strings.c: sets the string functions that are ours in the table on top; [-0, +0], raises */
 void clua_open_strings(lua_State *L);
 /* The text of a value as `tostring` gives it, without addresses; [-0, +1], raises */

@@ -10,8 +10,12 @@ public struct LuaError: Error, Sendable {
         case hostFunction = "host_function"
         /// The memory limit was reached.
         case memoryLimit = "memory_limit"
-        /// The running time was used up.
+        /// The running time, or the wall clock time of a run, was used up.
         case timeLimit = "time_limit"
+        /// The instructions were used up.
+        case instructionLimit = "instruction_limit"
+        /// Too many runs and calls are under way in the state.
+        case taskLimit = "task_limit"
         /// The task was cancelled.
         case cancelled
         /// A value could not cross between Swift and Lua.

@@ -79,10 +79,30 @@ typedef struct clua_callbacks {
     /* What to say of a member that a module does not have, as an encoded string in `out`. */
     void (*missing_member)(
         void *context, const char *module, size_t module_length, const char *key, size_t key_length, clua_buffer *out);
+    /*
+    ** Begins to wait for a module's source: `complete` then pushes its bytes and its name, or nothing. Or, if another run
+    ** `is_loading` it, for the next call of `module_ended`: `complete` then pushes nothing.
+    */
+    void (*find_module)(void *context, lua_State *L, const char *name, size_t length, bool is_loading);
+    /* A module's body ended, or the run that loaded one. */
+    void (*module_ended)(void *context);
 } clua_callbacks;
 
 /* Why a state was ended by force. */
-enum { CLUA_GOES_ON = 0, CLUA_OUT_OF_TIME = 1, CLUA_CANCELLED = 2, CLUA_OUT_OF_MEMORY = 3 };
+enum {
+    CLUA_GOES_ON = 0,
+    CLUA_OUT_OF_TIME = 1,
+    CLUA_CANCELLED = 2,
+    CLUA_OUT_OF_MEMORY = 3,
+    CLUA_OUT_OF_WALL_TIME = 4,
+    CLUA_OUT_OF_INSTRUCTIONS = 5,
+};
+
+/* What scripts find: the allow list, or all of the standard library as lua5.4 has it. */
+enum { CLUA_SANDBOXED = 0, CLUA_TRUSTED = 1 };
+
+/* The instructions that a coroutine runs between two counts of a metered state. */
+#define CLUA_METER_STEP 100
 
 /* How a step ended. */
 enum {
@@ -99,10 +119,11 @@ typedef struct clua_limits {
     size_t memory_bytes; /* beyond the empty state */
     size_t table_keys;   /* of one table, not counting its array part; rounded up to a power of two */
     size_t source_bytes; /* of one text that a script loads */
+    int64_t instructions; /* of all coroutines together, or -1: the state is not metered then */
 } clua_limits;
 
-/* A state with the sandboxed environment, or NULL for want of memory. */
-clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits);
+/* A state with one of the environments, or NULL for want of memory. */
+clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits, int environment);
 void clua_set_context(clua_host *host, void *context);
 void clua_close(clua_host *host);
 
@@ -116,8 +137,14 @@ size_t clua_refused_keys(const clua_host *host);
 void clua_set_time(clua_host *host, uint64_t limit_ticks, uint64_t slice_ticks);
 uint64_t clua_ticks_used(const clua_host *host);
 
-/* Ends the state once it has run `grace_ticks` more. Any thread may call it while the host lives. */
-void clua_cancel(clua_host *host, uint64_t grace_ticks);
+/* Instructions counted in a metered state; each coroutine's begun step counts as a whole one. */
+uint64_t clua_instructions_used(const clua_host *host);
+
+/*
+** Ends the state for `reason`, CLUA_CANCELLED or CLUA_OUT_OF_WALL_TIME, once it has run `grace_ticks` more; the first
+** reason stays. Any thread may call it while the host lives.
+*/
+void clua_cancel(clua_host *host, uint64_t grace_ticks, int reason);
 /* Why the state was ended by force: CLUA_GOES_ON when it was not. */
 int clua_termination(const clua_host *host);
 
@@ -137,6 +164,10 @@ int clua_start(clua_host *host, int64_t function_slot, lua_State **coroutine, in
 int clua_dump(clua_host *host, const uint8_t *source, size_t length, const char *name, clua_buffer *out, clua_buffer *problem);
 /* Sets a global of the environment, and what `require` answers for its name, to an encoded value. */
 int clua_set_global(clua_host *host, const char *name, const uint8_t *value, size_t length, clua_buffer *problem);
+/* From now on `require` asks `find_module` for what it does not have; LUA_OK, or Lua's status. */
+int clua_use_resolver(clua_host *host);
+/* A run's coroutine will not be resumed any more: nobody waits for the modules that it loads. */
+void clua_end_run(clua_host *host, lua_State *run);
 /* Pushes an encoded value. [-0, +1]; on failure +1 too: Lua's error value. */
 int clua_push(lua_State *L, const uint8_t *value, size_t length);
 /* Pushes a string. [-0, +1]; on failure +1 too: Lua's error value. */

@@ -37,6 +37,13 @@ enum LuaCallbacks {
                 )
                 guard let bytes = try? LuaValue.string(text).encoded(for: core.slots) else { return }
                 unsafe clua_buffer_append(out, bytes, bytes.count)
+            },
+            find_module: { context, state, name, length, isLoading in
+                guard let core = unsafe LuaCallbacks.core(context), let state = unsafe state else { return }
+                unsafe core.findModule(LuaCallbacks.text(name, length), isLoading: isLoading, state)
+            },
+            module_ended: { context in
+                unsafe LuaCallbacks.core(context)?.moduleEnded.signal()
             }
         )
     }

@@ -80,6 +80,7 @@ extension LuaCore {
     }
 
     func release(_ coroutine: LuaCoroutine) {
+        unsafe clua_end_run(host, coroutine.state)
         unsafe clua_release(host, coroutine.slot)
     }
 
@@ -133,12 +134,25 @@ extension LuaCore {
         if unsafe clua_termination(host) == CLUA_OUT_OF_MEMORY {
             return LuaError(.memoryLimit, memoryMessage)
         }
-        let seconds = (limits.runningTime ?? .zero) / .seconds(1)
-        let text = Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)"
-        return LuaError(
+        if unsafe clua_termination(host) == CLUA_OUT_OF_WALL_TIME { return wallTimeError }
+        if unsafe clua_termination(host) == CLUA_OUT_OF_INSTRUCTIONS {
+            let count = limits.instructions ?? 0
+            return LuaError(.instructionLimit, "the script ran more than its \(count) instructions")
+        }
+        return LuaError(.timeLimit, "the script ran longer than its \(Self.text(of: limits.runningTime))")
+    }
+
+    var wallTimeError: LuaError {
+        LuaError(
             .timeLimit,
-            "the script ran longer than its \(text) \(seconds == 1 ? "second" : "seconds")"
+            "the script took longer than its \(Self.text(of: limits.wallTime)) of wall clock time"
         )
+    }
+
+    private static func text(of duration: Duration?) -> String {
+        let seconds = (duration ?? .zero) / .seconds(1)
+        let number = Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)"
+        return "\(number) \(seconds == 1 ? "second" : "seconds")"
     }
 
     private func failure(of coroutine: LuaCoroutine) -> LuaError {

@@ -54,6 +54,10 @@ final class WaitingFunction: RegisteredFunction {
     private let output: @Sendable (LuaBytes) -> Void
     private var outputLeft: Int
     private var functions: ContiguousArray<RegisteredFunction> = []
+    /// Finds the sources of modules that `require` does not have.
+    private var resolveModule: (@Sendable (String) async throws -> LuaSource?)?
+    /// Given whenever a module is loaded, or cannot be any more.
+    let moduleEnded = Signal()
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
     private var lastError: Int64 = 0
@@ -62,7 +66,11 @@ final class WaitingFunction: RegisteredFunction {
     /// INVARIANT: only the state's thread touches it, and no access to it spans a call.
     @exclusivity(unchecked) private var pending: (function: WaitingFunction, state: OpaquePointer)?
 
-    init(limits: LuaLimits, output: @escaping @Sendable (LuaBytes) -> Void) throws(LuaError) {
+    init(
+        environment: LuaEnvironment = .sandboxed,
+        limits: LuaLimits,
+        output: @escaping @Sendable (LuaBytes) -> Void
+    ) throws(LuaError) {
         self.limits = limits
         self.output = output
         self.outputLeft = limits.outputBytes
@@ -70,9 +78,10 @@ final class WaitingFunction: RegisteredFunction {
         var sizes = clua_limits(
             memory_bytes: max(0, limits.memoryBytes),
             table_keys: max(1, limits.tableKeys),
-            source_bytes: max(0, limits.sourceBytes)
+            source_bytes: max(0, limits.sourceBytes),
+            instructions: limits.instructions.map { Int64(max(0, $0)) } ?? -1
         )
-        guard let host = unsafe clua_new(&callbacks, nil, &sizes) else {
+        guard let host = unsafe clua_new(&callbacks, nil, &sizes, environment.code) else {
             throw LuaError(.memoryLimit, "there is not enough memory for a Lua state")
         }
         unsafe self.host = host
@@ -140,6 +149,34 @@ final class WaitingFunction: RegisteredFunction {
             answer = raise(error, of: function)
         }
         unsafe clua_set_answer(host, answer)
+    }
+
+    // MARK: Modules
+
+    func setModuleResolver(_ resolve: @escaping @Sendable (String) async throws -> LuaSource?)
+        throws(LuaError)
+    {
+        guard unsafe clua_use_resolver(host) == LUA_OK else {
+            throw LuaError(.memoryLimit, "there is not enough memory for a resolver of modules")
+        }
+        resolveModule = resolve
+    }
+
+    /// Begins to wait for a module's source, or for another run that is loading it.
+    func findModule(_ name: String, isLoading: Bool, _ state: OpaquePointer) {
+        let resolve = resolveModule
+        let count = moduleEnded.count
+        let ended = moduleEnded
+        let find = WaitingFunction(name: "require") { (arguments: borrowing LuaArguments) in
+            let results = arguments.results
+            if isLoading {
+                try await ended.wait(after: count)
+                return LuaResults.none
+            }
+            guard let source = try await resolve?(name) else { return LuaResults.none }
+            return try results.push([.string(LuaBytes(source.bytes)), .string(source.chunkName)])
+        }
+        unsafe wait(for: find, state)
     }
 
     // MARK: Errors
