@@ -152,6 +152,12 @@ static CLUA_RAISES int trampoline(lua_State *L) {
     return conclude(L, host->callbacks.call(host->context, L, index));
 }
 
+CLUA_RAISES int clua_call_host(lua_State *L, int64_t index) {
+    clua_host *host = clua_host_of(L);
+    if (host->terminated) return clua_leave(L);
+    return conclude(L, host->callbacks.call(host->context, L, index));
+}
+
 CLUA_RAISES void clua_push_host_function(lua_State *L, int64_t index) {
     lua_pushinteger(L, index);
     lua_pushcclosure(L, trampoline, 1);

@@ -48,6 +48,21 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
     return moved;
 }
 
+static bool fits(const clua_host *host, size_t bytes) {
+    return bytes <= host->memory_limit - host->memory_used;
+}
+
+bool clua_count_memory(lua_State *L, size_t bytes) {
+    clua_host *host = clua_host_of(L);
+    if (!fits(host, bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
+    if (!fits(host, bytes)) {
+        refuse(host, false);
+        return false;
+    }
+    host->memory_used += bytes;
+    return true;
+}
+
 /* Learns the size of a node from two tables that are made here; [-0, +0], raises */
 static CLUA_RAISES void measure_nodes(lua_State *L) {
     clua_host *host = clua_host_of(L);
@@ -77,6 +92,8 @@ static CLUA_RAISES int open_protected(lua_State *L) {
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &traces_key);
     clua_register_errors(L);
+    clua_open_objects(L);
+    clua_open_marks(L);
     clua_open_environment(L);
     return 0;
 }

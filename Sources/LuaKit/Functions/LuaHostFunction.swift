@@ -6,7 +6,14 @@ public struct LuaHostFunction: Sendable {
         case immediate(@Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed)
         /// May wait; the script's coroutine yields meanwhile.
         case waiting(@Sendable ([LuaValue]) async throws -> [LuaValue])
+        /// Reads its arguments at once, then waits.
+        case typedWaiting(@Sendable (borrowing LuaArguments) throws -> Wait)
     }
+
+    /// The wait of a call that has its arguments.
+    @usableFromInline typealias Wait = @Sendable () async throws -> Answer
+    /// Pushes the results of a wait.
+    @usableFromInline typealias Answer = @Sendable (LuaResults) throws -> LuaResults.Pushed
 
     /// The name in its module, or the global's.
     public let name: String

@@ -116,7 +116,7 @@ extension LuaCore {
 
     // MARK: Failures
 
-    private var memoryMessage: String {
+    var memoryMessage: String {
         let keys = unsafe clua_refused_keys(host)
         if keys > 0 { return "a table has more than \(keys) keys" }
         return "the script needs more than its \(limits.memoryBytes) bytes of memory"

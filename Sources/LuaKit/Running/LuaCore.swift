@@ -21,17 +21,15 @@ final class RegisteredFunction: Sendable {
     private var functions: ContiguousArray<RegisteredFunction> = []
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
+    var objects = ObjectTable()
     private var lastError: Int64 = 0
     /// The call that the script waits for; set by the callback, taken by the driver.
     private var pending: PendingCall?
     /// The answer to it; set by the driver, taken by the callback.
-    private var answer: Result<[LuaValue], any Error> = .success([])
+    private var answer: Result<LuaHostFunction.Answer, any Error> = .success { _ in LuaResults.none }
 
-    /// A host function and its arguments, ready to be awaited.
-    struct PendingCall {
-        let body: @Sendable ([LuaValue]) async throws -> [LuaValue]
-        let arguments: [LuaValue]
-    }
+    /// A host function that has its arguments, ready to be awaited.
+    typealias PendingCall = LuaHostFunction.Wait
 
     init(limits: LuaLimits, output: @escaping @Sendable (LuaBytes) -> Void) throws(LuaError) {
         self.limits = limits
@@ -73,7 +71,10 @@ final class RegisteredFunction: Sendable {
     func register(_ function: LuaHostFunction, as name: String) -> Int64 {
         functions.append(RegisteredFunction(function.body, name: name))
         let index = Int64(functions.count)
-        return if case .waiting = function.body { -index } else { index }
+        return switch function.body {
+        case .immediate: index
+        case .waiting, .typedWaiting: -index
+        }
     }
 
     func setMissingMember(of module: String, _ text: @escaping @Sendable (String) -> String) {
@@ -91,7 +92,14 @@ final class RegisteredFunction: Sendable {
             switch function.body {
             case .immediate(let body): return try body(arguments).code
             case .waiting(let body):
-                pending = PendingCall(body: body, arguments: try arguments.values())
+                let values = try arguments.values()
+                pending = {
+                    let results = try await body(values)
+                    return { try $0.push(results) }
+                }
+                return Int32(CLUA_AWAIT)
+            case .typedWaiting(let body):
+                pending = try body(arguments)
                 return Int32(CLUA_AWAIT)
             }
         } catch {
@@ -104,17 +112,17 @@ final class RegisteredFunction: Sendable {
         return pending
     }
 
-    func deliver(_ result: Result<[LuaValue], any Error>) {
+    func deliver(_ result: Result<LuaHostFunction.Answer, any Error>) {
         answer = result
     }
 
     func complete(_ state: OpaquePointer) -> Int32 {
         let result = answer
-        answer = .success([])
+        answer = .success { _ in LuaResults.none }
         switch result {
-        case .success(let values):
-            do throws(LuaConversionError) {
-                return try unsafe LuaResults(core: self, state: state).push(values).code
+        case .success(let push):
+            do {
+                return try push(unsafe LuaResults(core: self, state: state)).code
             } catch {
                 return unsafe raise(error, in: state)
             }
