@@ -105,6 +105,22 @@ import Testing
         #expect(try await run(source, functions: [same]) == [50000])
     }
 
+    @Test func `an object stays when Lua collects it in the middle of handing it over`() async throws {
+        let counter = Counter()
+        let text = LuaValue.string(String(repeating: "x", count: 300_000))
+        let make = LuaHostFunction("make", values: { _ in [.array([text, text, text, .object(counter)])] })
+        let source = """
+            for i = 1, 500 do
+                local t = make()
+                t[4]:add(1)
+                t[1] = t[1] .. i
+            end
+            return make()[4].total
+            """
+        let limits = LuaLimits(memoryBytes: 2 << 20)
+        #expect(try await run(source, limits: limits, functions: [make]) == [500])
+    }
+
     @Test func `objects end with their state`() async throws {
         let events = Box<[String]>([])
         do {

@@ -19,15 +19,14 @@ struct ObjectTable {
     var ids: [ObjectIdentifier: Int64] = [:]
     var types: [ObjectIdentifier: Int64] = [:]
     var typeNames: [String] = []
-    /// Numbered since the last push; a push that fails leaves them without a userdata.
-    var fresh: [Int64] = []
+    /// On their way to Lua: they may have no userdata yet, or one that Lua is about to collect.
+    var inFlight: Set<Int64> = []
     private var lastID: Int64 = 0
 
     mutating func add(_ object: any LuaObject, bytes: Int) -> Int64 {
         lastID += 1
         entries[lastID] = Entry(object: object, bytes: bytes)
         ids[ObjectIdentifier(object)] = lastID
-        fresh.append(lastID)
         return lastID
     }
 
@@ -47,15 +46,18 @@ extension LuaCore {
         let type = try define(Object.self)
         let bytes = max(0, object.memoryBytes)
         let id = objects.ids[ObjectIdentifier(object)] ?? objects.add(object, bytes: bytes)
+        // Whether the bytes are counted for it now depends on whether it has a userdata: its next use will see to it.
+        if objects.entries[id]?.bytes != bytes { objects.entries[id]?.bytes = -1 }
+        objects.inFlight.insert(id)
         return ObjectTable.Number(id: id, type: type, bytes: bytes)
     }
 
-    /// Forgets objects whose push failed.
+    /// Forgets the objects that did not arrive, at the end of each push.
     func dropUnreached() {
-        guard !objects.fresh.isEmpty else { return }
-        let fresh = objects.fresh
-        objects.fresh = []
-        for id in fresh where unsafe !clua_has_object(host, id) { releaseObject(id) }
+        guard !objects.inFlight.isEmpty else { return }
+        let numbers = objects.inFlight
+        objects.inFlight = []
+        for id in numbers where unsafe !clua_has_object(host, id) { releaseObject(id) }
     }
 
     private func define<Object: LuaObject>(_ type: Object.Type) throws(LuaConversionError) -> Int64 {
@@ -140,12 +142,14 @@ extension LuaCore {
 
     // MARK: The end
 
+    /// Lua has collected the object's userdata, or the object is gone. One that is on its way to Lua gets another.
     func releaseObject(_ id: Int64) {
-        _ = objects.remove(id)
+        if !objects.inFlight.contains(id) { _ = objects.remove(id) }
     }
 
     func invalidate(_ object: some LuaObject) {
         guard let id = objects.ids[ObjectIdentifier(object)] else { return }
+        dropUnreached()
         unsafe clua_end_object(host, id)
         releaseObject(id)
     }
