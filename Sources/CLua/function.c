@@ -110,9 +110,6 @@ CLUA_RAISES void clua_register_errors(lua_State *L) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_error_key);
 }
 
-/* Turns what a callback answered into Lua's way of saying it; no Swift frame is live here. */
-static CLUA_RAISES int conclude(lua_State *L, int answer);
-
 static CLUA_RAISES int after_await(lua_State *L, int status, lua_KContext context) {
     (void)status;
     (void)context;
@@ -122,11 +119,11 @@ static CLUA_RAISES int after_await(lua_State *L, int status, lua_KContext contex
         host->await_refused = false;
         return luaL_error(L, "a waiting call was made inside a C function that cannot wait");
     }
-    return conclude(L, host->answer);
+    return clua_conclude(L, host->answer);
 }
 
 /* Names the C function that stands between the call and the host, as "table.sort". */
-static CLUA_RAISES int refuse_await(lua_State *L) {
+CLUA_RAISES int clua_refuse_await(lua_State *L) {
     lua_Debug frame;
     char names[2][64] = {"a host function", "a C function"};
     for (int level = 0, found = 0; found < 2 && lua_getstack(L, level, &frame); level++) {
@@ -175,7 +172,8 @@ static CLUA_RAISES int push_results(lua_State *L, const clua_buffer *results) {
     return count;
 }
 
-static CLUA_RAISES int conclude(lua_State *L, int answer) {
+/* Turns what a callback answered into Lua's way of saying it; no Swift frame is live here. */
+CLUA_RAISES int clua_conclude(lua_State *L, int answer) {
     clua_host *host = clua_host_of(L);
     if (answer >= 0) return answer;
     switch (answer) {
@@ -210,25 +208,20 @@ int64_t clua_register(clua_host *host, void *function, bool may_wait) {
     return may_wait ? -(int64_t)(count + 1) : (int64_t)(count + 1);
 }
 
-/* The only function that scripts see: the upvalue is the index of the Swift function, negative if it may wait. */
-static CLUA_RAISES int trampoline(lua_State *L) {
+CLUA_RAISES int clua_call_host(lua_State *L, int64_t index) {
     clua_host *host = clua_host_of(L);
     if (__builtin_expect(host->terminated, 0)) return clua_leave(L);
-    int64_t index = lua_tointegerx(L, lua_upvalueindex(1), NULL);
-    if (index < 0 && !lua_isyieldable(L)) return refuse_await(L);
+    if (index < 0 && !lua_isyieldable(L)) return clua_refuse_await(L);
     uint64_t number = index < 0 ? -(uint64_t)index : (uint64_t)index;
     /* A trusted script can change upvalues. */
     if (__builtin_expect(number - 1 >= host->function_count, 0)) return luaL_error(L, "no host function");
     int answer = host->callbacks.call(host->context, L, host->functions[number - 1]);
-    return __builtin_expect(answer >= 0, 1) ? answer : conclude(L, answer);
+    return __builtin_expect(answer >= 0, 1) ? answer : clua_conclude(L, answer);
 }
 
-CLUA_RAISES int clua_conclude(lua_State *L, int answer) {
-    return conclude(L, answer);
-}
-
-CLUA_RAISES int clua_refuse_await(lua_State *L) {
-    return refuse_await(L);
+/* The only function that scripts see: the upvalue is the index of the Swift function, negative if it may wait. */
+static CLUA_RAISES int trampoline(lua_State *L) {
+    return clua_call_host(L, lua_tointegerx(L, lua_upvalueindex(1), NULL));
 }
 
 CLUA_RAISES void clua_push_host_function(lua_State *L, int64_t index) {

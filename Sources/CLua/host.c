@@ -58,6 +58,21 @@ void clua_watch_allocations(clua_host *host) {
     lua_setallocf(host->main, allocate_or_fail, host);
 }
 
+static bool fits(const clua_host *host, size_t bytes) {
+    return bytes <= host->memory_limit - host->memory_used;
+}
+
+bool clua_count_memory(lua_State *L, size_t bytes) {
+    clua_host *host = clua_host_of(L);
+    if (!fits(host, bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
+    if (!fits(host, bytes)) {
+        refuse(host, false);
+        return false;
+    }
+    host->memory_used += bytes;
+    return true;
+}
+
 /* Learns the size of a node from two tables that are made here; [-0, +0], raises */
 static CLUA_RAISES void measure_nodes(lua_State *L) {
     clua_host *host = clua_host_of(L);
@@ -91,6 +106,8 @@ static CLUA_RAISES int open_protected(lua_State *L) {
     lua_setmetatable(L, -2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &traces_key);
     clua_register_errors(L);
+    clua_open_objects(L);
+    clua_open_marks(L);
     clua_open_require(L);
     if (clua_host_of(L)->is_trusted) clua_open_trusted_environment(L);
     else clua_open_environment(L);

@@ -86,11 +86,20 @@ extern const char clua_slots_key;
 extern const char clua_modules_key;
 extern const char clua_error_key;
 extern const char clua_identities_key;
+/* The metatables of tables that are known to be lists, and to be records. */
+extern const char clua_list_key;
+extern const char clua_record_key;
 /* The address that stands for JSON's null; it says nothing about where anything lies in memory. */
 #define CLUA_NULL ((void *)1)
 
 static inline clua_host *clua_host_of(lua_State *L) {
     return *(clua_host **)lua_getextraspace(L);
+}
+
+/* The coroutine that a step of Swift's may use: the one that calls it, or the main one between calls. */
+static inline lua_State *clua_running(clua_host *host) {
+    lua_State *current = host->current;
+    return current != NULL ? current : host->main;
 }
 
 /* buffer.c: false for want of memory */
@@ -132,6 +141,23 @@ void clua_push_host_function(lua_State *L, int64_t index);
 void clua_register_errors(lua_State *L);
 void clua_push_error(lua_State *L, int64_t error);
 bool clua_is_error(lua_State *L, int index, int64_t *error);
+/* Calls a host function with the values on the stack; use as `return clua_call_host(L, index)` */
+int clua_call_host(lua_State *L, int64_t index);
+
+/* object.c: [-0, +0], [-0, +1], raise */
+void clua_open_objects(lua_State *L);
+void clua_push_object(lua_State *L, int64_t id, int64_t type, size_t bytes);
+/* The name of the type of the object at `index`, and its id, 0 when it is gone; NULL for all else; [-0, +0] */
+const char *clua_object_name(lua_State *L, int index, int64_t *id);
+
+/* mark.c: [-0, +0]; those that open and set raise */
+void clua_open_marks(lua_State *L);
+void clua_set_mark(lua_State *L, const void *key);
+/* CLUA_TAG_LIST or CLUA_TAG_RECORD of a marked table, else CLUA_TAG_TABLE */
+int clua_mark_of(lua_State *L, int index);
+
+/* host.c: counts memory outside Lua, after collecting garbage where it would not fit; false: refused; [-0, +0] */
+bool clua_count_memory(lua_State *L, size_t bytes);
 
 /* host.c: gives the error on top, when it is the refusal of a hash part, the text that says so; [-1, +1], raises */
 void clua_name_refusal(lua_State *L, int status);

@@ -33,13 +33,17 @@ public actor LuaState {
         self.clock = clock
         self.interrupt = Interrupt(graceTicks: LuaCore.ticks(limits.grace))
         interrupt.attach(core)
+        core.slots.setState(self)
     }
 
     deinit {
         interrupt.detach()
     }
 
-    /// Bytes of memory that the state holds.
+    /// Whether the caller runs on the state's thread.
+    nonisolated var isOnThread: Bool { executor.isCurrent }
+
+    /// Bytes of memory that the state holds, with what its objects say they hold.
     public var memoryUsed: Int { unsafe clua_memory_used(core.host) }
 
     /// Processor time that scripts have run in this state, to within 4 ms.
@@ -50,7 +54,7 @@ public actor LuaState {
     /// Instructions counted so far, in steps of a hundred; 0 without the limit ``LuaLimits/instructions``.
     public var instructionsRun: Int { unsafe Int(clua_instructions_used(core.host)) }
 
-    /// Handles of functions that Swift holds, and coroutines that are under way.
+    /// Handles of functions and tables that Swift holds, and coroutines that are under way.
     public var handleCount: Int {
         core.releaseDropped()
         return unsafe clua_slots_used(core.host)
@@ -60,7 +64,7 @@ public actor LuaState {
 
     /// Makes a module a global that scripts cannot change; `require` answers it too.
     public func add(_ module: LuaModule) throws(LuaError) {
-        var writer = ValueWriter(slots: core.slots)
+        var writer = ValueWriter(core: core)
         writer.beginModule(module.name, members: module.functions.count + module.constants.count)
         for function in module.functions {
             writer.writeText(function.name)
@@ -80,7 +84,7 @@ public actor LuaState {
 
     /// Makes a function a global.
     public func add(_ function: LuaHostFunction) throws(LuaError) {
-        var writer = ValueWriter(slots: core.slots)
+        var writer = ValueWriter(core: core)
         writer.writeHostFunction(try core.register(function, as: function.name))
         try setGlobal(function.name, to: writer.bytes)
     }
@@ -89,7 +93,7 @@ public actor LuaState {
     public func setGlobal(_ name: String, to value: LuaValue) throws(LuaError) {
         let encoded: [UInt8]
         do throws(LuaConversionError) {
-            encoded = try value.encoded(for: core.slots)
+            encoded = try value.encoded(for: core)
         } catch {
             throw LuaError(.conversion, error.description)
         }
@@ -97,6 +101,7 @@ public actor LuaState {
     }
 
     private func setGlobal(_ name: String, to encoded: [UInt8]) throws(LuaError) {
+        defer { core.dropUnreached() }
         guard unsafe clua_set_global(core.host, name, encoded, encoded.count, nil) == LUA_OK else {
             throw LuaError(.memoryLimit, "there is not enough memory for the global '\(name)'")
         }

@@ -45,6 +45,9 @@ enum {
     CLUA_TAG_NULL = 9,      /* the null of JSON: a light userdata that is no address */
     CLUA_TAG_MODULE = 10,   /* string name, then a table: read-only to scripts; to Lua only */
     CLUA_TAG_ERROR = 11,    /* int64 id of a host error */
+    CLUA_TAG_LIST = 12,     /* an empty table that is known to be a list */
+    CLUA_TAG_RECORD = 13,   /* an empty table that is known to be a record */
+    CLUA_TAG_OBJECT = 14,   /* int64 id; to Lua also int64 type and uint64 bytes of memory */
 };
 
 /* What a value may be at most when it is read from Lua. */
@@ -86,6 +89,9 @@ typedef struct clua_callbacks {
     void (*find_module)(void *context, lua_State *L, const char *name, size_t length, bool is_loading);
     /* A module's body ended, or the run that loaded one. */
     void (*module_ended)(void *context);
+
+    /* No script can reach the object any more. */
+    void (*object_release)(void *context, int64_t object);
 } clua_callbacks;
 
 /* Why a state was ended by force. */
@@ -178,6 +184,47 @@ int clua_pull(lua_State *L, int index, const clua_caps *caps, clua_buffer *out, 
 void clua_release(clua_host *host, int64_t slot);
 /* Slots in use. */
 size_t clua_slots_used(const clua_host *host);
+
+/* --- Host objects: a userdata holds the object's number, never its address ------------------------------------ */
+
+/*
+** Defines the type of a number from 1: its name, two encoded tables, and the function that closes it (0: none). The first
+** table has all members, a method as a function and a property as its getter's index; the second each setter's index.
+*/
+int clua_define_object(clua_host *host, int64_t type, const char *name, const uint8_t *members, size_t length, int64_t close);
+/* The id of the object at `index`: 0 when it is no object of that type, -1 when the object is gone. [-0, +0] */
+int64_t clua_object_id(lua_State *L, int index, int64_t type);
+/* The type of the object at `index`; 0 when it is none. [-0, +0] */
+int64_t clua_object_type(lua_State *L, int index);
+/* Counts the object at `index` as so many bytes of the state's memory. False: the limit refuses them. [-0, +0] */
+bool clua_object_count(lua_State *L, int index, size_t bytes);
+/* Whether a script may still reach the object. */
+bool clua_has_object(clua_host *host, int64_t id);
+/* Makes the object gone for scripts, and releases it. */
+void clua_end_object(clua_host *host, int64_t id);
+
+/* --- Tables that Swift holds, each step raw: no metamethod runs ------------------------------------------------- */
+
+/* Keeps the value at `index` in a slot. [-0, +0] */
+int clua_keep_value(lua_State *L, int index, int64_t *slot);
+/* Keeps a new table made of an encoded one. */
+int clua_table_new(clua_host *host, const uint8_t *table, size_t length, int64_t *slot);
+/* Keeps the table in a global; slot 0 when it is none. */
+int clua_table_global(clua_host *host, const char *name, int64_t *slot);
+/* The table's length. */
+uint64_t clua_table_length(clua_host *host, int64_t table);
+/* Sets an element; `pair` has the encoded key and value. */
+int clua_table_set(clua_host *host, int64_t table, const uint8_t *pair, size_t length);
+/* Writes the value of an encoded key to `out`. Fails as clua_pull does. */
+int clua_table_get(
+    clua_host *host, int64_t table, const uint8_t *key, size_t length, const clua_caps *caps, clua_buffer *out,
+    clua_buffer *problem);
+/* Writes the key and value that follow the encoded key (nil: the first) to `out`; nothing at the end. */
+int clua_table_next(
+    clua_host *host, int64_t table, const uint8_t *key, size_t length, const clua_caps *caps, clua_buffer *out,
+    clua_buffer *problem);
+/* Writes the whole table to `out`. */
+int clua_table_copy(clua_host *host, int64_t table, const clua_caps *caps, clua_buffer *out, clua_buffer *problem);
 
 /* Runs a coroutine, at its start with the `arguments` values on its stack, until it ends, waits or is interrupted. */
 int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *results);

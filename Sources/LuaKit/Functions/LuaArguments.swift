@@ -5,8 +5,8 @@ import CLua
     /// Where the call's results go.
     @usableFromInline let results: LuaResults
 
-    private let state: OpaquePointer
-    private var core: LuaCore { unsafe results.core }
+    let state: OpaquePointer
+    var core: LuaCore { unsafe results.core }
 
     /// `isWaiting`: the call's results are wanted when the stack is another's.
     init(core: LuaCore, state: OpaquePointer, isWaiting: Bool) {

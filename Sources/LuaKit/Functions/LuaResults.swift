@@ -54,7 +54,8 @@ import CLua
     /// Pushes values in order. Throws when one cannot cross.
     public func push(_ values: [LuaValue]) throws(LuaConversionError) -> Pushed {
         if values.count == 1, let pushed = pushScalar(values[0]) { return pushed }
-        var writer = unsafe ValueWriter(slots: core.slots)
+        unsafe core.dropUnreached()
+        var writer = unsafe ValueWriter(core: core)
         for value in values { try writer.write(value) }
         return unsafe writer.bytes.withUnsafeBufferPointer { unsafe keep($0, as: CLUA_VALUES) }
     }
@@ -65,7 +66,7 @@ import CLua
         case .integer(let integer): push(integer)
         case .number(let number): push(number)
         case .string(let string): unsafe string.bytes.withUnsafeBufferPointer { unsafe push(bytes: $0) }
-        case .nil, .null, .table, .function: nil
+        case .nil, .null, .table, .function, .reference, .object: nil
         }
     }
 

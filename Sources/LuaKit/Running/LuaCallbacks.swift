@@ -18,7 +18,7 @@ enum LuaCallbacks {
             error_field: { context, error, key, length, out in
                 guard let core = unsafe LuaCallbacks.core(context) else { return }
                 let value = core.field(unsafe LuaCallbacks.text(key, length), ofError: error)
-                guard value != .nil, let bytes = try? value.encoded(for: core.slots) else { return }
+                guard value != .nil, let bytes = try? value.encoded(for: core) else { return }
                 unsafe clua_buffer_append(out, bytes, bytes.count)
             },
             error_release: { context, error in
@@ -35,7 +35,7 @@ enum LuaCallbacks {
                     unsafe LuaCallbacks.text(key, keyLength),
                     of: unsafe LuaCallbacks.text(module, moduleLength)
                 )
-                guard let bytes = try? LuaValue.string(text).encoded(for: core.slots) else { return }
+                guard let bytes = try? LuaValue.string(text).encoded(for: core) else { return }
                 unsafe clua_buffer_append(out, bytes, bytes.count)
             },
             find_module: { context, state, name, length, isLoading in
@@ -44,6 +44,9 @@ enum LuaCallbacks {
             },
             module_ended: { context in
                 unsafe LuaCallbacks.core(context)?.moduleEnded.signal()
+            },
+            object_release: { context, object in
+                unsafe LuaCallbacks.core(context)?.releaseObject(object)
             }
         )
     }

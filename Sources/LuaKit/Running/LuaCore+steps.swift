@@ -86,8 +86,10 @@ extension LuaCore {
 
     /// Runs a coroutine until it ends, waits or is interrupted.
     func resume(_ coroutine: LuaCoroutine, arguments: Int) -> LuaStep {
-        releaseDropped()
         var results: Int32 = 0
+        // Only afterwards are slots free again: an answer that is pushed now may need one that was dropped.
+        defer { releaseDropped() }
+        defer { dropUnreached() }
         let status = unsafe clua_resume(host, coroutine.state, Int32(arguments), &results)
         switch Int(status) {
         case Int(CLUA_AWAITING): return .waiting
@@ -121,7 +123,7 @@ extension LuaCore {
 
     // MARK: Failures
 
-    private var memoryMessage: String {
+    var memoryMessage: String {
         let keys = unsafe clua_refused_keys(host)
         if keys > 0 { return "a table has more than \(keys) keys" }
         return "the script needs more than its \(limits.memoryBytes) bytes of memory"

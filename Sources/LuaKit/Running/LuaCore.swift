@@ -60,6 +60,7 @@ final class WaitingFunction: RegisteredFunction {
     let moduleEnded = Signal()
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
+    var objects = ObjectTable()
     private var lastError: Int64 = 0
     /// The call that the script waits for, and the stack with its arguments; set by the callback, taken by the driver.
     ///

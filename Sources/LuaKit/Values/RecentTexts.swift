@@ -25,10 +25,12 @@ import Glibc
         let place = Int(bitPattern: bytes.baseAddress) >> 4 & (Self.count - 1)
         // SAFETY: the place is one of the texts, and both buffers live during the comparison.
         let count = bytes.count
-        let isSame = unsafe texts[place].utf8.count == count && texts[place].utf8.withContiguousStorageIfAvailable { known in
-            guard let known = known.baseAddress, let bytes = bytes.baseAddress else { return false }
-            return unsafe memcmp(known, bytes, count) == 0
-        } == true
+        let isSame =
+            unsafe texts[place].utf8.count == count
+            && texts[place].utf8.withContiguousStorageIfAvailable { known in
+                guard let known = known.baseAddress, let bytes = bytes.baseAddress else { return false }
+                return unsafe memcmp(known, bytes, count) == 0
+            } == true
         if isSame { return unsafe texts[place] }
         guard let text = make() else { return nil }
         unsafe texts[place] = text
