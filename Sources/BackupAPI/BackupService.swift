@@ -69,7 +69,7 @@ public protocol BackupService: Sendable {
 
     // MARK: Cleanups
 
-    /// Removes snapshots that are older than their configurations' retention, and the data that only they used; `key` as
+    /// Removes snapshots that are older than their configurations' retention, and the data only they used; `key` as
     /// in `start`. Throws `unknown_agent`.
     func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup
 
