@@ -42,7 +42,8 @@ public protocol BackupService: Sendable {
     func create(_ draft: ConfigurationDraft) async throws -> Configuration
 
     /// Changes a configuration and answers it as it is now. Throws as `create` does, and `unknown_configuration`.
-    func update(_ id: ResourceID<Configuration>, _ changes: ConfigurationChanges) async throws -> Configuration
+    func update(_ id: ResourceID<Configuration>, _ changes: ConfigurationChanges) async throws
+        -> Configuration
 
     /// Deletes a configuration: its record stays with `deleted`, its backups stay too, and nothing starts it any more.
     ///
