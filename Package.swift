@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "BackupTesting", targets: ["BackupTesting"]),
         .executable(name: "moonkeep", targets: ["moonkeep"]),
         .executable(name: "embed", targets: ["EmbedExample"]),
+        .executable(name: "luakit-example", targets: ["LuaKitExample"]),
         .executable(name: "lua-calls", targets: ["LuaCalls"]),
         .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
@@ -76,6 +77,12 @@ let package = Package(
             name: "EmbedExample",
             dependencies: ["PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting"],
             path: "examples/embed",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LuaKitExample",
+            dependencies: ["LuaKit"],
+            path: "examples/luakit",
             swiftSettings: settings
         ),
         .target(

@@ -144,6 +144,16 @@ clua_buffer *clua_result_buffer(clua_host *host) {
     return results;
 }
 
+bool clua_set_string(clua_host *host, const uint8_t *bytes, size_t count) {
+    clua_buffer *results = &host->results;
+    if (count <= results->capacity && results->capacity <= RESULTS_KEPT) {
+        memcpy(results->bytes, bytes, count);
+        results->count = count;
+        return true;
+    }
+    return clua_append(clua_result_buffer(host), bytes, count);
+}
+
 void clua_set_scalar(clua_host *host, int tag, int64_t payload) {
     host->scalar_tag = tag;
     host->scalar = payload;
@@ -208,7 +218,7 @@ int64_t clua_register(clua_host *host, void *function, bool may_wait) {
     return may_wait ? -(int64_t)(count + 1) : (int64_t)(count + 1);
 }
 
-CLUA_RAISES int clua_call_host(lua_State *L, int64_t index) {
+static inline CLUA_RAISES int call_host(lua_State *L, int64_t index) {
     clua_host *host = clua_host_of(L);
     if (__builtin_expect(host->terminated, 0)) return clua_leave(L);
     if (index < 0 && !lua_isyieldable(L)) return clua_refuse_await(L);
@@ -219,9 +229,13 @@ CLUA_RAISES int clua_call_host(lua_State *L, int64_t index) {
     return __builtin_expect(answer >= 0, 1) ? answer : clua_conclude(L, answer);
 }
 
+CLUA_RAISES int clua_call_host(lua_State *L, int64_t index) {
+    return call_host(L, index);
+}
+
 /* The only function that scripts see: the upvalue is the index of the Swift function, negative if it may wait. */
 static CLUA_RAISES int trampoline(lua_State *L) {
-    return clua_call_host(L, lua_tointegerx(L, lua_upvalueindex(1), NULL));
+    return call_host(L, lua_tointegerx(L, lua_upvalueindex(1), NULL));
 }
 
 CLUA_RAISES void clua_push_host_function(lua_State *L, int64_t index) {

@@ -30,8 +30,7 @@ static bool is_hash_part(const clua_host *host, size_t type, size_t size) {
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
     clua_host *host = context;
     if (block == NULL) {
-        if (old_size == 0 && new_size > 0) host->opened_size = new_size;
-        if (new_size > host->hash_limit && is_hash_part(host, old_size, new_size)) return refuse(host, true);
+        if (__builtin_expect(new_size > host->hash_limit, 0) && is_hash_part(host, old_size, new_size)) return refuse(host, true);
         old_size = 0;
     }
     if (new_size == 0) {
@@ -73,13 +72,24 @@ bool clua_count_memory(lua_State *L, size_t bytes) {
     return true;
 }
 
+/* While nodes are measured: notes the size of an untyped block. */
+static void *allocate_noting(void *context, void *block, size_t old_size, size_t new_size) {
+    clua_host *host = context;
+    if (block == NULL && old_size == 0 && new_size > 0) host->noted_size = new_size;
+    return clua_is_failing() ? allocate_or_fail(context, block, old_size, new_size) : allocate(context, block, old_size, new_size);
+}
+
 /* Learns the size of a node from two tables that are made here; [-0, +0], raises */
 static CLUA_RAISES void measure_nodes(lua_State *L) {
     clua_host *host = clua_host_of(L);
+    void *context;
+    lua_Alloc usual = lua_getallocf(L, &context);
+    lua_setallocf(L, allocate_noting, context);
     lua_createtable(L, 0, 16);
-    size_t size = host->opened_size / 16;
+    size_t size = host->noted_size / 16;
     lua_createtable(L, 0, 64);
-    if (size == 0 || host->opened_size != size * 64) luaL_error(L, "tables of this Lua are not laid out as expected");
+    lua_setallocf(L, usual, context);
+    if (size == 0 || host->noted_size != size * 64) luaL_error(L, "tables of this Lua are not laid out as expected");
     host->node_size = size;
     lua_pop(L, 2);
 }

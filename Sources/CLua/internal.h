@@ -25,8 +25,8 @@ struct clua_host {
     /* Allocations refused since the state last held much less than its limit. */
     int refusals;
     bool is_out_of_memory;
-    /* The size of the untyped block that was allocated last, while the state is opened. */
-    size_t opened_size;
+    /* The size of the untyped block that was allocated last, while nodes are measured. */
+    size_t noted_size;
 
     struct resume_request *resumed;
     /* The coroutine that runs now, for the signal handler; the one that the host resumed. */

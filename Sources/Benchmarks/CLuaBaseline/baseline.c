@@ -2,6 +2,9 @@
 #include <lua5.4/lauxlib.h>
 #include <lua5.4/lua.h>
 #include <lua5.4/lualib.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <time.h>
 
 double baseline_cpu_seconds(void) {
@@ -58,4 +61,22 @@ double baseline_states(int count) {
         lua_close(L);
     }
     return (baseline_cpu_seconds() - start) / count;
+}
+
+/* What the whole process allocates: the benchmark's own malloc stands before the C library's. */
+extern void *__libc_malloc(size_t size);
+static bool is_counting;
+static atomic_long allocations;
+
+void *malloc(size_t size) {
+    if (__builtin_expect(is_counting, 0)) atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
+    return __libc_malloc(size);
+}
+
+void baseline_count_allocations(void) {
+    is_counting = true;
+}
+
+long baseline_allocations(void) {
+    return atomic_load(&allocations);
 }

@@ -3,7 +3,7 @@ import Glibc
 import LuaKit
 
 /// Times what LuaKit adds to Lua, against the same script with plain C functions, pair by pair in one process.
-/// An argument chooses the cases whose name has it.
+/// An argument chooses the cases whose name has it, `states` or `coding`.
 @main
 struct LuaCalls {
     /// A script, how many operations it does, and what it may cost of the plain one.
@@ -85,8 +85,13 @@ struct LuaCalls {
     ]
 
     static func main() async throws {
-        var misses = 0
+        var table = Table()
         let executor = try LuaExecutor()
+        if let measured = timed() {
+            print(try await run(measured.script, on: executor))
+            print(measured.script)
+            return
+        }
         let wanted = CommandLine.arguments.dropFirst().first ?? ""
         for measured in cases where measured.name.contains(wanted) || wanted.isEmpty {
             var ratios: [Double] = []
@@ -98,9 +103,24 @@ struct LuaCalls {
                 ratios.append(seconds / plain)
                 own.append(seconds / measured.operations * 1e9)
             }
-            misses += row(measured, ratios.sorted()[ratios.count / 2], own.sorted()[own.count / 2])
+            let time = measured.operations > 1 ? ", \(Int(own.sorted()[own.count / 2])) ns each" : ""
+            table.row(
+                measured.name + time,
+                ratios.sorted()[ratios.count / 2],
+                "× plain C",
+                limit: measured.limit
+            )
         }
-        if misses > 0 { exit(1) }
+        if wanted.isEmpty || wanted == "states" { try await LuaStates.measure(&table) }
+        if wanted.isEmpty || wanted == "coding" { try LuaCoding.measure(&table) }
+        if table.misses > 0 { exit(1) }
+    }
+
+    /// The one case whose seconds and script are wanted, for a comparison with another embedding.
+    private static func timed() -> Case? {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 3, arguments[1] == "--time" else { return nil }
+        return cases.first { $0.name == arguments[2] }
     }
 
     private static func run(_ script: String, on executor: LuaExecutor) async throws -> Double {
@@ -112,14 +132,4 @@ struct LuaCalls {
         _ = try await state.run(LuaSource(name: "bench", text: script))
         return baseline_cpu_seconds() - start
     }
-
-    private static func row(_ measured: Case, _ ratio: Double, _ nanoseconds: Double) -> Int {
-        let holds = ratio <= measured.limit
-        let time = measured.operations > 1 ? ", \(Int(nanoseconds)) ns each" : ""
-        print(
-            "\(holds ? "ok  " : "MISS") \(measured.name): \((ratio * 100).rounded() / 100) × plain C\(time) (limit \(measured.limit) ×)"
-        )
-        return holds ? 0 : 1
-    }
-
 }

@@ -66,7 +66,7 @@ enum {
     CLUA_RAISE = -1,      /* raise the value on top of the stack */
     CLUA_HOST_ERROR = -2, /* raise the host error whose id clua_set_error has noted */
     CLUA_AWAIT = -3,      /* yield to the host, which says what to answer by clua_set_answer */
-    CLUA_STRING = -4,     /* the result is the string in clua_result_buffer */
+    CLUA_STRING = -4,     /* the result is the string that clua_set_string has copied */
     CLUA_VALUES = -5,     /* the results are the encoded values in clua_result_buffer */
     CLUA_SCALAR = -6,     /* the result is what clua_set_scalar has noted */
 };
@@ -255,6 +255,8 @@ void clua_set_answer(clua_host *host, int answer);
 int64_t clua_register(clua_host *host, void *function, bool may_wait);
 /* Notes a result without a string or table: one of the tags of scalars, and its payload. */
 void clua_set_scalar(clua_host *host, int tag, int64_t payload);
+/* Copies a result; false: there is not enough memory. */
+bool clua_set_string(clua_host *host, const uint8_t *bytes, size_t count);
 /* Where a callback leaves results that Lua must allocate: they are pushed when no Swift frame is live. Empty. */
 clua_buffer *clua_result_buffer(clua_host *host);
 

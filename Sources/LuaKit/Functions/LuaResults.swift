@@ -57,7 +57,7 @@ import CLua
         unsafe core.dropUnreached()
         var writer = unsafe ValueWriter(core: core)
         for value in values { try writer.write(value) }
-        return unsafe writer.bytes.withUnsafeBufferPointer { unsafe keep($0, as: CLUA_VALUES) }
+        return keep(writer.bytes)
     }
 
     private func pushScalar(_ value: LuaValue) -> Pushed? {
@@ -71,17 +71,21 @@ import CLua
     }
 
     private func push(bytes: UnsafeBufferPointer<UInt8>) -> Pushed {
-        unsafe keep(bytes, as: CLUA_STRING)
+        // SAFETY: the core's host lives, and the bytes are copied, to be pushed when this frame is gone.
+        guard unsafe clua_set_string(core.host, bytes.baseAddress, bytes.count) else { return raiseMemory() }
+        return Pushed(code: Int32(CLUA_STRING))
     }
 
-    /// Copies results that Lua must allocate into C's buffer, from which they are pushed when this frame is gone.
-    private func keep<Code: BinaryInteger>(_ bytes: UnsafeBufferPointer<UInt8>, as code: Code) -> Pushed {
-        // SAFETY: the core's host lives, and the bytes are copied.
-        let buffer = unsafe clua_result_buffer(core.host)
-        guard unsafe clua_buffer_append(buffer, bytes.baseAddress, bytes.count) else {
-            return unsafe Pushed(code: core.raise(LuaConversionError("not enough memory for the results")))
+    private func keep(_ values: [UInt8]) -> Pushed {
+        // SAFETY: as above.
+        guard unsafe clua_buffer_append(clua_result_buffer(core.host), values, values.count) else {
+            return raiseMemory()
         }
-        return Pushed(code: Int32(code))
+        return Pushed(code: Int32(CLUA_VALUES))
+    }
+
+    private func raiseMemory() -> Pushed {
+        unsafe Pushed(code: core.raise(LuaConversionError("not enough memory for the results")))
     }
 
     private func keep<Tag: BinaryInteger>(_ tag: Tag, _ payload: UInt64) -> Pushed {

@@ -14,4 +14,8 @@ double baseline_cpu_seconds(void);
 /* Makes and closes a state with all libraries; answers the seconds that one takes, of `count`. */
 double baseline_states(int count);
 
+/* From now on allocations by malloc are counted; how many there were. */
+void baseline_count_allocations(void);
+long baseline_allocations(void);
+
 #endif

@@ -1,0 +1,17 @@
+/// The table that the benchmark prints, row by row.
+struct Table {
+    private(set) var misses = 0
+
+    /// Prints a figure and whether it keeps its limit; a figure without one is only stated.
+    mutating func row(_ name: String, _ figure: Double, _ unit: String, limit: Double? = nil) {
+        let holds = limit.map { figure <= $0 }
+        if holds == false { misses += 1 }
+        let mark = holds.map { $0 ? "ok  " : "MISS" } ?? "    "
+        let bound = limit.map { " (limit \(Self.text($0)) \(unit))" } ?? ""
+        print("\(mark) \(name): \(Self.text(figure)) \(unit)\(bound)")
+    }
+
+    private static func text(_ number: Double) -> String {
+        "\((number * 100).rounded() / 100)"
+    }
+}
