@@ -26,6 +26,7 @@ let package = Package(
         .executable(name: "moonkeep", targets: ["moonkeep"]),
         .executable(name: "embed", targets: ["EmbedExample"]),
         .executable(name: "lua-calls", targets: ["LuaCalls"]),
+        .executable(name: "lua-fuzz", targets: ["LuaFuzz"]),
         .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
     dependencies: [
@@ -87,6 +88,12 @@ let package = Package(
             name: "LuaCalls",
             dependencies: ["LuaKit", "CLuaBaseline"],
             path: "Sources/Benchmarks/LuaCalls",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LuaFuzz",
+            dependencies: ["LuaKit"],
+            path: "Sources/Fuzzing/LuaFuzz",
             swiftSettings: settings
         ),
         .executableTarget(
