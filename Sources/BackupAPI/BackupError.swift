@@ -5,6 +5,14 @@ public struct BackupError: Error, Sendable {
         private enum Value: String {
             case unknownConfiguration = "unknown_configuration"
             case unknownBackup = "unknown_backup"
+            case unknownRestore = "unknown_restore"
+            case unknownCleanup = "unknown_cleanup"
+            case unknownAgent = "unknown_agent"
+            case unknownPath = "unknown_path"
+            case invalidRequest = "invalid_request"
+            case unauthorized
+            case forbidden
+            case unreachable
             case invalidConfiguration = "invalid_configuration"
             case conflict
             case toolMissing = "tool_missing"
@@ -24,6 +32,22 @@ public struct BackupError: Error, Sendable {
         public static let unknownConfiguration = Code(value: .unknownConfiguration)
         /// No backup has this id.
         public static let unknownBackup = Code(value: .unknownBackup)
+        /// No restore has this id.
+        public static let unknownRestore = Code(value: .unknownRestore)
+        /// No cleanup has this id.
+        public static let unknownCleanup = Code(value: .unknownCleanup)
+        /// No agent has this id.
+        public static let unknownAgent = Code(value: .unknownAgent)
+        /// There is no file or folder with this path.
+        public static let unknownPath = Code(value: .unknownPath)
+        /// A request breaks a rule of the contract; the message names each.
+        public static let invalidRequest = Code(value: .invalidRequest)
+        /// The service does not know who asks: a wrong or expired key or token.
+        public static let unauthorized = Code(value: .unauthorized)
+        /// The service knows who asks, and does not allow it.
+        public static let forbidden = Code(value: .forbidden)
+        /// The service could not be reached, or broke off.
+        public static let unreachable = Code(value: .unreachable)
         /// The configuration breaks a rule of the contract.
         public static let invalidConfiguration = Code(value: .invalidConfiguration)
         /// The resource's state does not allow it, for example a stop of a finished backup.
@@ -102,6 +126,26 @@ extension BackupError {
     /// No backup has this id.
     public static func unknownBackup(_ id: String) -> BackupError {
         BackupError(.unknownBackup, "no backup has the id '\(id)'", fix: "List the backups to see their ids.")
+    }
+
+    /// No restore has this id.
+    public static func unknownRestore(_ id: String) -> BackupError {
+        BackupError(.unknownRestore, "no restore has the id '\(id)'")
+    }
+
+    /// No cleanup has this id.
+    public static func unknownCleanup(_ id: String) -> BackupError {
+        BackupError(.unknownCleanup, "no cleanup has the id '\(id)'")
+    }
+
+    /// No agent has this id.
+    public static func unknownAgent(_ id: String) -> BackupError {
+        BackupError(.unknownAgent, "no agent has the id '\(id)'")
+    }
+
+    /// The service cannot do this.
+    public static func unsupported(_ what: String) -> BackupError {
+        BackupError(.unsupported, "this service cannot \(what)")
     }
 
     /// A backup that is over cannot be changed (contract 4.3).

@@ -34,6 +34,75 @@ public protocol BackupService: Sendable {
     /// The service chooses how often, at most ten times a second. Ending the iteration does not stop the backup.
     /// Throws `unknown_backup`.
     func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error>
+
+    // MARK: Configurations
+
+    /// Makes a configuration. Throws `invalid_configuration` with every rule of the contract that it breaks, and
+    /// `conflict` when another one that is not deleted has its name.
+    func create(_ draft: ConfigurationDraft) async throws -> Configuration
+
+    /// Changes a configuration and answers it as it is now. Throws as `create` does, and `unknown_configuration`.
+    func update(_ id: ResourceID<Configuration>, _ changes: ConfigurationChanges) async throws
+        -> Configuration
+
+    /// Deletes a configuration: its record stays with `deleted`, its backups stay too, and nothing starts it any more.
+    ///
+    /// A second delete changes nothing. Throws `unknown_configuration`.
+    func delete(_ id: ResourceID<Configuration>) async throws
+
+    // MARK: Restores
+
+    /// Starts a restore and answers its record at once; `key` as in `start`. Throws `unknown_backup`, and
+    /// `invalid_request` with what the draft lacks.
+    func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore
+
+    /// One restore's record as of now. Throws `unknown_restore`.
+    func restore(_ id: ResourceID<Restore>) async throws -> Restore
+
+    /// The restores of a page, newest first unless it says otherwise.
+    func restores(_ page: Page<Restore>) async throws -> [Restore]
+
+    /// Asks for a stop, as `stop` does for a backup. Throws `unknown_restore` and `conflict`.
+    func stopRestore(_ id: ResourceID<Restore>) async throws -> Restore
+
+    /// What went wrong in a restore, file by file. Throws `unknown_restore`.
+    func errors(ofRestore id: ResourceID<Restore>) async throws -> ErrorList
+
+    // MARK: Cleanups
+
+    /// Removes snapshots that are older than their configurations' retention, and the data only they used; `key` as
+    /// in `start`. Throws `unknown_agent`.
+    func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup
+
+    /// One cleanup's record as of now. Throws `unknown_cleanup`.
+    func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup
+
+    /// The cleanups of a page, newest first unless it says otherwise.
+    func cleanups(_ page: Page<Cleanup>) async throws -> [Cleanup]
+
+    /// Asks for a stop, as `stop` does for a backup. Throws `unknown_cleanup` and `conflict`.
+    func stopCleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup
+
+    /// What went wrong in a cleanup. Throws `unknown_cleanup`.
+    func errors(ofCleanup id: ResourceID<Cleanup>) async throws -> ErrorList
+
+    // MARK: Agents, activities, events, files
+
+    /// All agents in the order of their names; the local service has one, this host.
+    func agents() async throws -> [Agent]
+
+    /// Backups, restores and cleanups of a page together, the one that changed last first unless it says otherwise.
+    func activities(_ filter: ActivityFilter) async throws -> [Activity]
+
+    /// The events of a subject after the page's marker, oldest first unless it says otherwise. Events expire: a marker
+    /// that is not known any more counts as older than all. Throws `unknown_backup` and so on for the subject.
+    func events(of subject: EventSubject, _ page: Page<Event>) async throws -> [Event]
+
+    /// The entries of a folder in a backup, by name; `path` is absolute. Throws `unknown_backup`, and `unknown_path`.
+    func browse(_ backup: ResourceID<Backup>, path: String) async throws -> [BrowseItem]
+
+    /// The entries of a folder on an agent's host, by name. Throws `unknown_agent`, and `unknown_path`.
+    func browse(agent: ResourceID<Agent>, path: String) async throws -> [BrowseItem]
 }
 
 /// Which backups a list shall have; everything is optional.
@@ -44,16 +113,24 @@ public struct BackupFilter: Hashable, Sendable {
     public var states: Set<ActivityState>?
     /// At most so many; at least 1.
     public var limit: Int
+    /// Only those that follow this one in the list; an id that is not known is `invalid_request`.
+    public var marker: ResourceID<Backup>?
+    /// Oldest first.
+    public var isAscending: Bool
 
     /// Makes a filter.
     public init(
         configuration: ResourceID<Configuration>? = nil,
         states: Set<ActivityState>? = nil,
-        limit: Int = 100
+        limit: Int = 100,
+        marker: ResourceID<Backup>? = nil,
+        isAscending: Bool = false
     ) {
         self.configuration = configuration
         self.states = states
         self.limit = limit
+        self.marker = marker
+        self.isAscending = isAscending
     }
 }
 

@@ -13,6 +13,7 @@ const char clua_identities_key;
 static CLUA_RAISES int finish_call(lua_State *L, int status, lua_KContext skipped) {
     if (clua_host_of(L)->terminated) return clua_leave(L);
     if (status != LUA_OK && status != LUA_YIELD) {
+        clua_host_of(L)->traced = NULL;
         clua_name_refusal(L, status);
         lua_pushboolean(L, 0);
         lua_pushvalue(L, -2);
@@ -41,9 +42,12 @@ static CLUA_RAISES int handle_message(lua_State *L) {
 static CLUA_RAISES int base_xpcall(lua_State *L) {
     int arguments = lua_gettop(L) - 2;
     luaL_checktype(L, 2, LUA_TFUNCTION);
-    lua_pushvalue(L, 2);
-    lua_pushcclosure(L, handle_message, 1);
-    lua_replace(L, 2);
+    /* A trusted handler sees the same calls as in lua5.4. */
+    if (!clua_host_of(L)->is_trusted) {
+        lua_pushvalue(L, 2);
+        lua_pushcclosure(L, handle_message, 1);
+        lua_replace(L, 2);
+    }
     lua_pushboolean(L, 1);
     lua_pushvalue(L, 1);
     lua_rotate(L, 3, 2);
@@ -110,14 +114,6 @@ static CLUA_RAISES int base_load(lua_State *L) {
     return 1;
 }
 
-static CLUA_RAISES int base_require(lua_State *L) {
-    const char *name = luaL_checkstring(L, 1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_modules_key);
-    lua_pushvalue(L, 1);
-    if (lua_rawget(L, -2) == LUA_TNIL) return luaL_error(L, "module '%s' not found", name);
-    return 1;
-}
-
 /* --- Values as text -------------------------------------------------------------------------------------------- */
 
 /* "table: 1": a number per object and state instead of its address; [-0, +1] */
@@ -146,7 +142,9 @@ CLUA_RAISES const char *clua_tostring(lua_State *L, int index, size_t *length) {
     luaL_checkstack(L, 8, NULL);
     int type = lua_type(L, index);
     bool is_plain = type == LUA_TNIL || type == LUA_TBOOLEAN || type == LUA_TNUMBER || type == LUA_TSTRING;
-    if (type == LUA_TLIGHTUSERDATA) {
+    if (clua_host_of(L)->is_trusted && lua_touserdata(L, index) != CLUA_NULL) {
+        luaL_tolstring(L, index, NULL);
+    } else if (type == LUA_TLIGHTUSERDATA) {
         lua_pushstring(L, lua_touserdata(L, index) == CLUA_NULL ? "null" : "userdata");
     } else if (is_plain || luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
         if (!is_plain) lua_pop(L, 1);
@@ -187,7 +185,9 @@ static CLUA_RAISES int base_setmetatable(lua_State *L) {
     int type = lua_type(L, 2);
     luaL_checktype(L, 1, LUA_TTABLE);
     luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
-    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL) return luaL_error(L, "cannot change a protected metatable");
+    /* A mark may be replaced: it only says what an empty table of the host's is. */
+    if (clua_mark_of(L, 1) == CLUA_TAG_TABLE && luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
+        return luaL_error(L, "cannot change a protected metatable");
     if (type == LUA_TTABLE) {
         lua_pushliteral(L, "__gc");
         if (lua_rawget(L, 2) != LUA_TNIL) return luaL_error(L, "a script cannot have finalizers ('__gc'); use a '<close>' variable");
@@ -242,9 +242,14 @@ static CLUA_RAISES void add_library(lua_State *L, const char *name, lua_CFunctio
     lua_setfield(L, -2, name);
 }
 
+CLUA_RAISES void clua_open_catching(lua_State *L) {
+    static const luaL_Reg own[] = {{"pcall", base_pcall}, {"print", base_print}, {"xpcall", base_xpcall}, {NULL, NULL}};
+    luaL_setfuncs(L, own, 0);
+}
+
 CLUA_RAISES void clua_open_environment(lua_State *L) {
     static const luaL_Reg own[] = {
-        {"load", base_load},           {"pcall", base_pcall},     {"print", base_print},       {"require", base_require},
+        {"load", base_load},           {"pcall", base_pcall},     {"print", base_print},       {"require", clua_require},
         {"setmetatable", base_setmetatable}, {"tostring", base_tostring}, {"xpcall", base_xpcall}, {NULL, NULL},
     };
     lua_newtable(L);

@@ -28,17 +28,18 @@ static int take_due(clua_host *host) {
     int due = atomic_load_explicit(&host->due, memory_order_relaxed);
     if (due == DUE_END && !host->terminated) {
         if (host->is_out_of_memory) host->terminated = CLUA_OUT_OF_MEMORY;
-        else if (atomic_load_explicit(&host->cancelled, memory_order_relaxed)) host->terminated = CLUA_CANCELLED;
-        else host->terminated = CLUA_OUT_OF_TIME;
+        else host->terminated = atomic_load_explicit(&host->cancelled, memory_order_relaxed);
+        if (!host->terminated) host->terminated = CLUA_OUT_OF_TIME;
     }
     return due;
 }
 
-/* [-0, +0]; the count hook that the signal handler has set */
+/* [-0, +0]; the count hook: the signal handler has set it, or a metered state keeps it set */
 static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
     (void)info;
     clua_host *host = clua_host_of(L);
     int due = take_due(host);
+    if (!host->terminated) clua_begin_step(host);
     if (host->terminated) {
         if (lua_isyieldable(L)) {
             host->reason = CLUA_TERMINATED;
@@ -46,10 +47,11 @@ static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
             return;
         }
         /* The hook stays set: it raises again at every instruction until the script is left. */
+        if (lua_gethookcount(L) != 1) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
         lua_pushlightuserdata(L, (void *)&sentinel);
         lua_error(L);
     }
-    lua_sethook(L, NULL, 0, 0);
+    if (!host->is_metered) lua_sethook(L, NULL, 0, 0);
     if (due != DUE_SLICE) return;
     host->slice_used = 0;
     atomic_compare_exchange_strong(&host->due, &due, DUE_NOTHING);
@@ -61,10 +63,35 @@ static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
 
 /*
 ** Setting a hook walks all calls of the coroutine. In a deep recursion that takes longer than a tick, so that a hook
-** set again at every tick would leave no time for the script to reach it.
+** set again at every tick would leave no time for the script to reach it. A hook that is set already, by the meter or by a
+** trusted script, gives way only to the end of the state.
 */
 __attribute__((disable_sanitizer_instrumentation)) void clua_arm(lua_State *L) {
-    if (lua_gethookmask(L) == 0) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+    clua_host *host = clua_host_of(L);
+    bool is_end = atomic_load_explicit(&host->due, memory_order_relaxed) == DUE_END;
+    bool is_armed = lua_gethook(L) == on_hook && lua_gethookcount(L) == 1;
+    if (lua_gethookmask(L) == 0 || (is_end && !is_armed)) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+}
+
+void clua_meter(clua_host *host, uint64_t limit) {
+    host->is_metered = true;
+    host->instruction_limit = limit;
+    /* Each new coroutine inherits the hook. */
+    lua_sethook(host->main, on_hook, LUA_MASKCOUNT, CLUA_METER_STEP);
+}
+
+bool clua_begin_step(clua_host *host) {
+    if (!host->is_metered) return true;
+    if (host->instructions_used >= host->instruction_limit) {
+        if (!host->terminated) host->terminated = CLUA_OUT_OF_INSTRUCTIONS;
+        return false;
+    }
+    host->instructions_used += CLUA_METER_STEP;
+    return true;
+}
+
+uint64_t clua_instructions_used(const clua_host *host) {
+    return host->instructions_used;
 }
 
 void clua_end_for_memory(clua_host *host) {
@@ -185,8 +212,9 @@ uint64_t clua_ticks_used(const clua_host *host) {
     return atomic_load(&host->ticks);
 }
 
-void clua_cancel(clua_host *host, uint64_t grace_ticks) {
-    if (atomic_exchange(&host->cancelled, true)) return;
+void clua_cancel(clua_host *host, uint64_t grace_ticks, int reason) {
+    int none = CLUA_GOES_ON;
+    if (!atomic_compare_exchange_strong(&host->cancelled, &none, reason)) return;
     uint64_t end = atomic_load(&host->ticks) + (grace_ticks ? grace_ticks : 1);
     uint64_t limit = atomic_load(&host->tick_limit);
     while ((limit == 0 || end < limit) && !atomic_compare_exchange_weak(&host->tick_limit, &limit, end)) {}

@@ -7,7 +7,7 @@
 
 static CLUA_RAISES lua_State *check_coroutine(lua_State *L) {
     lua_State *co = lua_tothread(L, 1);
-    if (co == NULL) luaL_typeerror(L, 1, "coroutine");
+    if (co == NULL) luaL_typeerror(L, 1, "thread");
     return co;
 }
 
@@ -23,6 +23,15 @@ static co_status status_of(lua_State *L, lua_State *co) {
         return lua_gettop(co) == 0 ? DEAD : SUSPENDED;
     default: return DEAD;
     }
+}
+
+bool clua_is_active(lua_State *L, lua_State *co) {
+    co_status status = status_of(L, co);
+    return status == RUNNING || status == NORMAL;
+}
+
+bool clua_is_dead(lua_State *L, lua_State *co) {
+    return status_of(L, co) == DEAD;
 }
 
 static const char *const status_names[] = {"suspended", "running", "normal", "dead"};
@@ -143,6 +152,7 @@ static CLUA_RAISES int wrapped(lua_State *L) {
 
 static CLUA_RAISES int co_create(lua_State *L) {
     luaL_checktype(L, 1, LUA_TFUNCTION);
+    if (!clua_begin_step(clua_host_of(L))) return clua_leave(L);
     lua_State *co = lua_newthread(L);
     lua_pushvalue(L, 1);
     lua_xmove(L, co, 1);
@@ -166,7 +176,7 @@ static CLUA_RAISES int co_status_name(lua_State *L) {
 }
 
 static CLUA_RAISES int co_isyieldable(lua_State *L) {
-    lua_State *co = lua_isthread(L, 1) ? lua_tothread(L, 1) : L;
+    lua_State *co = lua_isnone(L, 1) ? L : check_coroutine(L);
     lua_pushboolean(L, co != clua_host_of(L)->base && lua_isyieldable(co));
     return 1;
 }

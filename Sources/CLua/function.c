@@ -8,11 +8,14 @@ typedef struct host_error {
     int64_t id;
 } host_error;
 
-void clua_set_error(lua_State *L, int64_t error) {
-    clua_host *host = clua_host_of(L);
+void clua_set_error(clua_host *host, int64_t error) {
     /* One that was noted and did not reach the script, for want of memory. */
     if (host->error > 0) host->callbacks.error_release(host->context, host->error);
     host->error = error;
+}
+
+void clua_set_answer(clua_host *host, int answer) {
+    host->answer = answer;
 }
 
 /* [-0, +1], raises: a userdata whose user value is "name:line: ", the place of the call that failed */
@@ -107,9 +110,6 @@ CLUA_RAISES void clua_register_errors(lua_State *L) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_error_key);
 }
 
-/* Turns what a callback answered into Lua's way of saying it; no Swift frame is live here. */
-static CLUA_RAISES int conclude(lua_State *L, int answer);
-
 static CLUA_RAISES int after_await(lua_State *L, int status, lua_KContext context) {
     (void)status;
     (void)context;
@@ -119,11 +119,11 @@ static CLUA_RAISES int after_await(lua_State *L, int status, lua_KContext contex
         host->await_refused = false;
         return luaL_error(L, "a waiting call was made inside a C function that cannot wait");
     }
-    return conclude(L, host->callbacks.complete(host->context, L));
+    return clua_conclude(L, host->answer);
 }
 
 /* Names the C function that stands between the call and the host, as "table.sort". */
-static CLUA_RAISES int refuse_await(lua_State *L) {
+CLUA_RAISES int clua_refuse_await(lua_State *L) {
     lua_Debug frame;
     char names[2][64] = {"a host function", "a C function"};
     for (int level = 0, found = 0; found < 2 && lua_getstack(L, level, &frame); level++) {
@@ -134,10 +134,57 @@ static CLUA_RAISES int refuse_await(lua_State *L) {
     return luaL_error(L, "%s waits, and nothing can wait inside %s", names[0], names[1]);
 }
 
-static CLUA_RAISES int conclude(lua_State *L, int answer) {
+/* A buffer that has grown beyond this is given back once its results are pushed. */
+enum { RESULTS_KEPT = 1 << 16 };
+
+clua_buffer *clua_result_buffer(clua_host *host) {
+    clua_buffer *results = &host->results;
+    if (results->capacity > RESULTS_KEPT) clua_buffer_free(results);
+    results->count = 0;
+    return results;
+}
+
+void clua_set_scalar(clua_host *host, int tag, int64_t payload) {
+    host->scalar_tag = tag;
+    host->scalar = payload;
+}
+
+/* [-0, +1] */
+static void push_scalar(lua_State *L, int tag, int64_t payload) {
+    double number;
+    switch (tag) {
+    case CLUA_TAG_INTEGER: lua_pushinteger(L, payload); break;
+    case CLUA_TAG_NUMBER:
+        memcpy(&number, &payload, sizeof number);
+        lua_pushnumber(L, number);
+        break;
+    case CLUA_TAG_FALSE: lua_pushboolean(L, 0); break;
+    case CLUA_TAG_TRUE: lua_pushboolean(L, 1); break;
+    default: lua_pushnil(L);
+    }
+}
+
+/* [-0, +n], raises */
+static CLUA_RAISES int push_results(lua_State *L, const clua_buffer *results) {
+    const uint8_t *at = results->bytes, *end = at + results->count;
+    int count = 0;
+    for (; at < end; count++) clua_push_value(L, &at, end);
+    return count;
+}
+
+/* Turns what a callback answered into Lua's way of saying it; no Swift frame is live here. */
+CLUA_RAISES int clua_conclude(lua_State *L, int answer) {
     clua_host *host = clua_host_of(L);
     if (answer >= 0) return answer;
     switch (answer) {
+    case CLUA_STRING:
+        lua_pushlstring(L, (const char *)host->results.bytes, host->results.count);
+        return 1;
+    case CLUA_SCALAR:
+        push_scalar(L, host->scalar_tag, host->scalar);
+        return 1;
+    case CLUA_VALUES:
+        return push_results(L, &host->results);
     case CLUA_HOST_ERROR:
         clua_push_error(L, host->error);
         return lua_error(L);
@@ -149,13 +196,32 @@ static CLUA_RAISES int conclude(lua_State *L, int answer) {
     }
 }
 
+int64_t clua_register(clua_host *host, void *function, bool may_wait) {
+    uint64_t count = host->function_count;
+    if ((count & (count - 1)) == 0) {
+        void **grown = clua_allocation_fails() ? NULL : realloc(host->functions, sizeof *grown * (count > 0 ? count * 2 : 1));
+        if (grown == NULL) return 0;
+        host->functions = grown;
+    }
+    host->functions[count] = function;
+    host->function_count = count + 1;
+    return may_wait ? -(int64_t)(count + 1) : (int64_t)(count + 1);
+}
+
+CLUA_RAISES int clua_call_host(lua_State *L, int64_t index) {
+    clua_host *host = clua_host_of(L);
+    if (__builtin_expect(host->terminated, 0)) return clua_leave(L);
+    if (index < 0 && !lua_isyieldable(L)) return clua_refuse_await(L);
+    uint64_t number = index < 0 ? -(uint64_t)index : (uint64_t)index;
+    /* A trusted script can change upvalues. */
+    if (__builtin_expect(number - 1 >= host->function_count, 0)) return luaL_error(L, "no host function");
+    int answer = host->callbacks.call(host->context, L, host->functions[number - 1]);
+    return __builtin_expect(answer >= 0, 1) ? answer : clua_conclude(L, answer);
+}
+
 /* The only function that scripts see: the upvalue is the index of the Swift function, negative if it may wait. */
 static CLUA_RAISES int trampoline(lua_State *L) {
-    clua_host *host = clua_host_of(L);
-    if (host->terminated) return clua_leave(L);
-    int64_t index = lua_tointegerx(L, lua_upvalueindex(1), NULL);
-    if (index < 0 && !lua_isyieldable(L)) return refuse_await(L);
-    return conclude(L, host->callbacks.call(host->context, L, index));
+    return clua_call_host(L, lua_tointegerx(L, lua_upvalueindex(1), NULL));
 }
 
 CLUA_RAISES void clua_push_host_function(lua_State *L, int64_t index) {

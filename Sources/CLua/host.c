@@ -1,7 +1,7 @@
 /* One Lua state and the protected steps that Swift takes in it. */
 #include "internal.h"
 
-/* The registry's table of the calls that led to an error, as text, by the coroutine that failed. */
+/* The registry's table of the calls that led to an error, as text, by the coroutine that failed; its keys are weak. */
 static const char traces_key;
 
 /*
@@ -58,6 +58,21 @@ void clua_watch_allocations(clua_host *host) {
     lua_setallocf(host->main, allocate_or_fail, host);
 }
 
+static bool fits(const clua_host *host, size_t bytes) {
+    return bytes <= host->memory_limit - host->memory_used;
+}
+
+bool clua_count_memory(lua_State *L, size_t bytes) {
+    clua_host *host = clua_host_of(L);
+    if (!fits(host, bytes)) lua_gc(L, LUA_GCCOLLECT, 0);
+    if (!fits(host, bytes)) {
+        refuse(host, false);
+        return false;
+    }
+    host->memory_used += bytes;
+    return true;
+}
+
 /* Learns the size of a node from two tables that are made here; [-0, +0], raises */
 static CLUA_RAISES void measure_nodes(lua_State *L) {
     clua_host *host = clua_host_of(L);
@@ -85,13 +100,21 @@ static CLUA_RAISES int open_protected(lua_State *L) {
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_slots_key);
     lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &traces_key);
     clua_register_errors(L);
-    clua_open_environment(L);
+    clua_open_objects(L);
+    clua_open_marks(L);
+    clua_open_require(L);
+    if (clua_host_of(L)->is_trusted) clua_open_trusted_environment(L);
+    else clua_open_environment(L);
     return 0;
 }
 
-clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits) {
+clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits, int environment) {
     clua_host *host = clua_allocation_fails() ? NULL : calloc(1, sizeof *host);
     if (host == NULL) return NULL;
     host->callbacks = *callbacks;
@@ -99,6 +122,7 @@ clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_l
     host->memory_limit = SIZE_MAX;
     host->hash_limit = SIZE_MAX;
     host->source_limit = limits->source_bytes;
+    host->is_trusted = environment == CLUA_TRUSTED;
     host->main = lua_newstate(clua_is_failing() ? allocate_or_fail : allocate, host);
     if (host->main == NULL) {
         free(host);
@@ -113,7 +137,9 @@ clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_l
     host->memory_limit = host->memory_used + limits->memory_bytes;
     size_t keys = 1;
     while (keys < limits->table_keys && keys < SIZE_MAX / 2 / host->node_size) keys *= 2;
-    host->hash_limit = keys * host->node_size;
+    /* Nobody makes keys collide on purpose in a trusted script, and its texts may be of any size. */
+    if (!host->is_trusted) host->hash_limit = keys * host->node_size;
+    if (limits->instructions >= 0) clua_meter(host, (uint64_t)limits->instructions);
     return host;
 }
 
@@ -121,6 +147,8 @@ void clua_close(clua_host *host) {
     host->memory_limit = SIZE_MAX;
     host->hash_limit = SIZE_MAX;
     lua_close(host->main);
+    clua_buffer_free(&host->results);
+    free(host->functions);
     free(host->free_slots);
     free(host);
 }
@@ -166,8 +194,11 @@ static CLUA_RAISES void compile(lua_State *L, step_request *request) {
 }
 
 /* Runs where an error happens, before anything is unwound: notes the calls that led there. */
-static CLUA_RAISES int note_trace(lua_State *L) {
-    if (clua_host_of(L)->terminated) return 1;
+CLUA_RAISES int clua_note_trace(lua_State *L) {
+    clua_host *host = clua_host_of(L);
+    bool is_noted = host->traced == L;
+    host->traced = NULL;
+    if (host->terminated || is_noted) return 1;
     luaL_checkstack(L, 8, NULL);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &traces_key);
     lua_pushthread(L);
@@ -190,7 +221,7 @@ static CLUA_RAISES int body_ended(lua_State *L, int status, lua_KContext context
 ** closes the variables that are to be closed, as it does in lua5.4. Answers true and the results, or false and the error.
 */
 static CLUA_RAISES int run_body(lua_State *L) {
-    lua_pushcfunction(L, note_trace);
+    lua_pushcfunction(L, clua_note_trace);
     lua_insert(L, 1);
     int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, body_ended);
     return body_ended(L, status, 0);
@@ -198,6 +229,7 @@ static CLUA_RAISES int run_body(lua_State *L) {
 
 /* Moves the function on top into a new coroutine and keeps that alive; [-1, +0] */
 static CLUA_RAISES void make_coroutine(lua_State *L, step_request *request) {
+    clua_begin_step(clua_host_of(L));
     request->coroutine = lua_newthread(L);
     lua_insert(L, -2);
     lua_pushcfunction(request->coroutine, run_body);
@@ -277,31 +309,31 @@ int clua_set_global(clua_host *host, const char *name, const uint8_t *value, siz
 
 /* --- Running --------------------------------------------------------------------------------------------------- */
 
-typedef struct resume_request {
+struct resume_request {
     lua_State *coroutine;
     int arguments;
     int results;
     int status;
-} resume_request;
+};
 
 /* lua_resume can itself fail for want of memory; under this call the main coroutine has a handler then. */
 static CLUA_RAISES int resume_step(lua_State *L) {
-    resume_request *request = lua_touserdata(L, 1);
+    struct resume_request *request = clua_host_of(L)->resumed;
     request->status = lua_resume(request->coroutine, L, request->arguments, &request->results);
     return 0;
 }
 
 int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *results) {
     lua_State *L = host->main;
+    if (host->terminated) return CLUA_TERMINATED;
     /* At the start the function itself is the first argument of the body. */
     if (lua_status(coroutine) == LUA_OK) arguments++;
-    resume_request request = {.coroutine = coroutine, .arguments = arguments};
-    if (host->terminated) return CLUA_TERMINATED;
-    if (!lua_checkstack(L, 4)) return CLUA_BROKEN;
+    struct resume_request request = {.coroutine = coroutine, .arguments = arguments};
+    host->resumed = &request;
+    /* The main coroutine's stack is empty here and has room. */
     lua_pushcfunction(L, resume_step);
-    lua_pushlightuserdata(L, &request);
     clua_enter(host, coroutine);
-    int outer = lua_pcall(L, 1, 0, 0);
+    int outer = lua_pcall(L, 0, 0, 0);
     clua_exit(host);
     *results = request.results;
     if (host->terminated) return CLUA_TERMINATED;

@@ -8,6 +8,8 @@
 #include <lua5.4/lualib.h>
 #include "CLua.h"
 
+typedef struct clua_module_load clua_module_load;
+
 struct clua_host {
     lua_State *main;
     clua_callbacks callbacks;
@@ -26,6 +28,7 @@ struct clua_host {
     /* The size of the untyped block that was allocated last, while the state is opened. */
     size_t opened_size;
 
+    struct resume_request *resumed;
     /* The coroutine that runs now, for the signal handler; the one that the host resumed. */
     lua_State *volatile current;
     lua_State *base;
@@ -38,11 +41,18 @@ struct clua_host {
     /* Written by the signal handler and by clua_cancel, read by the hook. */
     _Atomic uint64_t ticks;
     _Atomic uint64_t tick_limit;
-    _Atomic bool cancelled;
+    _Atomic int cancelled; /* the reason; CLUA_GOES_ON: it was not */
     _Atomic int due;
     uint64_t slice_ticks;
     uint64_t slice_used;
     int terminated;
+
+    bool is_trusted;
+    /* Whether warnings are shown, and whether the last one goes on; of a trusted environment. */
+    bool warns, is_warning;
+    bool is_metered;
+    uint64_t instructions_used;
+    uint64_t instruction_limit;
 
     /* Slots that keep Lua values alive for Swift: a table in the registry, and the free ones. */
     int64_t *free_slots;
@@ -50,10 +60,25 @@ struct clua_host {
     size_t free_capacity;
     int64_t slot_count;
 
+    /* What Swift has registered, by index. */
+    void **functions;
+    uint64_t function_count;
+    /* Results on their way from a callback to Lua's stack; what the call that waited answers. */
+    clua_buffer results;
+    int scalar_tag;
+    int64_t scalar;
+    int answer;
+
     int closing_depth;
     /* Where the C stack was when the host resumed. */
     const char *stack_base;
     int64_t next_identity;
+
+    /* The modules whose bodies have not returned yet, oldest first, and whether more can be found than are there. */
+    clua_module_load *first_load, *last_load;
+    bool has_resolver;
+    /* The coroutine that raises an error again whose calls are noted already. */
+    lua_State *traced;
 };
 
 /* Keys of the registry: the addresses are unique, the contents unused. */
@@ -61,11 +86,20 @@ extern const char clua_slots_key;
 extern const char clua_modules_key;
 extern const char clua_error_key;
 extern const char clua_identities_key;
+/* The metatables of tables that are known to be lists, and to be records. */
+extern const char clua_list_key;
+extern const char clua_record_key;
 /* The address that stands for JSON's null; it says nothing about where anything lies in memory. */
 #define CLUA_NULL ((void *)1)
 
 static inline clua_host *clua_host_of(lua_State *L) {
     return *(clua_host **)lua_getextraspace(L);
+}
+
+/* The coroutine that a step of Swift's may use: the one that calls it, or the main one between calls. */
+static inline lua_State *clua_running(clua_host *host) {
+    lua_State *current = host->current;
+    return current != NULL ? current : host->main;
 }
 
 /* buffer.c: false for want of memory */
@@ -82,6 +116,10 @@ void clua_enter(clua_host *host, lua_State *coroutine);
 void clua_exit(clua_host *host);
 /* Ends the state now, not at the end of its time, because it only collects garbage any more. */
 void clua_end_for_memory(clua_host *host);
+/* Counts the instructions of all coroutines that are made from now on. */
+void clua_meter(clua_host *host, uint64_t limit);
+/* Counts the step that a coroutine begins in a metered state; false: that was the end of the state. */
+bool clua_begin_step(clua_host *host);
 /* Leaves every frame of an ended state: yields where possible, else raises; use as `return clua_leave(L)`. */
 int clua_leave(lua_State *L);
 /*
@@ -103,6 +141,23 @@ void clua_push_host_function(lua_State *L, int64_t index);
 void clua_register_errors(lua_State *L);
 void clua_push_error(lua_State *L, int64_t error);
 bool clua_is_error(lua_State *L, int index, int64_t *error);
+/* Calls a host function with the values on the stack; use as `return clua_call_host(L, index)` */
+int clua_call_host(lua_State *L, int64_t index);
+
+/* object.c: [-0, +0], [-0, +1], raise */
+void clua_open_objects(lua_State *L);
+void clua_push_object(lua_State *L, int64_t id, int64_t type, size_t bytes);
+/* The name of the type of the object at `index`, and its id, 0 when it is gone; NULL for all else; [-0, +0] */
+const char *clua_object_name(lua_State *L, int index, int64_t *id);
+
+/* mark.c: [-0, +0]; those that open and set raise */
+void clua_open_marks(lua_State *L);
+void clua_set_mark(lua_State *L, const void *key);
+/* CLUA_TAG_LIST or CLUA_TAG_RECORD of a marked table, else CLUA_TAG_TABLE */
+int clua_mark_of(lua_State *L, int index);
+
+/* host.c: counts memory outside Lua, after collecting garbage where it would not fit; false: refused; [-0, +0] */
+bool clua_count_memory(lua_State *L, size_t bytes);
 
 /* host.c: gives the error on top, when it is the refusal of a hash part, the text that says so; [-1, +1], raises */
 void clua_name_refusal(lua_State *L, int status);
@@ -110,6 +165,21 @@ void clua_name_refusal(lua_State *L, int status);
 /* value.c: [-0, +1], raises */
 void clua_push_value(lua_State *L, const uint8_t **at, const uint8_t *end);
 void clua_make_module(lua_State *L, const char *name, size_t length);
+
+/* function.c: what a callback into Swift answered, as Lua's way of saying it; names what cannot wait; both raise or yield */
+int clua_conclude(lua_State *L, int answer);
+int clua_refuse_await(lua_State *L);
+
+/* host.c: the message handler that notes the calls which led to an error; [-1, +1] */
+int clua_note_trace(lua_State *L);
+
+/* coroutine.c: whether it runs, or waits for one that it resumed; whether it has ended */
+bool clua_is_active(lua_State *L, lua_State *co);
+bool clua_is_dead(lua_State *L, lua_State *co);
+
+/* require.c: the function itself, which asks upvalue 1, if it has one, for what it does not find; what it needs, [-0, +0], raises */
+int clua_require(lua_State *L);
+void clua_open_require(lua_State *L);
 
 /* slot.c: [-1, +0], raises */
 int64_t clua_keep(lua_State *L);
@@ -119,6 +189,10 @@ void clua_push_slot(lua_State *L, int64_t slot);
 void clua_open_environment(lua_State *L);
 void clua_open_coroutine(lua_State *L);
 void clua_open_table(lua_State *L);
+/* trusted.c: [-0, +0], raises */
+void clua_open_trusted_environment(lua_State *L);
+/* base.c: sets the functions that catch errors, for a trusted environment, in the table on top; [-0, +0], raises */
+void clua_open_catching(lua_State *L);
 /* strings.c: sets the string functions that are ours in the table on top; [-0, +0], raises */
 void clua_open_strings(lua_State *L);
 /* The text of a value as `tostring` gives it, without addresses; [-0, +1], raises */

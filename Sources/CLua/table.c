@@ -151,14 +151,15 @@ static CLUA_RAISES int table_unpack(lua_State *L) {
 /* --- Concatenation --------------------------------------------------------------------------------------------- */
 
 /*
-** A text that grows inside a userdata at one stack index. Unlike the buffers of Lua's auxiliary library its memory
-** cannot be taken for the hash part of a table.
+** A text that grows: at first on the C stack, then inside a userdata at one stack index. Unlike the buffers of Lua's
+** auxiliary library its memory cannot be taken for the hash part of a table.
 */
 typedef struct text {
     lua_State *L;
     int index;
     char *bytes;
     size_t count, capacity;
+    char room[512];
 } text;
 
 /* [-0, +0], raises */
@@ -168,7 +169,7 @@ static CLUA_RAISES void append(text *into, const char *bytes, size_t count) {
         if (count > (SIZE_MAX >> 1) - into->count) luaL_error(into->L, "resulting string too large");
         size_t capacity = into->count + count;
         if (capacity < into->capacity + into->capacity / 2) capacity = into->capacity + into->capacity / 2;
-        if (capacity < 256) capacity = 256;
+        if (capacity < 2048) capacity = 2048;
         char *grown = lua_newuserdatauv(into->L, capacity, 0);
         if (into->count > 0) memcpy(grown, into->bytes, into->count);
         lua_replace(into->L, into->index);
@@ -202,7 +203,12 @@ static CLUA_RAISES int table_concat(lua_State *L) {
     /* The separator stays at index 2; the text takes index 3. */
     lua_settop(L, 2);
     lua_pushnil(L);
-    text joined = {.L = L, .index = 3};
+    text joined;
+    joined.L = L;
+    joined.index = 3;
+    joined.bytes = joined.room;
+    joined.count = 0;
+    joined.capacity = sizeof joined.room;
     bool plain = is_plain(L, 1);
     int steps = 0;
     for (; position < last; position++) {
@@ -211,7 +217,7 @@ static CLUA_RAISES int table_concat(lua_State *L) {
         append(&joined, separator, separator_length);
     }
     if (position == last) append_element(&joined, position);
-    lua_pushlstring(L, joined.count > 0 ? joined.bytes : "", joined.count);
+    lua_pushlstring(L, joined.bytes, joined.count);
     return 1;
 }
 

@@ -71,7 +71,7 @@ CLUA_RAISES void clua_push_value(lua_State *L, const uint8_t **at, const uint8_t
     luaL_checkstack(L, 8, "value nested too deeply");
     if (*at >= end) luaL_error(L, "encoded value is cut off");
     uint8_t tag = *(*at)++;
-    int64_t integer;
+    int64_t integer, type;
     uint64_t count, pairs;
     double number;
     switch (tag) {
@@ -99,6 +99,17 @@ CLUA_RAISES void clua_push_value(lua_State *L, const uint8_t **at, const uint8_t
     case CLUA_TAG_REFERENCE:
         take(at, &integer, sizeof integer);
         clua_push_slot(L, integer);
+        break;
+    case CLUA_TAG_OBJECT:
+        take(at, &integer, sizeof integer);
+        take(at, &type, sizeof type);
+        take(at, &count, sizeof count);
+        clua_push_object(L, integer, type, count);
+        break;
+    case CLUA_TAG_LIST:
+    case CLUA_TAG_RECORD:
+        lua_createtable(L, 0, 0);
+        clua_set_mark(L, tag == CLUA_TAG_LIST ? &clua_list_key : &clua_record_key);
         break;
     case CLUA_TAG_MODULE: {
         take(at, &count, sizeof count);
@@ -237,6 +248,8 @@ static bool pull_table(lua_State *L, int index, pull_request *request) {
     index = lua_absindex(L, index);
     uint64_t count = lua_rawlen(L, index), pairs = 0;
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) pairs += !is_position(L, -2, count);
+    if (count == 0 && pairs == 0 && clua_mark_of(L, index) != CLUA_TAG_TABLE)
+        return emit_tag(request, (uint8_t)clua_mark_of(L, index));
     if (!emit_tag(request, CLUA_TAG_TABLE) || !emit(request, &count, sizeof count) || !emit(request, &pairs, sizeof pairs))
         return false;
     request->depth++;
@@ -250,12 +263,25 @@ static bool pull_table(lua_State *L, int index, pull_request *request) {
     }
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
         if (is_position(L, -2, count)) continue;
+        if (!is_key(L, -2)) {
+            request->depth--;
+            return fail(request, "only strings, numbers and booleans can be keys");
+        }
         enter(L, -2, request);
-        if (!is_key(L, -2)) return fail(request, "only strings, numbers and booleans can be keys");
         if (!pull_value(L, -2, request) || !pull_value(L, -1, request)) return false;
     }
     request->depth--;
     return true;
+}
+
+static bool pull_object(lua_State *L, int index, pull_request *request) {
+    int64_t id;
+    char problem[80];
+    const char *name = clua_object_name(L, index, &id);
+    if (name == NULL) return fail(request, "a userdata cannot be handed to the host");
+    if (id != 0) return emit_tag(request, CLUA_TAG_OBJECT) && emit(request, &id, sizeof id);
+    snprintf(problem, sizeof problem, "the %s is gone", name);
+    return fail(request, problem);
 }
 
 static bool pull_value(lua_State *L, int index, pull_request *request) {
@@ -286,7 +312,7 @@ static bool pull_value(lua_State *L, int index, pull_request *request) {
         break;
     case LUA_TUSERDATA:
         if (clua_is_error(L, index, &integer)) return emit_tag(request, CLUA_TAG_ERROR) && emit(request, &integer, sizeof integer);
-        break;
+        return pull_object(L, index, request);
     default: break;
     }
     char problem[80];

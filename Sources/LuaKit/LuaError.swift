@@ -10,8 +10,12 @@ public struct LuaError: Error, Sendable {
         case hostFunction = "host_function"
         /// The memory limit was reached.
         case memoryLimit = "memory_limit"
-        /// The running time was used up.
+        /// The running time, or the wall clock time of a run, was used up.
         case timeLimit = "time_limit"
+        /// The instructions were used up.
+        case instructionLimit = "instruction_limit"
+        /// Too many runs and calls are under way in the state.
+        case taskLimit = "task_limit"
         /// The task was cancelled.
         case cancelled
         /// A value could not cross between Swift and Lua.
@@ -101,6 +105,8 @@ public struct LuaConversionError: LuaErrorConvertible, CustomStringConvertible {
     public var path: String
     /// What was expected and what was found.
     public var problem: String
+    /// The position of the argument that it is about, where that is not the parameter's own.
+    var argument: Int?
 
     /// Makes an error.
     public init(_ problem: String, path: String = "") {

@@ -1,39 +1,49 @@
 import CLua
-import Synchronization
 
-/// One Lua state with its own sandboxed environment, limits and thread.
+/// One Lua state with its own environment, limits and thread.
 ///
 /// States share nothing, so that what a script does to its environment ends with its state. Scripts see an allow
-/// list of the standard library and what is registered here.
+/// list of the standard library, or in a trusted ``LuaEnvironment`` all of it, and what is registered here.
 public actor LuaState {
     private let executor: LuaExecutor
     let core: LuaCore
     private let interrupt: Interrupt
+    private let clock: any Clock<Duration>
+    /// The coroutines of the runs and calls that are under way, by their slots.
+    private var underWay: [Int64: LuaCoroutine] = [:]
 
     /// The thread that the state runs on.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    /// Makes a state. `output` gets each line that a script prints, on the state's thread.
+    /// Makes a state. `output` gets each line that a script prints, on the state's thread; `clock` measures the limit
+    /// ``LuaLimits/wallTime``.
     ///
     /// Throws `memory_limit` when there is not enough memory for it.
     public init(
         executor: LuaExecutor,
+        environment: LuaEnvironment = .sandboxed,
         limits: LuaLimits = LuaLimits(),
+        clock: any Clock<Duration> = ContinuousClock(),
         output: @escaping @Sendable (LuaBytes) -> Void = { _ in }
     ) throws(LuaError) {
         self.executor = executor
-        self.core = try LuaCore(limits: limits, output: output)
+        self.core = try LuaCore(environment: environment, limits: limits, output: output)
+        self.clock = clock
         self.interrupt = Interrupt(graceTicks: LuaCore.ticks(limits.grace))
         interrupt.attach(core)
+        core.slots.setState(self)
     }
 
     deinit {
         interrupt.detach()
     }
 
-    /// Bytes of memory that the state holds.
+    /// Whether the caller runs on the state's thread.
+    nonisolated var isOnThread: Bool { executor.isCurrent }
+
+    /// Bytes of memory that the state holds, with what its objects say they hold.
     public var memoryUsed: Int { unsafe clua_memory_used(core.host) }
 
     /// Processor time that scripts have run in this state, to within 4 ms.
@@ -41,7 +51,10 @@ public actor LuaState {
         .milliseconds(Int64(unsafe clua_ticks_used(core.host)) * Int64(CLUA_TICK_MILLISECONDS))
     }
 
-    /// Handles of functions that Swift holds, and coroutines that are under way.
+    /// Instructions counted so far, in steps of a hundred; 0 without the limit ``LuaLimits/instructions``.
+    public var instructionsRun: Int { unsafe Int(clua_instructions_used(core.host)) }
+
+    /// Handles of functions and tables that Swift holds, and coroutines that are under way.
     public var handleCount: Int {
         core.releaseDropped()
         return unsafe clua_slots_used(core.host)
@@ -51,11 +64,11 @@ public actor LuaState {
 
     /// Makes a module a global that scripts cannot change; `require` answers it too.
     public func add(_ module: LuaModule) throws(LuaError) {
-        var writer = ValueWriter(slots: core.slots)
+        var writer = ValueWriter(core: core)
         writer.beginModule(module.name, members: module.functions.count + module.constants.count)
         for function in module.functions {
             writer.writeText(function.name)
-            writer.writeHostFunction(core.register(function, as: "\(module.name).\(function.name)"))
+            writer.writeHostFunction(try core.register(function, as: "\(module.name).\(function.name)"))
         }
         do throws(LuaConversionError) {
             for (name, value) in module.constants {
@@ -71,8 +84,8 @@ public actor LuaState {
 
     /// Makes a function a global.
     public func add(_ function: LuaHostFunction) throws(LuaError) {
-        var writer = ValueWriter(slots: core.slots)
-        writer.writeHostFunction(core.register(function, as: function.name))
+        var writer = ValueWriter(core: core)
+        writer.writeHostFunction(try core.register(function, as: function.name))
         try setGlobal(function.name, to: writer.bytes)
     }
 
@@ -80,7 +93,7 @@ public actor LuaState {
     public func setGlobal(_ name: String, to value: LuaValue) throws(LuaError) {
         let encoded: [UInt8]
         do throws(LuaConversionError) {
-            encoded = try value.encoded(for: core.slots)
+            encoded = try value.encoded(for: core)
         } catch {
             throw LuaError(.conversion, error.description)
         }
@@ -88,6 +101,7 @@ public actor LuaState {
     }
 
     private func setGlobal(_ name: String, to encoded: [UInt8]) throws(LuaError) {
+        defer { core.dropUnreached() }
         guard unsafe clua_set_global(core.host, name, encoded, encoded.count, nil) == LUA_OK else {
             throw LuaError(.memoryLimit, "there is not enough memory for the global '\(name)'")
         }
@@ -98,8 +112,10 @@ public actor LuaState {
     /// Runs a script to its end and answers what it returns; `arguments` are its `...`.
     ///
     /// Cancelling the task cancels the host call that the script waits for, which raises `cancelled` in the script;
-    /// after the grace period the script is ended. Throws what the script did not catch.
+    /// after the grace period the script is ended. Throws what the script did not catch, a limit that it reached, or
+    /// `task_limit` when ``LuaLimits/tasks`` runs and calls are under way already.
     public func run(_ source: LuaSource, arguments: [LuaValue] = []) async throws(LuaError) -> [LuaValue] {
+        try checkTasks()
         let coroutine = try core.load(source)
         do throws(LuaError) {
             try core.pushArguments(arguments, to: coroutine)
@@ -114,6 +130,7 @@ public actor LuaState {
     public func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws(LuaError)
         -> [LuaValue]
     {
+        try checkTasks()
         let coroutine = try core.start(function, arguments)
         return try await drive(coroutine, arguments: arguments.count).get()
     }
@@ -125,57 +142,71 @@ public actor LuaState {
 
     private func drive(_ coroutine: LuaCoroutine, arguments: Int) async -> Result<[LuaValue], LuaError> {
         let interrupt = interrupt
-        return await withTaskCancellationHandler {
-            let result = await steps(of: coroutine, arguments: arguments)
+        let slot = coroutine.slot
+        underWay[slot] = coroutine
+        defer {
+            underWay[slot] = nil
             core.release(coroutine)
-            return result
+        }
+        return await withTaskCancellationHandler {
+            guard let wallTime = core.limits.wallTime else {
+                return await steps(of: coroutine, arguments: arguments)
+            }
+            return await steps(ofSlot: slot, arguments: arguments, within: wallTime)
         } onCancel: {
             interrupt.cancel()
         }
+    }
+
+    private func checkTasks() throws(LuaError) {
+        guard underWay.count >= max(1, core.limits.tasks) else { return }
+        throw LuaError(
+            .taskLimit,
+            "\(underWay.count) runs and calls are under way in the Lua state, and no more are allowed"
+        )
+    }
+
+    /// The run is a task of its own beside the clock's, so that the end of its time can cancel what it waits for.
+    private func steps(ofSlot slot: Int64, arguments: Int, within wallTime: Duration) async
+        -> Result<[LuaValue], LuaError>
+    {
+        let race = Race()
+        return await withTaskGroup(of: Result<[LuaValue], LuaError>?.self) { group in
+            group.addTask {
+                let result = await self.steps(ofSlot: slot, arguments: arguments)
+                return race.win() ? result : nil
+            }
+            group.addTask { [clock, interrupt, error = core.wallTimeError] in
+                // A clock throws only when it is cancelled: the run has ended.
+                guard (try? await clock.sleep(for: wallTime)) != nil, race.win() else { return nil }
+                // Here, not on the state's thread: that may be busy with a script that cannot be interrupted.
+                interrupt.cancel(for: Int32(CLUA_OUT_OF_WALL_TIME))
+                return .failure(error)
+            }
+            var end: Result<[LuaValue], LuaError>?
+            for await ending in group {
+                end = end ?? ending
+                group.cancelAll()
+            }
+            return end ?? .failure(core.wallTimeError)
+        }
+    }
+
+    private func steps(ofSlot slot: Int64, arguments: Int) async -> Result<[LuaValue], LuaError> {
+        guard let coroutine = underWay[slot] else { return .failure(core.wallTimeError) }
+        return await steps(of: coroutine, arguments: arguments)
     }
 
     private func steps(of coroutine: LuaCoroutine, arguments: Int) async -> Result<[LuaValue], LuaError> {
         var step = core.resume(coroutine, arguments: arguments)
         while true {
             switch step {
-            case .finished(let values): return .success(values)
-            case .failed(let error): return .failure(error)
+            case .waiting: await core.awaitPending()
             case .sliceOver: await Task.yield()
-            case .waiting(let call):
-                do {
-                    core.deliver(.success(try await call.body(call.arguments)))
-                } catch {
-                    core.deliver(.failure(error))
-                }
+            case .ended(let status, let results):
+                return core.result(of: coroutine, status: status, results: results)
             }
             step = core.resume(coroutine, arguments: 0)
-        }
-    }
-}
-
-/// Lets a cancelled task, on any thread, reach the state that may be gone by then.
-private final class Interrupt: Sendable {
-    private let host = Mutex<UInt?>(nil)
-    private let graceTicks: UInt64
-
-    init(graceTicks: UInt64) {
-        self.graceTicks = graceTicks
-    }
-
-    func attach(_ core: LuaCore) {
-        let address = unsafe UInt(bitPattern: core.host)
-        host.withLock { $0 = address }
-    }
-
-    func detach() {
-        host.withLock { $0 = nil }
-    }
-
-    func cancel() {
-        host.withLock { address in
-            // SAFETY: the address is that of a live host: `detach` precedes its end, under the same lock.
-            guard let address, let host = unsafe OpaquePointer(bitPattern: address) else { return }
-            unsafe clua_cancel(host, graceTicks)
         }
     }
 }

@@ -62,7 +62,10 @@ import Testing
         Attack(
             "S05 require of a path",
             #"return require("../secret")"#,
-            .error(.runtime, "module '../secret' not found")
+            .error(
+                .runtime,
+                "'../secret' is no module name: use letters, digits and '_', with dots between words"
+            )
         ),
         Attack(
             "S05 require of package",

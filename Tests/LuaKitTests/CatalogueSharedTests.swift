@@ -78,7 +78,7 @@ import Testing
         Attack(
             "S14 cyclic key",
             "local t = {} t[t] = t return t",
-            .prefix(.conversion, "result #1: [0]: only strings")
+            .prefix(.conversion, "result #1: only strings")
         ),
         Attack("S14 cyclic error value", "local t = {} t.t = t error(t)", .error(.runtime, "table: 1")),
         Attack("S15 environment", "local _ENV = {} x = 1 return x", .values([1])),

@@ -1,9 +1,39 @@
 import LuaKit
+import Synchronization
 import Testing
 
 /// The samples of the documentation, as they stand there.
 @Suite struct DocumentationTests {
     struct Options: Decodable, LuaParameter { var tags: [String] }
+
+    final class Tally: LuaObject {
+        private let total = Mutex(0)
+        static let luaType = LuaObjectType<Tally>("Tally") { type in
+            type.method("add") { (tally: Tally, amount: Int) in tally.total.withLock { $0 += amount } }
+            type.property("total") { tally in tally.total.withLock { $0 } }
+        }
+    }
+
+    @Test func `the sample of an object runs`() async throws {
+        let make = LuaHostFunction("tally") { () in Tally() }
+        let values = try await run("local t = tally() t:add(2) t:add(3) return t.total", functions: [make])
+        #expect(values == [5])
+    }
+
+    @Test func `the sample of functions and tables of the script runs`() async throws {
+        let each = LuaHostFunction(
+            "each",
+            waiting: { (function: LuaFunction, table: LuaTable) async throws in
+                var key = LuaValue.nil
+                while let element = try await table.next(after: key) {
+                    key = element.key
+                    _ = try await function.call([key, element.value])
+                }
+            }
+        )
+        let text = "local sum = 0 each(function(k, v) sum = sum + k * v end, {5, 6}) return sum"
+        #expect(try await run(text, functions: [each]) == [17])
+    }
 
     @Test func `the first sample runs`() async throws {
         let state = try LuaState(executor: LuaExecutor(), output: { print($0.lossyText) })

@@ -190,6 +190,39 @@ private struct Failure: LuaErrorConvertible, Equatable {
         #expect(await state.handleCount == 0)
     }
 
+    @Test func `the last parameter takes the rest, and results can be several`() async throws {
+        let functions = [
+            LuaHostFunction("sum") { (first: Int, rest: LuaRest<Int>) in rest.elements.reduce(first, +) },
+            LuaHostFunction("divide") { (a: Int, b: Int) in LuaMultiple(a / b, a % b, "done") },
+        ]
+        let values = try await run("return sum(1), sum(1, 2, 3), divide(17, 5)", functions: functions)
+        #expect(values == [1, 6, 3, 2, "done"])
+        let error = try #require(try await failure(of: "sum(1, 2, 'x')", functions: functions))
+        #expect(error.description == "test.lua:1: bad argument #3 to 'sum': integer expected, got string")
+    }
+
+    @Test func `a waiting function has typed parameters and results`() async throws {
+        let functions = [
+            LuaHostFunction(
+                "later",
+                waiting: { (text: String, count: Int?) async throws -> String in
+                    await Task.yield()
+                    return String(repeating: text, count: count ?? 1)
+                }
+            ),
+            LuaHostFunction("half", waiting: { (number: Double) async throws -> Double in number / 2 }),
+            LuaHostFunction("both", waiting: { () async throws in LuaMultiple(true, [1, 2]) }),
+            LuaHostFunction("pause", waiting: { () async throws in await Task.yield() }),
+        ]
+        let values = try await run(
+            "return later('ab', 2), later('x'), half(3), select('#', pause()), both()",
+            functions: functions
+        )
+        #expect(values == ["abab", "x", 1.5, 0, true, .array([1, 2])])
+        let error = try #require(try await failure(of: "later(nil)", functions: functions))
+        #expect(error.description == "test.lua:1: bad argument #1 to 'later': string expected, got nil")
+    }
+
     @Test func `a function of another state is refused`() async throws {
         let executor = try LuaExecutor()
         let first = try LuaState(executor: executor)

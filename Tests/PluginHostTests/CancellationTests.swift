@@ -125,8 +125,8 @@ import Testing
         let id = "00000000-0000-4000-8000-000000000001"
         #expect(
             fixture.lines.suffix(3) == [
-                "log error backup '\(id)' could not be stopped: connection lost []",
-                "log error backup '\(id)' could not be looked at: connection lost []",
+                "log error backup '\(id)' could not be stopped: connection lost {}",
+                "log error backup '\(id)' could not be looked at: connection lost {}",
                 "finished stopped",
             ]
         )

@@ -90,7 +90,7 @@ extension Module {
             "local _, e = pcall(printer.print, 'too much') log.info(e.tray) error(e)"
         )
         #expect(result.failure?.code == "no_paper")
-        #expect(fixture.lines.dropFirst().first == "log info 2 []")
+        #expect(fixture.lines.dropFirst().first == "log info 2 {}")
         #expect(
             (try fixture.step(0)).error
                 == #"{"code":"no_paper","fix":"Put some in.","message":"the printer has no paper","tray":2}"#

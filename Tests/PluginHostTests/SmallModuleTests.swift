@@ -162,6 +162,17 @@ import Testing
         )
     }
 
+    @Test func `an empty object stays an object, and an empty list a list`() async throws {
+        let values = try await Fixture().values(
+            """
+            local value = json.decode('{"a":{},"b":[],"c":{"x":1}}')
+            value.c.x = nil
+            return json.encode(value), json.encode(json.decode("{}"))
+            """
+        )
+        #expect(values == [#"{"a":{},"b":[],"c":[]}"#, "{}"])
+    }
+
     @Test func `what can be decoded can be encoded again, however deep`() async throws {
         let values = try await Fixture().values(
             """

@@ -3,6 +3,7 @@ import Glibc
 import LuaKit
 
 /// Times what LuaKit adds to Lua, against the same script with plain C functions, pair by pair in one process.
+/// An argument chooses the cases whose name has it.
 @main
 struct LuaCalls {
     /// A script, how many operations it does, and what it may cost of the plain one.
@@ -86,7 +87,8 @@ struct LuaCalls {
     static func main() async throws {
         var misses = 0
         let executor = try LuaExecutor()
-        for measured in cases {
+        let wanted = CommandLine.arguments.dropFirst().first ?? ""
+        for measured in cases where measured.name.contains(wanted) || wanted.isEmpty {
             var ratios: [Double] = []
             var own: [Double] = []
             for round in 0..<8 {
@@ -105,7 +107,7 @@ struct LuaCalls {
         let state = try LuaState(executor: executor)
         try await state.add(LuaHostFunction("add") { (a: Int, b: Int) in a &+ b })
         try await state.add(LuaHostFunction("echo") { (text: String) in text })
-        try await state.add(LuaHostFunction("pause", waiting: { _ in [1] }))
+        try await state.add(LuaHostFunction("pause", waiting: { () async -> Int in 1 }))
         let start = baseline_cpu_seconds()
         _ = try await state.run(LuaSource(name: "bench", text: script))
         return baseline_cpu_seconds() - start

@@ -47,6 +47,9 @@ enum {
     CLUA_TAG_NULL = 9,      /* the null of JSON: a light userdata that is no address */
     CLUA_TAG_MODULE = 10,   /* string name, then a table: read-only to scripts; to Lua only */
     CLUA_TAG_ERROR = 11,    /* int64 id of a host error */
+    CLUA_TAG_LIST = 12,     /* an empty table that is known to be a list */
+    CLUA_TAG_RECORD = 13,   /* an empty table that is known to be a record */
+    CLUA_TAG_OBJECT = 14,   /* int64 id; to Lua also int64 type and uint64 bytes of memory */
 };
 
 /* What a value may be at most when it is read from Lua. */
@@ -64,13 +67,15 @@ typedef struct clua_host clua_host;
 enum {
     CLUA_RAISE = -1,      /* raise the value on top of the stack */
     CLUA_HOST_ERROR = -2, /* raise the host error whose id clua_set_error has noted */
-    CLUA_AWAIT = -3,      /* yield to the host; `complete` is asked for the results afterwards */
+    CLUA_AWAIT = -3,      /* yield to the host, which says what to answer by clua_set_answer */
+    CLUA_STRING = -4,     /* the result is the string in clua_result_buffer */
+    CLUA_VALUES = -5,     /* the results are the encoded values in clua_result_buffer */
+    CLUA_SCALAR = -6,     /* the result is what clua_set_scalar has noted */
 };
 
 /* The callbacks into Swift. None may be jumped over: each returns before C raises or yields. */
 typedef struct clua_callbacks {
-    int (*call)(void *context, lua_State *L, int64_t function);
-    int (*complete)(void *context, lua_State *L);
+    int (*call)(void *context, lua_State *L, void *function);
     /* Pushes nothing: answers the encoded value of a host error's field in `out`; an unknown key is nil. */
     void (*error_field)(void *context, int64_t error, const char *key, size_t length, clua_buffer *out);
     void (*error_release)(void *context, int64_t error);
@@ -79,10 +84,33 @@ typedef struct clua_callbacks {
     /* What to say of a member that a module does not have, as an encoded string in `out`. */
     void (*missing_member)(
         void *context, const char *module, size_t module_length, const char *key, size_t key_length, clua_buffer *out);
+    /*
+    ** Begins to wait for a module's source: `complete` then pushes its bytes and its name, or nothing. Or, if another run
+    ** `is_loading` it, for the next call of `module_ended`: `complete` then pushes nothing.
+    */
+    void (*find_module)(void *context, lua_State *L, const char *name, size_t length, bool is_loading);
+    /* A module's body ended, or the run that loaded one. */
+    void (*module_ended)(void *context);
+
+    /* No script can reach the object any more. */
+    void (*object_release)(void *context, int64_t object);
 } clua_callbacks;
 
 /* Why a state was ended by force. */
-enum { CLUA_GOES_ON = 0, CLUA_OUT_OF_TIME = 1, CLUA_CANCELLED = 2, CLUA_OUT_OF_MEMORY = 3 };
+enum {
+    CLUA_GOES_ON = 0,
+    CLUA_OUT_OF_TIME = 1,
+    CLUA_CANCELLED = 2,
+    CLUA_OUT_OF_MEMORY = 3,
+    CLUA_OUT_OF_WALL_TIME = 4,
+    CLUA_OUT_OF_INSTRUCTIONS = 5,
+};
+
+/* What scripts find: the allow list, or all of the standard library as lua5.4 has it. */
+enum { CLUA_SANDBOXED = 0, CLUA_TRUSTED = 1 };
+
+/* The instructions that a coroutine runs between two counts of a metered state. */
+#define CLUA_METER_STEP 100
 
 /* How a step ended. */
 enum {
@@ -99,10 +127,11 @@ typedef struct clua_limits {
     size_t memory_bytes; /* beyond the empty state */
     size_t table_keys;   /* of one table, not counting its array part; rounded up to a power of two */
     size_t source_bytes; /* of one text that a script loads */
+    int64_t instructions; /* of all coroutines together, or -1: the state is not metered then */
 } clua_limits;
 
-/* A state with the sandboxed environment, or NULL for want of memory. */
-clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits);
+/* A state with one of the environments, or NULL for want of memory. */
+clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits, int environment);
 void clua_set_context(clua_host *host, void *context);
 void clua_close(clua_host *host);
 
@@ -116,8 +145,14 @@ size_t clua_refused_keys(const clua_host *host);
 void clua_set_time(clua_host *host, uint64_t limit_ticks, uint64_t slice_ticks);
 uint64_t clua_ticks_used(const clua_host *host);
 
-/* Ends the state once it has run `grace_ticks` more. Any thread may call it while the host lives. */
-void clua_cancel(clua_host *host, uint64_t grace_ticks);
+/* Instructions counted in a metered state; each coroutine's begun step counts as a whole one. */
+uint64_t clua_instructions_used(const clua_host *host);
+
+/*
+** Ends the state for `reason`, CLUA_CANCELLED or CLUA_OUT_OF_WALL_TIME, once it has run `grace_ticks` more; the first
+** reason stays. Any thread may call it while the host lives.
+*/
+void clua_cancel(clua_host *host, uint64_t grace_ticks, int reason);
 /* Why the state was ended by force: CLUA_GOES_ON when it was not. */
 int clua_termination(const clua_host *host);
 
@@ -137,6 +172,10 @@ int clua_start(clua_host *host, int64_t function_slot, lua_State **coroutine, in
 int clua_dump(clua_host *host, const uint8_t *source, size_t length, const char *name, clua_buffer *out, clua_buffer *problem);
 /* Sets a global of the environment, and what `require` answers for its name, to an encoded value. */
 int clua_set_global(clua_host *host, const char *name, const uint8_t *value, size_t length, clua_buffer *problem);
+/* From now on `require` asks `find_module` for what it does not have; LUA_OK, or Lua's status. */
+int clua_use_resolver(clua_host *host);
+/* A run's coroutine will not be resumed any more: nobody waits for the modules that it loads. */
+void clua_end_run(clua_host *host, lua_State *run);
 /* Pushes an encoded value. [-0, +1]; on failure +1 too: Lua's error value. */
 int clua_push(lua_State *L, const uint8_t *value, size_t length);
 /* Pushes a string. [-0, +1]; on failure +1 too: Lua's error value. */
@@ -147,6 +186,47 @@ int clua_pull(lua_State *L, int index, const clua_caps *caps, clua_buffer *out, 
 void clua_release(clua_host *host, int64_t slot);
 /* Slots in use. */
 size_t clua_slots_used(const clua_host *host);
+
+/* --- Host objects: a userdata holds the object's number, never its address ------------------------------------ */
+
+/*
+** Defines the type of a number from 1: its name, two encoded tables, and the function that closes it (0: none). The first
+** table has all members, a method as a function and a property as its getter's index; the second each setter's index.
+*/
+int clua_define_object(clua_host *host, int64_t type, const char *name, const uint8_t *members, size_t length, int64_t close);
+/* The id of the object at `index`: 0 when it is no object of that type, -1 when the object is gone. [-0, +0] */
+int64_t clua_object_id(lua_State *L, int index, int64_t type);
+/* The type of the object at `index`; 0 when it is none. [-0, +0] */
+int64_t clua_object_type(lua_State *L, int index);
+/* Counts the object at `index` as so many bytes of the state's memory. False: the limit refuses them. [-0, +0] */
+bool clua_object_count(lua_State *L, int index, size_t bytes);
+/* Whether a script may still reach the object. */
+bool clua_has_object(clua_host *host, int64_t id);
+/* Makes the object gone for scripts, and releases it. */
+void clua_end_object(clua_host *host, int64_t id);
+
+/* --- Tables that Swift holds, each step raw: no metamethod runs ------------------------------------------------- */
+
+/* Keeps the value at `index` in a slot. [-0, +0] */
+int clua_keep_value(lua_State *L, int index, int64_t *slot);
+/* Keeps a new table made of an encoded one. */
+int clua_table_new(clua_host *host, const uint8_t *table, size_t length, int64_t *slot);
+/* Keeps the table in a global; slot 0 when it is none. */
+int clua_table_global(clua_host *host, const char *name, int64_t *slot);
+/* The table's length. */
+uint64_t clua_table_length(clua_host *host, int64_t table);
+/* Sets an element; `pair` has the encoded key and value. */
+int clua_table_set(clua_host *host, int64_t table, const uint8_t *pair, size_t length);
+/* Writes the value of an encoded key to `out`. Fails as clua_pull does. */
+int clua_table_get(
+    clua_host *host, int64_t table, const uint8_t *key, size_t length, const clua_caps *caps, clua_buffer *out,
+    clua_buffer *problem);
+/* Writes the key and value that follow the encoded key (nil: the first) to `out`; nothing at the end. */
+int clua_table_next(
+    clua_host *host, int64_t table, const uint8_t *key, size_t length, const clua_caps *caps, clua_buffer *out,
+    clua_buffer *problem);
+/* Writes the whole table to `out`. */
+int clua_table_copy(clua_host *host, int64_t table, const clua_caps *caps, clua_buffer *out, clua_buffer *problem);
 
 /* Runs a coroutine, at its start with the `arguments` values on its stack, until it ends, waits or is interrupted. */
 int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *results);
@@ -166,7 +246,19 @@ void clua_describe_failure(clua_host *host, lua_State *coroutine, const clua_cap
 void clua_report_free(clua_report *report);
 
 /* Notes the error that CLUA_HOST_ERROR raises. */
-void clua_set_error(lua_State *L, int64_t error);
+void clua_set_error(clua_host *host, int64_t error);
+/* Notes what the call that waits answers when its coroutine is resumed: as a callback does, but nothing on the stack. */
+void clua_set_answer(clua_host *host, int answer);
+
+/*
+** Registers what `call` gets when a script calls the function that CLUA_TAG_HOST makes of the answer, an index from 1;
+** negative for a function that may wait. 0: not enough memory. The host does not own it.
+*/
+int64_t clua_register(clua_host *host, void *function, bool may_wait);
+/* Notes a result without a string or table: one of the tags of scalars, and its payload. */
+void clua_set_scalar(clua_host *host, int tag, int64_t payload);
+/* Where a callback leaves results that Lua must allocate: they are pushed when no Swift frame is live. Empty. */
+clua_buffer *clua_result_buffer(clua_host *host);
 
 /* --- For tests ------------------------------------------------------------------------------------------------ */
 

@@ -1,28 +1,16 @@
-/// The key of a list's element.
-struct IndexKey: CodingKey {
-    let index: Int
-
-    init(_ index: Int) {
-        self.index = index
-    }
-
-    init(intValue: Int) {
-        self.index = intValue
-    }
-
-    init?(stringValue: String) { nil }
-
-    var stringValue: String { "\(index)" }
-    var intValue: Int? { index }
-}
-
 struct RecordDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let fields: [LuaValue: LuaValue]
     let codingPath: [any CodingKey]
+    let hasIntegerKeys: Bool
 
-    var allKeys: [Key] { fields.keys.compactMap(\.text).compactMap(Key.init(stringValue:)) }
+    var allKeys: [Key] {
+        fields.keys.compactMap { key in
+            if hasIntegerKeys, case .integer(let integer) = key { return Key(intValue: Int(integer)) }
+            return key.text.flatMap(Key.init(stringValue:))
+        }
+    }
 
-    func contains(_ key: Key) -> Bool { fields[.string(key.stringValue)] != nil }
+    func contains(_ key: Key) -> Bool { fields[key.luaKey(hasIntegerKeys)] != nil }
 
     func decodeNil(forKey key: Key) throws -> Bool { value(of: key).decodeNil() }
 
@@ -41,12 +29,17 @@ struct RecordDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
         try value(of: key).unkeyedContainer()
     }
 
-    func superDecoder() throws -> any Decoder { ValueDecoder(value: .nil, codingPath: codingPath) }
+    func superDecoder() throws -> any Decoder {
+        ValueDecoder(value: fields["super"] ?? .nil, codingPath: codingPath + [FieldKey("super")])
+    }
 
     func superDecoder(forKey key: Key) throws -> any Decoder { value(of: key) }
 
     private func value(of key: Key) -> ValueDecoder {
-        ValueDecoder(value: fields[.string(key.stringValue)] ?? .nil, codingPath: codingPath + [key])
+        ValueDecoder(
+            value: fields[key.luaKey(hasIntegerKeys)] ?? .nil,
+            codingPath: codingPath + [FieldKey(key)]
+        )
     }
 }
 

@@ -1,6 +1,12 @@
 /// Reads a `Decodable` value from a Lua value.
 ///
-/// An empty table is a list or a record, as the type asks. Integers must fit; nothing is rounded or cut.
+/// - An empty table is a list or a record, as the type asks, whatever its mark says.
+/// - Integers must fit, also those with a float's form such as `2.0`; an integer that is read as a floating-point number
+///   has to be one exactly. A `Float` takes the nearest value of its own, and refuses what is too large for it.
+/// - `nil` and JSON's null are an optional's `nil`.
+/// - A dictionary with `Int` keys reads integer keys, a list's positions among them; one with a text key is an error.
+/// - Keys that the type does not ask for are ignored.
+/// - Other types decode themselves, from the form that ``LuaEncoder`` gives them.
 public enum LuaDecoder {
     /// Decodes a value. Throws the path and what was expected: `inclusions[2].path: string expected, got nil`.
     public static func decode<Value: Decodable>(
@@ -23,12 +29,32 @@ public enum LuaDecoder {
 struct ValueDecoder: Decoder {
     let value: LuaValue
     let codingPath: [any CodingKey]
+    var hasIntegerKeys = false
 
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        guard case .table(let table) = value, table.items.isEmpty else { throw expected("table with names") }
-        return KeyedDecodingContainer(RecordDecoder<Key>(fields: table.fields, codingPath: codingPath))
+        let record = RecordDecoder<Key>(
+            fields: try fields(),
+            codingPath: codingPath,
+            hasIntegerKeys: hasIntegerKeys
+        )
+        return KeyedDecodingContainer(record)
+    }
+
+    private func fields() throws -> [LuaValue: LuaValue] {
+        guard case .table(let table) = value else {
+            throw expected(hasIntegerKeys ? "table with integer keys" : "table with names")
+        }
+        guard hasIntegerKeys else {
+            guard table.items.isEmpty else { throw expected("table with names") }
+            return table.fields
+        }
+        for key in table.fields.keys {
+            if case .integer = key { continue }
+            throw LuaConversionError("integer expected as key, got \(key.kind)", path: codingPath.luaPath)
+        }
+        return table.keyed
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
@@ -60,12 +86,23 @@ extension ValueDecoder: SingleValueDecodingContainer {
     func decode(_ type: Double.Type) throws -> Double {
         switch value {
         case .number(let number): return number
-        case .integer(let integer): return Double(integer)
+        case .integer(let integer):
+            guard let number = Double(exactly: integer) else {
+                throw LuaConversionError("\(integer) is no exact number", path: codingPath.luaPath)
+            }
+            return number
         default: throw expected("number")
         }
     }
 
-    func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
+    func decode(_ type: Float.Type) throws -> Float {
+        let number = try decode(Double.self)
+        let single = Float(number)
+        guard single.isFinite || !number.isFinite else {
+            throw LuaConversionError("\(number) is out of range", path: codingPath.luaPath)
+        }
+        return single
+    }
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
         if let integer = Value.self as? any FixedWidthInteger.Type,
@@ -82,7 +119,13 @@ extension ValueDecoder: SingleValueDecodingContainer {
             return value
         default: break
         }
-        return try Value(from: self)
+        return try Value(
+            from: ValueDecoder(
+                value: value,
+                codingPath: codingPath,
+                hasIntegerKeys: Value.self is any IntegerKeyed.Type
+            )
+        )
     }
 
     private func decodeInteger<Value: FixedWidthInteger>(_ type: Value.Type) throws -> Value {

@@ -1,6 +1,19 @@
-/// Writes an `Encodable` value as a Lua value. Integers keep 64 bits; `nil` in a record is JSON's null where the type
-/// encodes it, and an absent key where it does not.
+/// Writes an `Encodable` value as a Lua value.
+///
+/// - Integers keep 64 bits; one beyond `Int64` is an error that names its path.
+/// - Floating-point numbers stay as they are, NaN and infinity too.
+/// - `nil` in a record is JSON's null where the type encodes it, and an absent key where it does not, as in the
+///   conformances that the compiler makes. `nil` in a list is null. All levels of nested optionals are one null.
+/// - An empty array is marked as a list, an empty dictionary or struct as a record (``LuaTableValue/mark``).
+/// - A dictionary with `Int` keys has integer keys in Lua. Dictionaries whose keys Swift itself encodes as list
+///   elements, such as `[Int64: String]`, are lists of keys and values in turn.
+/// - Other types encode themselves: a `Date` is its seconds since 2001-01-01 UTC, a `Data` a list of its bytes. Give
+///   ``LuaBytes`` for a string of bytes, and a text for a date that people read.
+/// - `super.encode(to: container.superEncoder())` writes a record under the key `super`.
 public enum LuaEncoder {
+    /// Nested containers; a reference cycle ends here.
+    static let depthLimit = 256
+
     /// Encodes a value. Throws the path and what Lua has no value for.
     public static func encode(_ value: some Encodable) throws(LuaConversionError) -> LuaValue {
         let slot = ValueSlot()
@@ -19,11 +32,13 @@ public enum LuaEncoder {
 final class ValueSlot {
     private var leaf: LuaValue = .nil
     private var items: [ValueSlot]?
-    private var fields: [String: ValueSlot]?
+    private var fields: [LuaValue: ValueSlot]?
 
     var value: LuaValue {
         if let items { return .array(items.map(\.value)) }
-        if let fields { return .record(fields.mapValues(\.value)) }
+        if let fields {
+            return .table(LuaTableValue(fields: fields.mapValues(\.value), mark: .record).inOrder)
+        }
         return leaf
     }
 
@@ -35,11 +50,14 @@ final class ValueSlot {
 
     func becomeRecord() { fields = fields ?? [:] }
 
-    func field(_ name: String) -> ValueSlot {
+    func field(_ key: LuaValue) -> ValueSlot {
         let slot = ValueSlot()
-        fields?[name] = slot
+        fields?[key] = slot
         return slot
     }
+
+    /// The place of a container, which a type may ask for more than once.
+    func container(_ key: LuaValue) -> ValueSlot { fields?[key] ?? field(key) }
 
     func item() -> ValueSlot {
         let slot = ValueSlot()
@@ -61,7 +79,20 @@ final class ValueSlot {
                 throw LuaConversionError("\(value) does not fit in 64 bits", path: codingPath.luaPath)
             }
             set(.integer(integer))
-        default: try value.encode(to: ValueEncoder(slot: self, codingPath: codingPath))
+        default:
+            guard codingPath.count < LuaEncoder.depthLimit else {
+                throw LuaConversionError(
+                    "nested too deeply; does the value contain itself?",
+                    path: codingPath.luaPath
+                )
+            }
+            try value.encode(
+                to: ValueEncoder(
+                    slot: self,
+                    codingPath: codingPath,
+                    hasIntegerKeys: value is any IntegerKeyed
+                )
+            )
         }
     }
 }
@@ -70,12 +101,14 @@ final class ValueSlot {
 struct ValueEncoder: Encoder {
     let slot: ValueSlot
     let codingPath: [any CodingKey]
+    var hasIntegerKeys = false
 
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         slot.becomeRecord()
-        return KeyedEncodingContainer(RecordEncoder<Key>(slot: slot, codingPath: codingPath))
+        let record = RecordEncoder<Key>(slot: slot, codingPath: codingPath, hasIntegerKeys: hasIntegerKeys)
+        return KeyedEncodingContainer(record)
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
@@ -95,11 +128,12 @@ extension ValueEncoder: SingleValueEncodingContainer {
 struct RecordEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let slot: ValueSlot
     let codingPath: [any CodingKey]
+    let hasIntegerKeys: Bool
 
-    mutating func encodeNil(forKey key: Key) throws { slot.field(key.stringValue).set(.null) }
+    mutating func encodeNil(forKey key: Key) throws { slot.field(key.luaKey(hasIntegerKeys)).set(.null) }
 
     mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-        try slot.field(key.stringValue).encode(value, codingPath: codingPath + [key])
+        try slot.field(key.luaKey(hasIntegerKeys)).encode(value, codingPath: codingPath + [FieldKey(key)])
     }
 
     mutating func nestedContainer<NestedKey: CodingKey>(
@@ -113,12 +147,17 @@ struct RecordEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
         encoder(for: key).unkeyedContainer()
     }
 
-    mutating func superEncoder() -> any Encoder { ValueEncoder(slot: slot, codingPath: codingPath) }
+    mutating func superEncoder() -> any Encoder {
+        ValueEncoder(slot: slot.container("super"), codingPath: codingPath + [FieldKey("super")])
+    }
 
     mutating func superEncoder(forKey key: Key) -> any Encoder { encoder(for: key) }
 
     private func encoder(for key: Key) -> ValueEncoder {
-        ValueEncoder(slot: slot.field(key.stringValue), codingPath: codingPath + [key])
+        ValueEncoder(
+            slot: slot.container(key.luaKey(hasIntegerKeys)),
+            codingPath: codingPath + [FieldKey(key)]
+        )
     }
 }
 

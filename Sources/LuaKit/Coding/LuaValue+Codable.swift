@@ -1,5 +1,6 @@
 extension LuaValue: Encodable {
-    /// Writes any value but a function; a table with both elements and names gets the positions as names.
+    /// Writes any value but functions, handles and objects; a table with both elements and names gets the positions as
+    /// names. An empty table is a list, unless its mark says that it is a record.
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .nil, .null:
@@ -16,10 +17,13 @@ extension LuaValue: Encodable {
                 )
             }
             try encoder.encodeSingle(text)
-        case .table(let table) where table.fields.isEmpty: try encoder.encodeSingle(table.items)
+        case .table(let table) where table.fields.isEmpty && table.kind != .record:
+            try encoder.encodeSingle(table.items)
         case .table(let table): try table.encodeRecord(to: encoder)
         case .function:
             throw LuaConversionError("a function has no form outside Lua", path: encoder.codingPath.luaPath)
+        case .reference, .object:
+            throw LuaConversionError("a \(kind) has no form outside Lua", path: encoder.codingPath.luaPath)
         }
     }
 }
@@ -28,13 +32,13 @@ extension LuaValue: Decodable {
     /// Reads any value; whole numbers become integers, `null` stays null.
     public init(from decoder: any Decoder) throws {
         if let keyed = try? decoder.container(keyedBy: NameKey.self) {
-            var table = LuaTableValue()
+            var table = LuaTableValue(mark: .record)
             for key in keyed.allKeys {
                 table.fields[.string(key.stringValue)] = try keyed.decode(LuaValue.self, forKey: key)
             }
             self = .table(table)
         } else if var unkeyed = try? decoder.unkeyedContainer() {
-            var table = LuaTableValue()
+            var table = LuaTableValue(mark: .list)
             while !unkeyed.isAtEnd { table.items.append(try unkeyed.decode(LuaValue.self)) }
             self = .table(table)
         } else {
@@ -88,7 +92,7 @@ extension LuaValue {
         case .integer(let integer): "\(integer)"
         case .number(let number): "\(number)"
         case .boolean(let flag): "\(flag)"
-        case .nil, .null, .table, .function: nil
+        case .nil, .null, .table, .function, .reference, .object: nil
         }
     }
 }

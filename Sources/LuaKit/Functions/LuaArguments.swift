@@ -4,14 +4,14 @@ import CLua
 @safe public struct LuaArguments: ~Copyable {
     /// Where the call's results go.
     @usableFromInline let results: LuaResults
-    private let function: RegisteredFunction
 
-    private var core: LuaCore { unsafe results.core }
-    private var state: OpaquePointer { unsafe results.state }
+    let state: OpaquePointer
+    var core: LuaCore { unsafe results.core }
 
-    init(core: LuaCore, state: OpaquePointer, function: RegisteredFunction) {
-        results = unsafe LuaResults(core: core, state: state)
-        self.function = function
+    /// `isWaiting`: the call's results are wanted when the stack is another's.
+    init(core: LuaCore, state: OpaquePointer, isWaiting: Bool) {
+        results = unsafe LuaResults(core: core, state: isWaiting ? nil : state)
+        unsafe self.state = state
     }
 
     /// How many there are.
@@ -23,7 +23,7 @@ import CLua
     }
 
     /// All arguments as they are.
-    func values() throws(LuaArgumentError) -> [LuaValue] {
+    func values() throws -> [LuaValue] {
         var values: [LuaValue] = []
         let count = count
         values.reserveCapacity(count)
@@ -31,11 +31,7 @@ import CLua
             do throws(LuaConversionError) {
                 values.append(try value(at: position))
             } catch {
-                throw LuaArgumentError(
-                    function: function.name,
-                    position: position,
-                    problem: error.description
-                )
+                throw error.ofArgument(position)
             }
         }
         return values
@@ -45,7 +41,7 @@ import CLua
     func integer(at position: Int) -> Int64? {
         var isInteger: Int32 = 0
         // SAFETY: never raises; the pointer is to a local.
-        let value = unsafe lua_tointegerx(state, Int32(position), &isInteger)
+        let value = unsafe lua_tointegerx(state, Int32(truncatingIfNeeded: position), &isInteger)
         return isInteger != 0 ? value : nil
     }
 
@@ -53,18 +49,28 @@ import CLua
     func number(at position: Int) -> Double? {
         var isNumber: Int32 = 0
         // SAFETY: never raises; the pointer is to a local.
-        let value = unsafe lua_tonumberx(state, Int32(position), &isNumber)
+        let value = unsafe lua_tonumberx(state, Int32(truncatingIfNeeded: position), &isNumber)
         return isNumber != 0 ? value : nil
+    }
+
+    /// The boolean at a position; `nil` for all else.
+    func boolean(at position: Int) -> Bool? {
+        let index = Int32(truncatingIfNeeded: position)
+        return unsafe lua_type(state, index) == LUA_TBOOLEAN ? unsafe lua_toboolean(state, index) != 0 : nil
     }
 
     /// The text of a string at a position; `nil` for all else, and for bytes that are not UTF-8.
     func text(at position: Int) -> String? {
-        guard unsafe lua_type(state, Int32(position)) == LUA_TSTRING else { return nil }
+        let index = Int32(truncatingIfNeeded: position)
+        guard unsafe lua_type(state, index) == LUA_TSTRING else { return nil }
         var length = 0
         // SAFETY: never raises on a string, whose bytes live while it is on the stack; they are copied at once.
-        guard let bytes = unsafe lua_tolstring(state, Int32(position), &length) else { return nil }
-        let raw = unsafe UnsafeRawBufferPointer(start: bytes, count: length)
-        return unsafe String(validating: raw, as: UTF8.self)
+        guard let bytes = unsafe lua_tolstring(state, index, &length) else { return nil }
+        return unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: length) { bytes in
+            let bytes = unsafe UnsafeBufferPointer(start: bytes, count: length)
+            guard RecentTexts.lengths.contains(length) else { return unsafe String.validated(bytes) }
+            return unsafe core.recentTexts.text(of: bytes) { unsafe String.validated(bytes) }
+        }
     }
 
     /// Whether nothing was given at a position.
@@ -77,5 +83,23 @@ import CLua
         guard position <= count else { return "nil" }
         // SAFETY: lua_typename answers a static text.
         return unsafe String(cString: lua_typename(state, lua_type(state, Int32(position))))
+    }
+}
+
+extension LuaConversionError {
+    /// This error as that of an argument, whose function the caller names.
+    @usableFromInline func ofArgument(_ position: Int) -> any Error {
+        LuaArgumentError(function: "", position: argument ?? position, problem: description)
+    }
+}
+
+extension String {
+    /// The text of bytes that are valid UTF-8. Plain ASCII, the usual case, is seen at a glance.
+    fileprivate static func validated(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        var union: UInt8 = 0
+        // SAFETY: the loop stays within the buffer.
+        for index in 0..<bytes.count { unsafe union |= bytes[index] }
+        return union < 0x80
+            ? unsafe String(decoding: bytes, as: UTF8.self) : unsafe String(validating: bytes, as: UTF8.self)
     }
 }

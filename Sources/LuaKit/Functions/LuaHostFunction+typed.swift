@@ -1,7 +1,8 @@
 extension LuaHostFunction {
     /// A function with typed parameters that answers at once.
     ///
-    /// A wrong argument raises `bad argument #1 to 'add': integer expected, got nil`. Surplus arguments are ignored.
+    /// A wrong argument raises `bad argument #1 to 'add': integer expected, got nil`. An `Optional` parameter may be left
+    /// out, ``LuaRest`` as the last one takes all that follow; surplus arguments are ignored.
     @inlinable public init<each Parameter: LuaParameter, Result: LuaResult & SendableMetatype>(
         _ name: String,
         _ body: @escaping @Sendable (repeat each Parameter) throws -> Result
@@ -10,7 +11,7 @@ extension LuaHostFunction {
             name: name,
             body: .immediate { arguments in
                 var position = 0
-                let result = try body(repeat try Self.next((each Parameter).self, arguments, &position, name))
+                let result = try body(repeat try Self.next((each Parameter).self, arguments, &position))
                 return try result.push(to: arguments.results)
             }
         )
@@ -25,23 +26,29 @@ extension LuaHostFunction {
             name: name,
             body: .immediate { arguments in
                 var position = 0
-                try body(repeat try Self.next((each Parameter).self, arguments, &position, name))
+                try body(repeat try Self.next((each Parameter).self, arguments, &position))
                 return LuaResults.none
             }
         )
     }
 
-    @inlinable static func next<Parameter: LuaParameter>(
+    @inline(__always) @inlinable static func next<Parameter: LuaParameter>(
         _ type: Parameter.Type,
         _ arguments: borrowing LuaArguments,
-        _ position: inout Int,
-        _ function: String
+        _ position: inout Int
     ) throws -> Parameter {
         position += 1
+        return try argument(position, arguments)
+    }
+
+    @inline(__always) @inlinable static func argument<Parameter: LuaParameter>(
+        _ position: Int,
+        _ arguments: borrowing LuaArguments
+    ) throws -> Parameter {
         do throws(LuaConversionError) {
             return try Parameter.read(arguments, at: position)
         } catch {
-            throw LuaArgumentError(function: function, position: position, problem: error.description)
+            throw error.ofArgument(position)
         }
     }
 }

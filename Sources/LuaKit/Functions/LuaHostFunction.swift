@@ -4,8 +4,8 @@ public struct LuaHostFunction: Sendable {
     @usableFromInline enum Body: Sendable {
         /// Answers at once.
         case immediate(@Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed)
-        /// May wait; the script's coroutine yields meanwhile.
-        case waiting(@Sendable ([LuaValue]) async throws -> [LuaValue])
+        /// Takes its arguments at once, before it first waits; the script's coroutine yields meanwhile.
+        case waiting(@Sendable (borrowing LuaArguments) async throws -> LuaResults.Pushed)
     }
 
     /// The name in its module, or the global's.
@@ -24,7 +24,13 @@ public struct LuaHostFunction: Sendable {
         _ name: String,
         waiting body: @escaping @Sendable ([LuaValue]) async throws -> [LuaValue]
     ) {
-        self.init(name: name, body: .waiting(body))
+        self.init(
+            name: name,
+            body: .waiting { arguments in
+                let results = arguments.results
+                return try results.push(try await body(arguments.values()))
+            }
+        )
     }
 
     /// A function that takes and answers values as they are, at once.
@@ -33,35 +39,5 @@ public struct LuaHostFunction: Sendable {
             name: name,
             body: .immediate { arguments in try arguments.results.push(try body(arguments.values())) }
         )
-    }
-}
-
-/// Functions and constants under one name, read-only for scripts.
-public struct LuaModule: Sendable {
-    /// The global's name, which `require` takes too.
-    public let name: String
-    /// The functions, each with its own name.
-    public let functions: [LuaHostFunction]
-    /// Constants by name.
-    public let constants: [String: LuaValue]
-    /// What to say of a member that the module does not have.
-    let missingMember: @Sendable (String) -> String
-
-    /// Makes a module.
-    public init(
-        _ name: String,
-        functions: [LuaHostFunction],
-        constants: [String: LuaValue] = [:],
-        missingMember: @escaping @Sendable (String) -> String
-    ) {
-        self.name = name
-        self.functions = functions
-        self.constants = constants
-        self.missingMember = missingMember
-    }
-
-    /// Makes a module that says `module 'm' has no 'x'` of a member it does not have.
-    public init(_ name: String, functions: [LuaHostFunction], constants: [String: LuaValue] = [:]) {
-        self.init(name, functions: functions, constants: constants) { "module '\(name)' has no '\($0)'" }
     }
 }

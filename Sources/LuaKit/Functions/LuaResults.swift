@@ -1,10 +1,11 @@
 import CLua
 
-/// Where the results of one call go: the Lua stack, while the call runs.
+/// Where the results of one call go: the Lua stack while the call runs, or C's buffer when it waited.
 @safe public struct LuaResults {
     // SAFETY: the core makes the call, and so outlives it.
     unowned(unsafe) let core: LuaCore
-    let state: OpaquePointer
+    /// The stack; `nil` for a call that waited.
+    private let state: OpaquePointer?
 
     /// That results were pushed, or could not be.
     public struct Pushed: Sendable {
@@ -14,50 +15,78 @@ import CLua
     /// No result.
     public static let none = Pushed(code: 0)
 
-    init(core: LuaCore, state: OpaquePointer) {
+    init(core: LuaCore, state: OpaquePointer?) {
         unsafe self.core = core
         unsafe self.state = state
     }
 
+    // Lua keeps room for twenty values above a call's arguments.
+
     /// Pushes an integer.
     public func push(_ integer: Int64) -> Pushed {
-        guard unsafe lua_checkstack(state, 1) != 0 else { return Pushed(code: Int32(CLUA_RAISE)) }
+        guard let state = unsafe state else { return keep(CLUA_TAG_INTEGER, UInt64(bitPattern: integer)) }
         unsafe lua_pushinteger(state, integer)
         return Pushed(code: 1)
     }
 
     /// Pushes a number.
     public func push(_ number: Double) -> Pushed {
-        guard unsafe lua_checkstack(state, 1) != 0 else { return Pushed(code: Int32(CLUA_RAISE)) }
+        guard let state = unsafe state else { return keep(CLUA_TAG_NUMBER, number.bitPattern) }
         unsafe lua_pushnumber(state, number)
         return Pushed(code: 1)
     }
 
     /// Pushes a boolean.
     public func push(_ flag: Bool) -> Pushed {
-        guard unsafe lua_checkstack(state, 1) != 0 else { return Pushed(code: Int32(CLUA_RAISE)) }
+        guard let state = unsafe state else { return keep(flag ? CLUA_TAG_TRUE : CLUA_TAG_FALSE, 0) }
         unsafe lua_pushboolean(state, flag ? 1 : 0)
         return Pushed(code: 1)
     }
 
     /// Pushes a text as its UTF-8.
     public func push(_ text: String) -> Pushed {
-        var text = text
-        // SAFETY: the bytes are copied while the closure runs.
-        let status = text.withUTF8 { bytes in
-            unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
-                unsafe clua_push_string(state, characters.baseAddress, characters.count)
-            }
+        if let pushed = unsafe text.utf8.withContiguousStorageIfAvailable({ unsafe push(bytes: $0) }) {
+            return pushed
         }
-        return Pushed(code: status == LUA_OK ? 1 : Int32(CLUA_RAISE))
+        return unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe push(bytes: $0) }
     }
 
     /// Pushes values in order. Throws when one cannot cross.
     public func push(_ values: [LuaValue]) throws(LuaConversionError) -> Pushed {
-        for value in values {
-            guard unsafe try core.push(value, to: state) else { return Pushed(code: Int32(CLUA_RAISE)) }
+        if values.count == 1, let pushed = pushScalar(values[0]) { return pushed }
+        unsafe core.dropUnreached()
+        var writer = unsafe ValueWriter(core: core)
+        for value in values { try writer.write(value) }
+        return unsafe writer.bytes.withUnsafeBufferPointer { unsafe keep($0, as: CLUA_VALUES) }
+    }
+
+    private func pushScalar(_ value: LuaValue) -> Pushed? {
+        switch value {
+        case .boolean(let flag): push(flag)
+        case .integer(let integer): push(integer)
+        case .number(let number): push(number)
+        case .string(let string): unsafe string.bytes.withUnsafeBufferPointer { unsafe push(bytes: $0) }
+        case .nil, .null, .table, .function, .reference, .object: nil
         }
-        return Pushed(code: Int32(values.count))
+    }
+
+    private func push(bytes: UnsafeBufferPointer<UInt8>) -> Pushed {
+        unsafe keep(bytes, as: CLUA_STRING)
+    }
+
+    /// Copies results that Lua must allocate into C's buffer, from which they are pushed when this frame is gone.
+    private func keep<Code: BinaryInteger>(_ bytes: UnsafeBufferPointer<UInt8>, as code: Code) -> Pushed {
+        // SAFETY: the core's host lives, and the bytes are copied.
+        let buffer = unsafe clua_result_buffer(core.host)
+        guard unsafe clua_buffer_append(buffer, bytes.baseAddress, bytes.count) else {
+            return unsafe Pushed(code: core.raise(LuaConversionError("not enough memory for the results")))
+        }
+        return Pushed(code: Int32(code))
+    }
+
+    private func keep<Tag: BinaryInteger>(_ tag: Tag, _ payload: UInt64) -> Pushed {
+        unsafe clua_set_scalar(core.host, Int32(tag), Int64(bitPattern: payload))
+        return Pushed(code: Int32(CLUA_SCALAR))
     }
 }
 

@@ -5,20 +5,20 @@ enum LuaCallbacks {
     static var table: clua_callbacks {
         unsafe clua_callbacks(
             call: { context, state, function in
-                guard let context = unsafe context, let state = unsafe state else { return 0 }
-                // SAFETY: the context is the core that owns the host, which calls back only while it lives.
+                guard let context = unsafe context, let state = unsafe state, let function = unsafe function
+                else { return 0 }
+                // SAFETY: the context is the core that owns the host, which calls back only while it lives, and
+                // the core keeps the function.
                 return unsafe Unmanaged<LuaCore>.fromOpaque(context)._withUnsafeGuaranteedRef { core in
-                    unsafe core.call(state, function)
+                    unsafe Unmanaged<RegisteredFunction>.fromOpaque(function)._withUnsafeGuaranteedRef {
+                        unsafe $0.call(core, state)
+                    }
                 }
-            },
-            complete: { context, state in
-                guard let core = unsafe LuaCallbacks.core(context), let state = unsafe state else { return 0 }
-                return unsafe core.complete(state)
             },
             error_field: { context, error, key, length, out in
                 guard let core = unsafe LuaCallbacks.core(context) else { return }
                 let value = core.field(unsafe LuaCallbacks.text(key, length), ofError: error)
-                guard value != .nil, let bytes = try? value.encoded(for: core.slots) else { return }
+                guard value != .nil, let bytes = try? value.encoded(for: core) else { return }
                 unsafe clua_buffer_append(out, bytes, bytes.count)
             },
             error_release: { context, error in
@@ -35,8 +35,18 @@ enum LuaCallbacks {
                     unsafe LuaCallbacks.text(key, keyLength),
                     of: unsafe LuaCallbacks.text(module, moduleLength)
                 )
-                guard let bytes = try? LuaValue.string(text).encoded(for: core.slots) else { return }
+                guard let bytes = try? LuaValue.string(text).encoded(for: core) else { return }
                 unsafe clua_buffer_append(out, bytes, bytes.count)
+            },
+            find_module: { context, state, name, length, isLoading in
+                guard let core = unsafe LuaCallbacks.core(context), let state = unsafe state else { return }
+                unsafe core.findModule(LuaCallbacks.text(name, length), isLoading: isLoading, state)
+            },
+            module_ended: { context in
+                unsafe LuaCallbacks.core(context)?.moduleEnded.signal()
+            },
+            object_release: { context, object in
+                unsafe LuaCallbacks.core(context)?.releaseObject(object)
             }
         )
     }

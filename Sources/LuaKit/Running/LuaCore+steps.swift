@@ -8,14 +8,12 @@ import CLua
 
 /// How one step of a coroutine ended.
 enum LuaStep {
-    /// The function returned.
-    case finished([LuaValue])
     /// A host function waits for its answer.
-    case waiting(LuaCore.PendingCall)
+    case waiting
     /// The time slice is over.
     case sliceOver
-    /// It failed, or was ended by force.
-    case failed(LuaError)
+    /// It returned, failed, or was ended by force: C's word for it, and how many results there are.
+    case ended(Int32, results: Int32)
 }
 
 extension LuaCore {
@@ -82,41 +80,50 @@ extension LuaCore {
     }
 
     func release(_ coroutine: LuaCoroutine) {
+        unsafe clua_end_run(host, coroutine.state)
         unsafe clua_release(host, coroutine.slot)
     }
 
     /// Runs a coroutine until it ends, waits or is interrupted.
     func resume(_ coroutine: LuaCoroutine, arguments: Int) -> LuaStep {
-        releaseDropped()
         var results: Int32 = 0
+        // Only afterwards are slots free again: an answer that is pushed now may need one that was dropped.
+        defer { releaseDropped() }
+        defer { dropUnreached() }
         let status = unsafe clua_resume(host, coroutine.state, Int32(arguments), &results)
         switch Int(status) {
-        case Int(CLUA_FINISHED): return finish(coroutine, results: Int(results))
-        case Int(CLUA_AWAITING): return takePending().map(LuaStep.waiting) ?? .sliceOver
+        case Int(CLUA_AWAITING): return .waiting
         case Int(CLUA_SLICE_OVER): return .sliceOver
-        case Int(CLUA_TERMINATED): return .failed(termination)
-        case Int(CLUA_FAILED): return .failed(failure(of: coroutine))
-        case Int(CLUA_YIELDED):
-            return .failed(LuaError(.runtime, "attempt to yield from outside a coroutine"))
-        default: return .failed(LuaError(.memoryLimit, memoryMessage))
+        default: return .ended(status, results: results)
         }
     }
 
-    private func finish(_ coroutine: LuaCoroutine, results: Int) -> LuaStep {
+    /// What a coroutine ended with.
+    func result(of coroutine: LuaCoroutine, status: Int32, results: Int32) -> Result<[LuaValue], LuaError> {
+        switch Int(status) {
+        case Int(CLUA_FINISHED): returned(coroutine, results: Int(results))
+        case Int(CLUA_TERMINATED): .failure(termination)
+        case Int(CLUA_FAILED): .failure(failure(of: coroutine))
+        case Int(CLUA_YIELDED): .failure(LuaError(.runtime, "attempt to yield from outside a coroutine"))
+        default: .failure(LuaError(.memoryLimit, memoryMessage))
+        }
+    }
+
+    private func returned(_ coroutine: LuaCoroutine, results: Int) -> Result<[LuaValue], LuaError> {
         var values: [LuaValue] = []
         for index in stride(from: results, to: 0, by: -1) {
             do throws(LuaConversionError) {
                 values.append(unsafe try pull(coroutine.state, Int32(-index)))
             } catch {
-                return .failed(LuaError(.conversion, "result #\(values.count + 1): \(error)"))
+                return .failure(LuaError(.conversion, "result #\(values.count + 1): \(error)"))
             }
         }
-        return .finished(values)
+        return .success(values)
     }
 
     // MARK: Failures
 
-    private var memoryMessage: String {
+    var memoryMessage: String {
         let keys = unsafe clua_refused_keys(host)
         if keys > 0 { return "a table has more than \(keys) keys" }
         return "the script needs more than its \(limits.memoryBytes) bytes of memory"
@@ -129,12 +136,25 @@ extension LuaCore {
         if unsafe clua_termination(host) == CLUA_OUT_OF_MEMORY {
             return LuaError(.memoryLimit, memoryMessage)
         }
-        let seconds = (limits.runningTime ?? .zero) / .seconds(1)
-        let text = Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)"
-        return LuaError(
+        if unsafe clua_termination(host) == CLUA_OUT_OF_WALL_TIME { return wallTimeError }
+        if unsafe clua_termination(host) == CLUA_OUT_OF_INSTRUCTIONS {
+            let count = limits.instructions ?? 0
+            return LuaError(.instructionLimit, "the script ran more than its \(count) instructions")
+        }
+        return LuaError(.timeLimit, "the script ran longer than its \(Self.text(of: limits.runningTime))")
+    }
+
+    var wallTimeError: LuaError {
+        LuaError(
             .timeLimit,
-            "the script ran longer than its \(text) \(seconds == 1 ? "second" : "seconds")"
+            "the script took longer than its \(Self.text(of: limits.wallTime)) of wall clock time"
         )
+    }
+
+    private static func text(of duration: Duration?) -> String {
+        let seconds = (duration ?? .zero) / .seconds(1)
+        let number = Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)"
+        return "\(number) \(seconds == 1 ? "second" : "seconds")"
     }
 
     private func failure(of coroutine: LuaCoroutine) -> LuaError {

@@ -43,8 +43,17 @@ extension LuaCore {
     }
 
     func decode(_ bytes: [UInt8]) -> LuaValue {
-        var reader = ValueReader(bytes, slots: slots) { [self] id in fields(ofError: id) }
+        var reader = reader(of: bytes)
         return reader.read()
+    }
+
+    func reader(of bytes: [UInt8]) -> ValueReader {
+        ValueReader(
+            bytes,
+            slots: slots,
+            fieldsOfError: { [self] id in fields(ofError: id) },
+            object: { [self] id in object(id) }
+        )
     }
 
     /// Pushes a value; false when Lua could not, and its error value was pushed instead. [-0, +1]
@@ -58,8 +67,9 @@ extension LuaCore {
         case .boolean(let flag): unsafe lua_pushboolean(state, flag ? 1 : 0)
         case .integer(let integer): unsafe lua_pushinteger(state, integer)
         case .number(let number): unsafe lua_pushnumber(state, number)
-        case .null, .string, .table, .function:
-            let bytes = try value.encoded(for: slots)
+        case .null, .string, .table, .function, .reference, .object:
+            defer { dropUnreached() }
+            let bytes = try value.encoded(for: self)
             return unsafe clua_push(state, bytes, bytes.count) == LUA_OK
         }
         return true

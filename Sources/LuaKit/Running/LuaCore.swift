@@ -1,13 +1,47 @@
 import CLua
 
 /// A function that scripts of one state can call, under the name that errors call it by.
-final class RegisteredFunction: Sendable {
-    let body: LuaHostFunction.Body
+class RegisteredFunction {
     let name: String
 
-    init(_ body: LuaHostFunction.Body, name: String) {
-        self.body = body
+    init(name: String) {
         self.name = name
+    }
+
+    /// Calls it with the arguments on a stack; the answer is C's.
+    func call(_ core: LuaCore, _ state: OpaquePointer) -> Int32 { 0 }
+}
+
+/// A function that answers at once.
+private final class ImmediateFunction: RegisteredFunction {
+    let body: @Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed
+
+    init(name: String, body: @escaping @Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed) {
+        self.body = body
+        super.init(name: name)
+    }
+
+    override func call(_ core: LuaCore, _ state: OpaquePointer) -> Int32 {
+        do {
+            return try body(unsafe LuaArguments(core: core, state: state, isWaiting: false)).code
+        } catch {
+            return core.raise(error, of: self)
+        }
+    }
+}
+
+/// A function that may wait.
+final class WaitingFunction: RegisteredFunction {
+    let body: @Sendable (borrowing LuaArguments) async throws -> LuaResults.Pushed
+
+    init(name: String, body: @escaping @Sendable (borrowing LuaArguments) async throws -> LuaResults.Pushed) {
+        self.body = body
+        super.init(name: name)
+    }
+
+    override func call(_ core: LuaCore, _ state: OpaquePointer) -> Int32 {
+        unsafe core.wait(for: self, state)
+        return Int32(CLUA_AWAIT)
     }
 }
 
@@ -16,24 +50,28 @@ final class RegisteredFunction: Sendable {
     let host: OpaquePointer
     let slots = SlotRegistry()
     let limits: LuaLimits
+    let recentTexts = RecentTexts()
     private let output: @Sendable (LuaBytes) -> Void
     private var outputLeft: Int
     private var functions: ContiguousArray<RegisteredFunction> = []
+    /// Finds the sources of modules that `require` does not have.
+    private var resolveModule: (@Sendable (String) async throws -> LuaSource?)?
+    /// Given whenever a module is loaded, or cannot be any more.
+    let moduleEnded = Signal()
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
+    var objects = ObjectTable()
     private var lastError: Int64 = 0
-    /// The call that the script waits for; set by the callback, taken by the driver.
-    private var pending: PendingCall?
-    /// The answer to it; set by the driver, taken by the callback.
-    private var answer: Result<[LuaValue], any Error> = .success([])
+    /// The call that the script waits for, and the stack with its arguments; set by the callback, taken by the driver.
+    ///
+    /// INVARIANT: only the state's thread touches it, and no access to it spans a call.
+    @exclusivity(unchecked) private var pending: (function: WaitingFunction, state: OpaquePointer)?
 
-    /// A host function and its arguments, ready to be awaited.
-    struct PendingCall {
-        let body: @Sendable ([LuaValue]) async throws -> [LuaValue]
-        let arguments: [LuaValue]
-    }
-
-    init(limits: LuaLimits, output: @escaping @Sendable (LuaBytes) -> Void) throws(LuaError) {
+    init(
+        environment: LuaEnvironment = .sandboxed,
+        limits: LuaLimits,
+        output: @escaping @Sendable (LuaBytes) -> Void
+    ) throws(LuaError) {
         self.limits = limits
         self.output = output
         self.outputLeft = limits.outputBytes
@@ -41,9 +79,10 @@ final class RegisteredFunction: Sendable {
         var sizes = clua_limits(
             memory_bytes: max(0, limits.memoryBytes),
             table_keys: max(1, limits.tableKeys),
-            source_bytes: max(0, limits.sourceBytes)
+            source_bytes: max(0, limits.sourceBytes),
+            instructions: limits.instructions.map { Int64(max(0, $0)) } ?? -1
         )
-        guard let host = unsafe clua_new(&callbacks, nil, &sizes) else {
+        guard let host = unsafe clua_new(&callbacks, nil, &sizes, environment.code) else {
             throw LuaError(.memoryLimit, "there is not enough memory for a Lua state")
         }
         unsafe self.host = host
@@ -70,10 +109,20 @@ final class RegisteredFunction: Sendable {
     // MARK: Functions
 
     /// Registers a function under the name that errors call it by; the answer is what a script's closure carries.
-    func register(_ function: LuaHostFunction, as name: String) -> Int64 {
-        functions.append(RegisteredFunction(function.body, name: name))
-        let index = Int64(functions.count)
-        return if case .waiting = function.body { -index } else { index }
+    func register(_ function: LuaHostFunction, as name: String) throws(LuaError) -> Int64 {
+        let registered: RegisteredFunction
+        switch function.body {
+        case .immediate(let body): registered = ImmediateFunction(name: name, body: body)
+        case .waiting(let body): registered = WaitingFunction(name: name, body: body)
+        }
+        functions.append(registered)
+        // SAFETY: `functions` keeps the object while the host lives, which does not own it.
+        let address = unsafe Unmanaged.passUnretained(registered).toOpaque()
+        let index = unsafe clua_register(host, address, registered is WaitingFunction)
+        guard index != 0 else {
+            throw LuaError(.memoryLimit, "there is not enough memory for the function '\(name)'")
+        }
+        return index
     }
 
     func setMissingMember(of module: String, _ text: @escaping @Sendable (String) -> String) {
@@ -84,50 +133,67 @@ final class RegisteredFunction: Sendable {
         missingMember[module]?(member) ?? "module '\(module)' has no '\(member)'"
     }
 
-    func call(_ state: OpaquePointer, _ index: Int64) -> Int32 {
-        let function = functions[Int(index.magnitude) - 1]
+    func wait(for function: WaitingFunction, _ state: OpaquePointer) {
+        unsafe pending = (function, state)
+    }
+
+    /// Awaits the call that the script waits for; its results are pushed when the coroutine is resumed.
+    @inline(__always) func awaitPending() async {
+        guard let (function, state) = unsafe pending else { return }
+        unsafe pending = nil
+        let answer: Int32
         do {
-            let arguments = unsafe LuaArguments(core: self, state: state, function: function)
-            switch function.body {
-            case .immediate(let body): return try body(arguments).code
-            case .waiting(let body):
-                pending = PendingCall(body: body, arguments: try arguments.values())
-                return Int32(CLUA_AWAIT)
-            }
+            // SAFETY: the suspended coroutine keeps its arguments until the body has read them, which it does first.
+            answer = try await function.body(unsafe LuaArguments(core: self, state: state, isWaiting: true))
+                .code
         } catch {
-            return unsafe raise(error, in: state)
+            answer = raise(error, of: function)
         }
+        unsafe clua_set_answer(host, answer)
     }
 
-    func takePending() -> PendingCall? {
-        defer { pending = nil }
-        return pending
+    // MARK: Modules
+
+    func setModuleResolver(_ resolve: @escaping @Sendable (String) async throws -> LuaSource?)
+        throws(LuaError)
+    {
+        guard unsafe clua_use_resolver(host) == LUA_OK else {
+            throw LuaError(.memoryLimit, "there is not enough memory for a resolver of modules")
+        }
+        resolveModule = resolve
     }
 
-    func deliver(_ result: Result<[LuaValue], any Error>) {
-        answer = result
-    }
-
-    func complete(_ state: OpaquePointer) -> Int32 {
-        let result = answer
-        answer = .success([])
-        switch result {
-        case .success(let values):
-            do throws(LuaConversionError) {
-                return try unsafe LuaResults(core: self, state: state).push(values).code
-            } catch {
-                return unsafe raise(error, in: state)
+    /// Begins to wait for a module's source, or for another run that is loading it.
+    func findModule(_ name: String, isLoading: Bool, _ state: OpaquePointer) {
+        let resolve = resolveModule
+        let count = moduleEnded.count
+        let ended = moduleEnded
+        let find = WaitingFunction(name: "require") { (arguments: borrowing LuaArguments) in
+            let results = arguments.results
+            if isLoading {
+                try await ended.wait(after: count)
+                return LuaResults.none
             }
-        case .failure(let error): return unsafe raise(error, in: state)
+            guard let source = try await resolve?(name) else { return LuaResults.none }
+            return try results.push([.string(LuaBytes(source.bytes)), .string(source.chunkName)])
         }
+        unsafe wait(for: find, state)
     }
 
     // MARK: Errors
 
-    func raise(_ error: any Error, in state: OpaquePointer) -> Int32 {
+    /// Notes the error of a function's call, named in it.
+    @inline(never) func raise(_ error: any Error, of function: RegisteredFunction) -> Int32 {
+        guard var named = error as? LuaArgumentError, named.function.isEmpty else { return raise(error) }
+        named.function = function.name
+        return raise(named)
+    }
+
+    /// Notes an error; the answer tells C to raise it.
+    func raise(_ error: any Error) -> Int32 {
         lastError += 1
         errors[lastError] = error
-        unsafe clua_set_error(state, lastError)
+        unsafe clua_set_error(host, lastError)
         return Int32(CLUA_HOST_ERROR)
     }
 

@@ -10,13 +10,18 @@ import Synchronization
 /// interrupted at its time slice.
 public final class LuaExecutor: SerialExecutor {
     private let jobs = JobQueue()
+    private let thread: pthread_t
 
     /// Starts the thread. Throws `system` when the system has no thread or timer left.
     public init() throws(LuaError) {
-        guard LuaThread.start(running: jobs) else {
+        guard let thread = LuaThread.start(running: jobs) else {
             throw LuaError(.system, "the system could not start a thread with a timer for Lua")
         }
+        self.thread = thread
     }
+
+    /// Whether the caller runs on the thread.
+    var isCurrent: Bool { pthread_equal(pthread_self(), thread) != 0 }
 
     deinit {
         jobs.close()
@@ -122,12 +127,12 @@ private enum LuaThread {
         }
     }
 
-    static func start(running jobs: JobQueue) -> Bool {
+    static func start(running jobs: JobQueue) -> pthread_t? {
         let start = Start(jobs: jobs)
         var attributes = pthread_attr_t()
         var thread = pthread_t()
         // SAFETY: the pointers are to locals; the thread takes over the retained `start`.
-        guard unsafe pthread_attr_init(&attributes) == 0 else { return false }
+        guard unsafe pthread_attr_init(&attributes) == 0 else { return nil }
         defer { unsafe pthread_attr_destroy(&attributes) }
         unsafe pthread_attr_setstacksize(&attributes, stackBytes)
         unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
@@ -135,10 +140,10 @@ private enum LuaThread {
         let status = unsafe pthread_create(&thread, &attributes, { unsafe LuaThread.main($0) }, context)
         guard status == 0 else {
             unsafe Unmanaged<Start>.fromOpaque(context).release()
-            return false
+            return nil
         }
         start.hasStarted.wait()
-        return start.hasClock
+        return start.hasClock ? thread : nil
     }
 
     private static func main(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

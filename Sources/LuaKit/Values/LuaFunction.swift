@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A Lua function that Swift keeps alive. It belongs to one state and may be dropped on any thread.
+/// A Lua function that Swift keeps alive. It belongs to one state, which it does not keep alive, and may be dropped on
+/// any thread.
 public final class LuaFunction: Sendable {
     let slot: Int64
     let slots: SlotRegistry
@@ -12,6 +13,18 @@ public final class LuaFunction: Sendable {
 
     deinit {
         slots.drop(slot)
+    }
+
+    /// Calls it and answers its results; a host function that waits can call what it was given. The function may itself
+    /// wait.
+    ///
+    /// Runs under the limits of its state. Throws what the script did not catch, and `conversion` when the state is gone
+    /// or an argument belongs to another one.
+    public func call(_ arguments: [LuaValue] = []) async throws(LuaError) -> [LuaValue] {
+        guard let state = slots.state else {
+            throw LuaError(.conversion, "the Lua state of this function is gone")
+        }
+        return try await state.call(self, arguments)
     }
 }
 
@@ -28,6 +41,18 @@ final class SlotRegistry: Sendable {
     private let dropped = Mutex<[Int64]>([])
     /// Whether there may be some; spares each step the lock.
     private let hasDropped = Atomic(false)
+    private let owner = Mutex(Owner())
+
+    private struct Owner {
+        weak var state: LuaState?
+    }
+
+    /// The state whose slots they are, while it lives.
+    var state: LuaState? { owner.withLock { $0.state } }
+
+    func setState(_ state: LuaState) {
+        owner.withLock { $0.state = state }
+    }
 
     func drop(_ slot: Int64) {
         dropped.withLock { $0.append(slot) }
@@ -35,7 +60,8 @@ final class SlotRegistry: Sendable {
     }
 
     func takeDropped() -> [Int64] {
-        guard hasDropped.exchange(false, ordering: .acquiring) else { return [] }
+        guard hasDropped.load(ordering: .relaxed) else { return [] }
+        hasDropped.store(false, ordering: .relaxed)
         return dropped.withLock { slots in
             defer { slots = [] }
             return slots

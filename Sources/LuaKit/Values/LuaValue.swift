@@ -1,4 +1,4 @@
-/// A Lua value as Swift holds it: a copy, independent of any state, except for functions.
+/// A Lua value as Swift holds it: a copy, independent of any state, except for functions and table handles.
 public enum LuaValue: Hashable, Sendable {
     /// `nil`; inside a table, an absent element.
     case `nil`
@@ -16,6 +16,10 @@ public enum LuaValue: Hashable, Sendable {
     case table(LuaTableValue)
     /// A function of one state.
     case function(LuaFunction)
+    /// A handle of one state's table; a script gets that table. Values from Lua never have it: tables are copied.
+    case reference(LuaTable)
+    /// A Swift object.
+    case object(AnyLuaObject)
 
     /// A string of a text.
     public static func string(_ text: String) -> LuaValue {
@@ -24,15 +28,21 @@ public enum LuaValue: Hashable, Sendable {
 
     /// A list.
     public static func array(_ items: [LuaValue]) -> LuaValue {
-        .table(LuaTableValue(items: items))
+        .table(LuaTableValue(items: items, mark: .list))
     }
 
     /// A table with text keys.
     public static func record(_ fields: [String: LuaValue]) -> LuaValue {
-        .table(LuaTableValue(fields: Dictionary(uniqueKeysWithValues: fields.map { (.string($0), $1) })))
+        let fields = fields.map { (LuaValue.string($0), $1) }
+        return .table(LuaTableValue(fields: Dictionary(uniqueKeysWithValues: fields), mark: .record))
     }
 
-    /// What Lua's `type` calls it, with integers and floats told apart.
+    /// A Swift object.
+    public static func object(_ object: some LuaObject) -> LuaValue {
+        .object(AnyLuaObject(object))
+    }
+
+    /// What Lua's `type` calls it, with integers and floats told apart; the type's name of an object.
     public var kind: String {
         switch self {
         case .nil: "nil"
@@ -43,6 +53,8 @@ public enum LuaValue: Hashable, Sendable {
         case .string: "string"
         case .table: "table"
         case .function: "function"
+        case .reference: "table"
+        case .object(let object): object.typeName
         }
     }
 
@@ -55,23 +67,6 @@ public enum LuaValue: Hashable, Sendable {
     public subscript(key: String) -> LuaValue {
         if case .table(let table) = self { table.fields[.string(key)] ?? .nil } else { .nil }
     }
-}
-
-/// The contents of a Lua table: the elements 1…n, and all other keys.
-public struct LuaTableValue: Hashable, Sendable {
-    /// The elements 1…n; holes are `.nil`.
-    public var items: [LuaValue]
-    /// All other keys: strings, numbers and booleans.
-    public var fields: [LuaValue: LuaValue]
-
-    /// Makes a table.
-    public init(items: [LuaValue] = [], fields: [LuaValue: LuaValue] = [:]) {
-        self.items = items
-        self.fields = fields
-    }
-
-    /// Whether it has neither elements nor keys; Lua does not tell an empty list from an empty record.
-    public var isEmpty: Bool { items.isEmpty && fields.isEmpty }
 }
 
 extension LuaValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

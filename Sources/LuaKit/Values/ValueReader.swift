@@ -6,11 +6,18 @@ struct ValueReader: ~Copyable {
     private var position = 0
     private let slots: SlotRegistry
     private let fieldsOfError: (Int64) -> LuaValue
+    private let object: (Int64) -> LuaValue
 
-    init(_ bytes: [UInt8], slots: SlotRegistry, fieldsOfError: @escaping (Int64) -> LuaValue) {
+    init(
+        _ bytes: [UInt8],
+        slots: SlotRegistry,
+        fieldsOfError: @escaping (Int64) -> LuaValue,
+        object: @escaping (Int64) -> LuaValue
+    ) {
         self.bytes = bytes
         self.slots = slots
         self.fieldsOfError = fieldsOfError
+        self.object = object
     }
 
     mutating func read() -> LuaValue {
@@ -27,6 +34,9 @@ struct ValueReader: ~Copyable {
         case Int(CLUA_TAG_REFERENCE):
             return .function(LuaFunction(slot: Int64(bitPattern: raw()), slots: slots))
         case Int(CLUA_TAG_ERROR): return fieldsOfError(Int64(bitPattern: raw()))
+        case Int(CLUA_TAG_LIST): return .table(LuaTableValue(mark: .list))
+        case Int(CLUA_TAG_RECORD): return .table(LuaTableValue(mark: .record))
+        case Int(CLUA_TAG_OBJECT): return object(Int64(bitPattern: raw()))
         default: return .nil
         }
     }

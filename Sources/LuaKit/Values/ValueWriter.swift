@@ -3,11 +3,12 @@ import CLua
 /// Writes values in the encoded form that `clua_push` reads.
 struct ValueWriter {
     private(set) var bytes: [UInt8] = []
-    /// The state that the value is for; functions of another one are refused.
-    let slots: SlotRegistry
+    /// The state that the value is for; functions and tables of another one are refused.
+    let core: LuaCore
+    private var depth = 0
 
-    init(slots: SlotRegistry) {
-        self.slots = slots
+    init(core: LuaCore) {
+        self.core = core
     }
 
     mutating func write(_ value: LuaValue) throws(LuaConversionError) {
@@ -26,11 +27,23 @@ struct ValueWriter {
             write(string.bytes)
         case .table(let table): try write(table)
         case .function(let function):
-            guard function.slots === slots else {
+            guard function.slots === core.slots else {
                 throw LuaConversionError("a function of another Lua state cannot be used here")
             }
             tag(CLUA_TAG_REFERENCE)
             raw(function.slot)
+        case .reference(let table):
+            guard table.slots === core.slots else {
+                throw LuaConversionError("a table of another Lua state cannot be used here")
+            }
+            tag(CLUA_TAG_REFERENCE)
+            raw(table.slot)
+        case .object(let object):
+            let number = try core.number(of: object.object)
+            tag(CLUA_TAG_OBJECT)
+            raw(number.id)
+            raw(number.type)
+            raw(UInt64(number.bytes))
         }
     }
 
@@ -44,6 +57,11 @@ struct ValueWriter {
     mutating func beginModule(_ name: String, members count: Int) {
         tag(CLUA_TAG_MODULE)
         write(Array(name.utf8))
+        beginTable(members: count)
+    }
+
+    /// Begins a table; exactly `count` pairs of name and value follow.
+    mutating func beginTable(members count: Int) {
         tag(CLUA_TAG_TABLE)
         raw(UInt64(0))
         raw(UInt64(count))
@@ -55,6 +73,14 @@ struct ValueWriter {
     }
 
     private mutating func write(_ table: LuaTableValue) throws(LuaConversionError) {
+        if table.isEmpty, let mark = table.mark {
+            return tag(mark == .list ? CLUA_TAG_LIST : CLUA_TAG_RECORD)
+        }
+        guard depth < core.limits.valueDepth else {
+            throw LuaConversionError("the value is nested more than \(core.limits.valueDepth) deep")
+        }
+        depth += 1
+        defer { depth -= 1 }
         let fields = table.fields.filter { $0.value != .nil }
         tag(CLUA_TAG_TABLE)
         raw(UInt64(table.items.count))
@@ -88,13 +114,13 @@ extension LuaValue {
         switch self {
         case .string, .integer, .boolean: true
         case .number(let number): !number.isNaN
-        case .nil, .null, .table, .function: false
+        case .nil, .null, .table, .function, .reference, .object: false
         }
     }
 
-    /// The encoded form, for the state that owns `slots`.
-    func encoded(for slots: SlotRegistry) throws(LuaConversionError) -> [UInt8] {
-        var writer = ValueWriter(slots: slots)
+    /// The encoded form, for the state of `core`.
+    func encoded(for core: LuaCore) throws(LuaConversionError) -> [UInt8] {
+        var writer = ValueWriter(core: core)
         try writer.write(self)
         return writer.bytes
     }

@@ -55,7 +55,7 @@ struct JSONReader {
     }
 
     private mutating func list() throws(ArgumentProblem) -> LuaTableValue {
-        var table = LuaTableValue()
+        var table = LuaTableValue(mark: .list)
         if take("]") { return table }
         repeat { table.items.append(try value()) } while take(",")
         guard take("]") else { throw expected("',' or ']'") }
@@ -63,7 +63,7 @@ struct JSONReader {
     }
 
     private mutating func object() throws(ArgumentProblem) -> LuaTableValue {
-        var table = LuaTableValue()
+        var table = LuaTableValue(mark: .record)
         if take("}") { return table }
         repeat {
             guard next() == UInt8(ascii: "\"") else { throw expected("a name in quotes") }

@@ -12,6 +12,8 @@ extension LuaValue {
         case .nil: "nil"
         case .null: "null"
         case .function: "function"
+        case .object(let object): object.typeName
+        case .reference: "table"
         case .table: JournalText.encode(self)
         }
     }

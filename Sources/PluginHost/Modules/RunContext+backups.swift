@@ -102,7 +102,8 @@ extension LuaValue {
         return .table(
             LuaTableValue(
                 items: table.items.map(\.withoutNulls),
-                fields: table.fields.filter { $0.value != .null }.mapValues(\.withoutNulls)
+                fields: table.fields.filter { $0.value != .null }.mapValues(\.withoutNulls),
+                mark: table.kind
             )
         )
     }

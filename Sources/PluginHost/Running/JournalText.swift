@@ -3,7 +3,8 @@ import LuaKit
 
 /// Values and errors as the journal keeps them: JSON.
 enum JournalText {
-    /// A string that is no UTF-8 becomes `{"$bytes": "…"}` in hexadecimal digits, a function `{"$function": true}`.
+    /// A string that is no UTF-8 becomes `{"$bytes": "…"}` in hexadecimal digits, a function `{"$function": true}`,
+    /// an object `{"$object": "Counter"}` and a table handle `{"$table": true}`.
     static func encode(_ value: LuaValue) -> String {
         (try? JSONText.encode(value.plain)) ?? "null"
     }
@@ -30,6 +31,8 @@ extension LuaValue {
         case .number(let number) where !number.isFinite:
             .record(["$number": .string(number.isNaN ? "nan" : "\(number)")])
         case .function: .record(["$function": true])
+        case .object(let object): .record(["$object": .string(object.typeName)])
+        case .reference: .record(["$table": true])
         case .table(let table):
             .table(
                 LuaTableValue(
@@ -37,7 +40,8 @@ extension LuaValue {
                     fields: Dictionary(
                         table.fields.filter { $0.value != .nil }.map { ($0.plainKey, $1.plain) },
                         uniquingKeysWith: { first, _ in first }
-                    )
+                    ),
+                    mark: table.mark
                 )
             )
         case .nil, .null, .boolean, .integer, .number, .string: self

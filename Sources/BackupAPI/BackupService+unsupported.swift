@@ -1,0 +1,96 @@
+// What a service need not do: each of these throws `unsupported` unless the service says otherwise.
+
+extension BackupService {
+    /// Throws `unsupported`.
+    public func create(_ draft: ConfigurationDraft) async throws -> Configuration {
+        throw BackupError.unsupported("make configurations")
+    }
+
+    /// Throws `unsupported`.
+    public func update(
+        _ id: ResourceID<Configuration>,
+        _ changes: ConfigurationChanges
+    ) async throws -> Configuration {
+        throw BackupError.unsupported("change configurations")
+    }
+
+    /// Throws `unsupported`.
+    public func delete(_ id: ResourceID<Configuration>) async throws {
+        throw BackupError.unsupported("delete configurations")
+    }
+
+    /// Throws `unsupported`.
+    public func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {
+        throw BackupError.unsupported("restore")
+    }
+
+    /// Throws `unsupported`.
+    public func restore(_ id: ResourceID<Restore>) async throws -> Restore {
+        throw BackupError.unsupported("restore")
+    }
+
+    /// Throws `unsupported`.
+    public func restores(_ page: Page<Restore>) async throws -> [Restore] {
+        throw BackupError.unsupported("restore")
+    }
+
+    /// Throws `unsupported`.
+    public func stopRestore(_ id: ResourceID<Restore>) async throws -> Restore {
+        throw BackupError.unsupported("restore")
+    }
+
+    /// Throws `unsupported`.
+    public func errors(ofRestore id: ResourceID<Restore>) async throws -> ErrorList {
+        throw BackupError.unsupported("restore")
+    }
+
+    /// Throws `unsupported`.
+    public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
+        throw BackupError.unsupported("clean up")
+    }
+
+    /// Throws `unsupported`.
+    public func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
+        throw BackupError.unsupported("clean up")
+    }
+
+    /// Throws `unsupported`.
+    public func cleanups(_ page: Page<Cleanup>) async throws -> [Cleanup] {
+        throw BackupError.unsupported("clean up")
+    }
+
+    /// Throws `unsupported`.
+    public func stopCleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
+        throw BackupError.unsupported("clean up")
+    }
+
+    /// Throws `unsupported`.
+    public func errors(ofCleanup id: ResourceID<Cleanup>) async throws -> ErrorList {
+        throw BackupError.unsupported("clean up")
+    }
+
+    /// Throws `unsupported`.
+    public func agents() async throws -> [Agent] {
+        throw BackupError.unsupported("list agents")
+    }
+
+    /// Throws `unsupported`.
+    public func activities(_ filter: ActivityFilter) async throws -> [Activity] {
+        throw BackupError.unsupported("list activities")
+    }
+
+    /// Throws `unsupported`.
+    public func events(of subject: EventSubject, _ page: Page<Event>) async throws -> [Event] {
+        throw BackupError.unsupported("list events")
+    }
+
+    /// Throws `unsupported`.
+    public func browse(_ backup: ResourceID<Backup>, path: String) async throws -> [BrowseItem] {
+        throw BackupError.unsupported("browse backups")
+    }
+
+    /// Throws `unsupported`.
+    public func browse(agent: ResourceID<Agent>, path: String) async throws -> [BrowseItem] {
+        throw BackupError.unsupported("browse hosts")
+    }
+}

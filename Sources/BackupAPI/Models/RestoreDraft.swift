@@ -1,0 +1,32 @@
+/// What a person says of a restore: the body of `POST /restores` (contract 2.5.1).
+public struct RestoreDraft: Hashable, Sendable {
+    /// The backup to restore from.
+    public var backup: ResourceID<Backup>
+    /// The agent that writes the files.
+    public var destinationAgent: ResourceID<Agent>
+    /// The absolute folder that the files are written below, with their full paths; `nil` for where they were.
+    public var destinationPath: String?
+    /// Whether files that are there are replaced; otherwise they stay as they are.
+    public var overwriteFiles: Bool
+    /// What to restore; at least one.
+    public var inclusions: [PathRule]
+    /// What to leave out of it.
+    public var exclusions: [PathRule]
+
+    /// Makes a draft.
+    public init(
+        backup: ResourceID<Backup>,
+        destinationAgent: ResourceID<Agent>,
+        destinationPath: String? = nil,
+        overwriteFiles: Bool = false,
+        inclusions: [PathRule],
+        exclusions: [PathRule] = []
+    ) {
+        self.backup = backup
+        self.destinationAgent = destinationAgent
+        self.destinationPath = destinationPath
+        self.overwriteFiles = overwriteFiles
+        self.inclusions = inclusions
+        self.exclusions = exclusions
+    }
+}

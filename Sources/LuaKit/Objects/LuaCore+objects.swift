@@ -1,0 +1,175 @@
+import CLua
+
+/// The objects that scripts of one state hold, by number. Numbers are never used twice.
+struct ObjectTable {
+    /// An object and the bytes that are counted for it.
+    struct Entry {
+        let object: any LuaObject
+        var bytes: Int
+    }
+
+    /// An object's number as it goes to Lua.
+    struct Number {
+        let id: Int64
+        let type: Int64
+        let bytes: Int
+    }
+
+    var entries: [Int64: Entry] = [:]
+    var ids: [ObjectIdentifier: Int64] = [:]
+    var types: [ObjectIdentifier: Int64] = [:]
+    var typeNames: [String] = []
+    /// On their way to Lua: they may have no userdata yet, or one that Lua is about to collect.
+    var inFlight: Set<Int64> = []
+    private var lastID: Int64 = 0
+
+    mutating func add(_ object: any LuaObject, bytes: Int) -> Int64 {
+        lastID += 1
+        entries[lastID] = Entry(object: object, bytes: bytes)
+        ids[ObjectIdentifier(object)] = lastID
+        return lastID
+    }
+
+    /// Answers the object, whose end the caller may wish to delay until the table is at rest.
+    mutating func remove(_ id: Int64) -> (any LuaObject)? {
+        guard let object = entries.removeValue(forKey: id)?.object else { return nil }
+        ids[ObjectIdentifier(object)] = nil
+        return object
+    }
+}
+
+extension LuaCore {
+    // MARK: To Lua
+
+    /// The number of an object; gives it one, and defines its type, where it has none.
+    func number<Object: LuaObject>(of object: Object) throws(LuaConversionError) -> ObjectTable.Number {
+        let type = try define(Object.self)
+        let bytes = max(0, object.memoryBytes)
+        let id = objects.ids[ObjectIdentifier(object)] ?? objects.add(object, bytes: bytes)
+        // Whether the bytes are counted for it now depends on whether it has a userdata: its next use will see to it.
+        if objects.entries[id]?.bytes != bytes { objects.entries[id]?.bytes = -1 }
+        objects.inFlight.insert(id)
+        return ObjectTable.Number(id: id, type: type, bytes: bytes)
+    }
+
+    /// Forgets the objects that did not arrive: results do so only when the callback that answers them has returned.
+    func dropUnreached() {
+        guard !objects.inFlight.isEmpty else { return }
+        let numbers = objects.inFlight
+        objects.inFlight = []
+        for id in numbers where unsafe !clua_has_object(host, id) { releaseObject(id) }
+    }
+
+    private func define<Object: LuaObject>(_ type: Object.Type) throws(LuaConversionError) -> Int64 {
+        let key = ObjectIdentifier(type)
+        if let number = objects.types[key] { return number }
+        let description = Object.luaType
+        let number = Int64(objects.typeNames.count + 1)
+        let bytes = try encodeMembers(of: description)
+        let close = try description.close.map(member) ?? 0
+        let name = description.name
+        guard unsafe clua_define_object(host, number, name, bytes, bytes.count, close) == LUA_OK else {
+            throw LuaConversionError("there is not enough memory for the type '\(name)'")
+        }
+        objects.typeNames.append(name)
+        objects.types[key] = number
+        return number
+    }
+
+    private func member(_ function: LuaHostFunction) throws(LuaConversionError) -> Int64 {
+        do throws(LuaError) {
+            return try register(function, as: function.name)
+        } catch {
+            throw LuaConversionError(error.message)
+        }
+    }
+
+    private func encodeMembers<Object: LuaObject>(
+        of type: LuaObjectType<Object>
+    ) throws(LuaConversionError) -> [UInt8] {
+        var writer = ValueWriter(core: self)
+        writer.beginTable(members: type.methods.count + type.properties.count)
+        for method in type.methods {
+            writer.writeText(method.name)
+            writer.writeHostFunction(try member(method.function))
+        }
+        for property in type.properties {
+            writer.writeText(property.name)
+            try writer.write(.integer(member(property.getter)))
+        }
+        let settable = type.properties.filter { $0.setter != nil }
+        writer.beginTable(members: settable.count)
+        for property in settable {
+            guard let setter = property.setter else { continue }
+            writer.writeText(property.name)
+            try writer.write(.integer(member(setter)))
+        }
+        return writer.bytes
+    }
+
+    // MARK: From Lua
+
+    /// The object at a stack index. [-0, +0]
+    func object<Object: LuaObject>(
+        _ type: Object.Type,
+        in state: OpaquePointer,
+        at index: Int32
+    ) throws(LuaConversionError) -> Object {
+        let number = objects.types[ObjectIdentifier(type)] ?? 0
+        let id = number == 0 ? 0 : unsafe clua_object_id(state, index, number)
+        guard id != 0 else {
+            let kind = unsafe kind(in: state, at: index)
+            throw LuaConversionError("\(Object.luaType.name) expected, got \(kind)")
+        }
+        guard id > 0, let entry = objects.entries[id] else {
+            throw LuaConversionError("the \(Object.luaType.name) is gone")
+        }
+        // SAFETY: C has found the metatable that `define` made for this type and no other.
+        let object = unsafe unsafeDowncast(entry.object, to: Object.self)
+        let bytes = max(0, object.memoryBytes)
+        if bytes != entry.bytes {
+            guard unsafe clua_object_count(state, index, bytes) else {
+                let name = Object.luaType.name
+                throw LuaConversionError("the \(name) needs more memory than the script may have")
+            }
+            objects.entries[id]?.bytes = bytes
+        }
+        return object
+    }
+
+    func object(_ id: Int64) -> LuaValue {
+        objects.entries[id].map { .object(AnyLuaObject($0.object)) } ?? .nil
+    }
+
+    private func kind(in state: OpaquePointer, at index: Int32) -> String {
+        let type = unsafe clua_object_type(state, index)
+        if type > 0 { return objects.typeNames[Int(type) - 1] }
+        // SAFETY: lua_typename answers a static text.
+        return unsafe String(cString: lua_typename(state, max(LUA_TNIL, lua_type(state, index))))
+    }
+
+    // MARK: The end
+
+    /// Lua has collected the object's userdata, or the object is gone. One that is on its way to Lua gets another.
+    func releaseObject(_ id: Int64) {
+        if !objects.inFlight.contains(id) { _ = objects.remove(id) }
+    }
+
+    func invalidate(_ object: some LuaObject) {
+        guard let id = objects.ids[ObjectIdentifier(object)] else { return }
+        dropUnreached()
+        unsafe clua_end_object(host, id)
+        releaseObject(id)
+    }
+}
+
+extension LuaState {
+    /// Objects that scripts of this state can reach, or that Lua has not collected yet.
+    public var objectCount: Int { core.objects.entries.count }
+
+    /// Makes an object gone for the scripts of this state: each use raises `the Counter is gone`. An object that is
+    /// handed over again afterwards is a new one to them. Does nothing for an object that no script holds.
+    public func invalidate(_ object: some LuaObject) {
+        core.invalidate(object)
+    }
+}

@@ -1,0 +1,60 @@
+/// A Lua table that Swift keeps alive: the table itself, not a copy.
+///
+/// It belongs to one state, which it does not keep alive, and may be dropped on any thread. A host function takes it as
+/// a parameter; as a result or a ``LuaValue/reference(_:)`` it is the same table to the script.
+///
+/// Elements are read and set raw: no metamethod runs, so that no script code does. Each method is one step, and comes in
+/// two forms: one that throws `conversion` anywhere but on the state's thread, for host functions that answer at once,
+/// and one that is awaited. A value that is read is a copy, within the limits of the state.
+public final class LuaTable: Sendable {
+    let slot: Int64
+    let slots: SlotRegistry
+
+    init(slot: Int64, slots: SlotRegistry) {
+        self.slot = slot
+        self.slots = slots
+    }
+
+    deinit {
+        slots.drop(slot)
+    }
+}
+
+extension LuaTable: Hashable {
+    /// Two handles are equal when they are the same handle.
+    public static func == (left: LuaTable, right: LuaTable) -> Bool { left === right }
+
+    /// Hashes the handle's identity.
+    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+extension LuaTable: LuaParameter {
+    /// Reads a table, without copying it.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> Self {
+        let table = unsafe try arguments.core.keepTable(in: arguments.state, at: Int32(position))
+        guard let own = table as? Self else { throw LuaConversionError("table expected") }
+        return own
+    }
+}
+
+extension LuaTable: LuaResult {
+    /// Pushes the table.
+    public func push(to results: LuaResults) throws(LuaConversionError) -> LuaResults.Pushed {
+        try results.push([.reference(self)])
+    }
+}
+
+extension LuaState {
+    /// Makes a table of a value's elements.
+    public func makeTable(_ contents: LuaTableValue = LuaTableValue()) throws(LuaError) -> LuaTable {
+        try core.makeTable(contents)
+    }
+
+    /// The table in a global; `nil` when the global is none.
+    public func table(named name: String) throws(LuaError) -> LuaTable? {
+        try core.globalTable(name)
+    }
+}
