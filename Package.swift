@@ -27,6 +27,7 @@ let package = Package(
         .executable(name: "embed", targets: ["EmbedExample"]),
         .executable(name: "luakit-example", targets: ["LuaKitExample"]),
         .executable(name: "lua-calls", targets: ["LuaCalls"]),
+        .executable(name: "lua-fuzz", targets: ["LuaFuzz"]),
         .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
     dependencies: [
@@ -94,6 +95,12 @@ let package = Package(
             name: "LuaCalls",
             dependencies: ["LuaKit", "CLuaBaseline"],
             path: "Sources/Benchmarks/LuaCalls",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "LuaFuzz",
+            dependencies: ["LuaKit"],
+            path: "Sources/Fuzzing/LuaFuzz",
             swiftSettings: settings
         ),
         .executableTarget(

@@ -15,7 +15,9 @@
 #include <lua5.4/lauxlib.h>
 
 /* Functions that may jump out are left out of sanitizer instrumentation, whose shadow stack would grow with each jump. */
+#ifndef CLUA_RAISES
 #define CLUA_RAISES __attribute__((disable_sanitizer_instrumentation))
+#endif
 
 /* --- Bytes that C writes and Swift reads ------------------------------------------------------------------- */
 
