@@ -129,7 +129,10 @@ let package = Package(
         ),
         .testTarget(
             name: "MoonkeepTests",
-            dependencies: ["moonkeep", "EmbedExample", "BackupAPI", "BackupTesting", "LuaKit", "PluginHost"],
+            dependencies: [
+                "moonkeep", "EmbedExample", "LuaKitExample", "BackupAPI", "BackupTesting", "LuaKit",
+                "PluginHost",
+            ],
             swiftSettings: settings
         ),
     ],

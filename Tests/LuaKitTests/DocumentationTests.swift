@@ -42,6 +42,40 @@ import Testing
         #expect(try await state.run(source) == [42])
     }
 
+    @Test func `the samples of the first steps run`() async throws {
+        let lines = Box<[String]>([])
+        let state = try LuaState(
+            executor: LuaExecutor(),
+            output: { line in lines.update { $0.append(line.lossyText) } }
+        )
+        let source = LuaSource(name: "first.lua", text: "print(...) return 6 * 7")
+        #expect(try await state.run(source, arguments: ["hello"]) == [42])
+        #expect(lines.value == ["hello"])
+        let upper = LuaHostFunction("upper") { (text: String) in text.uppercased() }
+        try await state.add(LuaModule("text", functions: [upper]))
+        let used = LuaSource(name: "use.lua", text: "return require('text').upper('x')")
+        #expect(try await state.run(used) == ["X"])
+        try await state.setModuleResolver { name in
+            let text = "return {hello = function() return 'hello' end}"
+            return name == "greeting" ? LuaSource(name: "greeting.lua", text: text) : nil
+        }
+        let main = LuaSource(name: "main.lua", text: "return require('greeting').hello()")
+        #expect(try await state.run(main) == ["hello"])
+        let error = try #require(try await failure(of: "local function f() error('no disk') end f()"))
+        #expect(error.code == .runtime)
+        #expect(error.description == "test.lua:1: no disk")
+        #expect(error.traceback.contains { $0.hasPrefix("test.lua:1: in ") })
+    }
+
+    @Test func `the samples of waiting and of limits run`() async throws {
+        let load = { @Sendable (name: String) async -> String in name + name }
+        let fetch = LuaHostFunction("fetch", waiting: { (name: String) in await load(name) })
+        let text = "local co = coroutine.wrap(function() return pcall(fetch, 'x') end) return co()"
+        var limits = LuaLimits(memoryBytes: 8 << 20, runningTime: .seconds(2))
+        limits.wallTime = .seconds(30)
+        #expect(try await run(text, limits: limits, functions: [fetch]) == [true, "xx"])
+    }
+
     @Test func `the samples of functions run`() async throws {
         let load = { @Sendable (value: LuaValue?) async -> LuaValue in value ?? .nil }
         let count = LuaHostFunction("count") { (options: Options) in options.tags.count }

@@ -78,6 +78,21 @@ enum Checkout {
         }
     }
 
+    @Test func `the example of LuaKit calls Swift, waits and is held to its limit`() async throws {
+        let program =
+            URL(fileURLWithPath: Program.moonkeep).deletingLastPathComponent().path + "/luakit-example"
+        try await withSite { site in
+            let output = """
+                6 * 7 = 42
+                the answer came: 42 bytes of https://localhost/answer
+                the script ran longer than its 0.1 seconds
+
+                """
+            let ended = try await site.execute(program)
+            #expect(ended == Ended(exitCode: 0, output: output, error: ""))
+        }
+    }
+
     @Test func `the embedding example runs a script on its own back end`() async throws {
         let program = URL(fileURLWithPath: Program.moonkeep).deletingLastPathComponent().path + "/embed"
         try await withSite { site in
