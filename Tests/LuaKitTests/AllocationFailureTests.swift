@@ -110,6 +110,39 @@ import Testing
             _ = try await state.call(first, [.function(second), value, "text"])
             _ = try await state.call(second)
         },
+        Use(name: "objects") { state in
+            try state.add(LuaHostFunction("counter") { () in Counter(1) })
+            try state.add(LuaHostFunction("blob") { () in Blob(1000) })
+        } body: { state in
+            let text = """
+                local c <close> = counter()
+                c:add(2) c.step = 3 c:reset() c:wait("x") c:pause()
+                local ok, e = pcall(c.add, c, "x")
+                local b <close> = blob()
+                b:grow(2000)
+                return c:this() == c, c.total, tostring(c), tostring(e), pcall(function() return c.missing end)
+                """
+            _ = try await state.run(LuaSource(name: "test.lua", text: text))
+            _ = try await state.run(LuaSource(name: "test.lua", text: "return counter(), {blob(), blob()}"))
+        },
+        Use(name: "tables") { state in
+            let table = try state.makeTable(LuaTableValue(items: [1, "two"], fields: ["key": value]))
+            try await table.set("new", to: value)
+            _ = try await (table.get("new"), table.length(), table.next(), table.copy())
+            _ = try state.table(named: "string")
+            _ = try await state.run(
+                LuaSource(name: "test.lua", text: "return ..."),
+                arguments: [.table(try await table.copy())]
+            )
+        },
+        Use(name: "modules of the host") { state in
+            try state.setModuleResolver { name in
+                name == "none" ? nil : LuaSource(name: name, text: "return {name = ...}")
+            }
+        } body: { state in
+            let text = "return require('a').name, require('b.c').name, require('a'), pcall(require, 'none')"
+            _ = try await state.run(LuaSource(name: "test.lua", text: text))
+        },
     ]
 
     /// Lua tries each allocation twice, buffers once: one failure is for these, two are for Lua; and then all that follow.
@@ -152,6 +185,37 @@ import Testing
             #expect(error is LuaError, "\(error)")
         }
         return state.endFailures()
+    }
+
+    /// An error that says when it is released, by the object that it carries.
+    private struct CarryingFailure: Error {
+        let object: Counter
+    }
+
+    @Test(arguments: [1, 2, Int(Int32.max)])
+    func `what a use that is denied memory has made is released`(count: Int) async throws {
+        let executor = try LuaExecutor()
+        let other = try LuaState(executor: executor)
+        let made = Box(0)
+        let events = Box<[String]>([])
+        let make: @Sendable () -> Counter = {
+            made.update { $0 += 1 }
+            return Counter(events: events)
+        }
+        let use = Use(name: "objects and errors") { state in
+            try state.add(LuaHostFunction("counter") { () in make() })
+            try state.add(LuaHostFunction("fail") { () throws in throw CarryingFailure(object: make()) })
+        } body: { state in
+            let text = "for i = 1, 3 do pcall(fail) end return counter(), {counter(), {counter()}}, fail()"
+            _ = try await state.run(LuaSource(name: "test.lua", text: text))
+        }
+        for first in 1...100_000 {
+            let failed = try await attempt(use, on: executor, failingFrom: first, count: count)
+            // The state is closed on its thread: what runs there afterwards finds it gone.
+            _ = await other.memoryUsed
+            #expect(events.value.filter { $0 == "released" }.count == made.value)
+            if failed == 0 { return }
+        }
     }
 
     @Test(arguments: [1, 2, Int(Int32.max)])
