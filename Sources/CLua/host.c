@@ -2,7 +2,7 @@
 #include "internal.h"
 
 /* The registry's table of the calls that led to an error, as text, by the coroutine that failed; its keys are weak. */
-static const char traces_key;
+const char clua_traces_key;
 
 /*
 ** Before each refusal reaches a script Lua collects all garbage. A state at its limit that goes on would do little
@@ -114,7 +114,7 @@ static CLUA_RAISES int open_protected(lua_State *L) {
     lua_pushliteral(L, "k");
     lua_setfield(L, -2, "__mode");
     lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &traces_key);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_traces_key);
     clua_register_errors(L);
     clua_open_objects(L);
     clua_open_marks(L);
@@ -210,7 +210,7 @@ CLUA_RAISES int clua_note_trace(lua_State *L) {
     host->traced = NULL;
     if (host->terminated || is_noted) return 1;
     luaL_checkstack(L, 8, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &traces_key);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_traces_key);
     lua_pushthread(L);
     luaL_traceback(L, L, NULL, 1);
     lua_rawset(L, -3);
@@ -359,85 +359,4 @@ int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *resul
     }
     if (request.status != LUA_YIELD) return CLUA_FAILED;
     return host->reason == CLUA_FINISHED ? CLUA_YIELDED : host->reason;
-}
-
-/* --- Failures -------------------------------------------------------------------------------------------------- */
-
-typedef struct describe_request {
-    lua_State *coroutine;
-    const clua_caps *caps;
-    clua_report *report;
-} describe_request;
-
-static void append_limited(clua_buffer *out, lua_State *L, int index) {
-    size_t length;
-    const char *text = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &length) : NULL;
-    if (text != NULL) clua_append(out, text, length < CLUA_MESSAGE_LIMIT ? length : CLUA_MESSAGE_LIMIT);
-}
-
-/* Takes the noted calls of a coroutine out of their table; [-0, +0], raises */
-static CLUA_RAISES void take_trace(lua_State *L, lua_State *coroutine, clua_buffer *out) {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &traces_key);
-    lua_pushthread(coroutine);
-    lua_xmove(coroutine, L, 1);
-    lua_pushvalue(L, -1);
-    lua_rawget(L, -3);
-    append_limited(out, L, -1);
-    lua_pop(L, 1);
-    lua_pushnil(L);
-    lua_rawset(L, -3);
-    lua_pop(L, 1);
-}
-
-/* The text of the error value, which may run the script's own __tostring: under the same limits as the script. */
-static CLUA_RAISES int describe_step(lua_State *L) {
-    describe_request *request = lua_touserdata(L, 1);
-    clua_report *report = request->report;
-    luaL_checkstack(L, 20, NULL);
-    lua_xmove(request->coroutine, L, 1);
-    int value = lua_gettop(L);
-    take_trace(L, request->coroutine, &report->traceback);
-    if (clua_is_error(L, value, &report->error)) {
-        lua_getiuservalue(L, value, 1);
-        append_limited(&report->where, L, -1);
-        return 0;
-    }
-    if (lua_type(L, value) == LUA_TTABLE) {
-        clua_buffer problem = {0};
-        if (clua_pull(L, value, request->caps, &report->value, &problem) != LUA_OK) clua_buffer_free(&report->value);
-        clua_buffer_free(&problem);
-    }
-    report->is_memory = lua_type(L, value) == LUA_TSTRING && strcmp(lua_tostring(L, value), "not enough memory") == 0;
-    clua_tostring(L, value, NULL);
-    append_limited(&report->message, L, -1);
-    return 0;
-}
-
-void clua_describe_failure(clua_host *host, lua_State *coroutine, const clua_caps *caps, clua_report *report) {
-    lua_State *L = host->main;
-    *report = (clua_report){.error = -1};
-    int status = LUA_ERRMEM;
-    if (lua_checkstack(L, 4)) {
-        describe_request request = {coroutine, caps, report};
-        lua_pushcfunction(L, describe_step);
-        lua_pushlightuserdata(L, &request);
-        clua_enter(host, L);
-        status = lua_pcall(L, 1, 0, 0);
-        clua_exit(host);
-        if (status == LUA_OK) {
-            report->is_memory |= report->message.is_cut_off;
-            return;
-        }
-        lua_pop(L, 1);
-    }
-    report->is_memory = status == LUA_ERRMEM;
-    report->message.count = 0;
-    clua_append_text(&report->message, "an error value whose text cannot be made");
-}
-
-void clua_report_free(clua_report *report) {
-    clua_buffer_free(&report->message);
-    clua_buffer_free(&report->where);
-    clua_buffer_free(&report->traceback);
-    clua_buffer_free(&report->value);
 }

@@ -85,6 +85,8 @@ struct clua_host {
 extern const char clua_slots_key;
 extern const char clua_modules_key;
 extern const char clua_error_key;
+/* The calls that led to an error, as text, by the coroutine that failed. */
+extern const char clua_traces_key;
 extern const char clua_identities_key;
 /* The metatables of tables that are known to be lists, and to be records. */
 extern const char clua_list_key;

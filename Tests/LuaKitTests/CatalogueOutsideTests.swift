@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Reaching the outside: S01 to S09.
-@Suite(.timeLimit(.minutes(1))) struct CatalogueOutsideTests {
+@Suite(.timeLimit(.minutes(patience))) struct CatalogueOutsideTests {
     private static let noBytecode: [LuaValue] = [.nil, "attempt to load a binary chunk (mode is 't')"]
 
     @Test(arguments: [

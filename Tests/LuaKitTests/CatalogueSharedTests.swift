@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Poisoning what is shared: S10 to S16.
-@Suite(.timeLimit(.minutes(1))) struct CatalogueSharedTests {
+@Suite(.timeLimit(.minutes(patience))) struct CatalogueSharedTests {
     private static let modules = [
         LuaModule(
             "thing",

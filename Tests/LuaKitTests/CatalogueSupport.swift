@@ -35,7 +35,11 @@ struct Attack: Sendable, CustomTestStringConvertible {
 }
 
 /// What every attack may use.
-let attackLimits = LuaLimits(memoryBytes: 16 << 20, runningTime: .milliseconds(240), outputBytes: 1 << 20)
+let attackLimits = LuaLimits(
+    memoryBytes: 16 << 20,
+    runningTime: .milliseconds(240 * patience),
+    outputBytes: 1 << 20
+)
 
 /// Runs an attack and expects that it ends as it must, within its limits, and that nothing else suffers.
 func expectContained(

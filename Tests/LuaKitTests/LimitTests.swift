@@ -1,7 +1,7 @@
 import LuaKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LimitTests {
+@Suite(.timeLimit(.minutes(patience))) struct LimitTests {
     private static let short = LuaLimits(runningTime: .milliseconds(100), slice: .milliseconds(8))
 
     @Test(arguments: [

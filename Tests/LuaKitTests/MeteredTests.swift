@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// The limit of instructions.
-@Suite(.timeLimit(.minutes(1))) struct MeteredTests {
+@Suite(.timeLimit(.minutes(patience))) struct MeteredTests {
     /// Long enough that nothing but the instructions can end a script here.
     private static let limits = LuaLimits(
         runningTime: .seconds(50),

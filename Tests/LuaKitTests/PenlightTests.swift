@@ -3,7 +3,7 @@ import Testing
 
 /// Penlight's modules that need neither files nor `debug`.
 @Suite(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(patience)),
     .enabled(if: PureLua.isInstalled("pl.List", "pl.template"), "needs the package lua-penlight")
 )
 struct PenlightTests {

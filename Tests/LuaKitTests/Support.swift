@@ -1,5 +1,9 @@
+import Foundation
 import LuaKit
 import Synchronization
+
+/// How many times longer than usual tests may take: a sanitizer slows scripts down, and not their limits.
+let patience = Int(ProcessInfo.processInfo.environment["LUAKIT_PATIENCE"] ?? "") ?? 1
 
 /// Runs a text in a fresh state and answers what it returns.
 func run(

@@ -3,7 +3,8 @@ import LuaKit
 import Testing
 
 /// A trusted script prints what the `lua5.4` program prints.
-@Suite(.enabled(if: StockLua.program != nil, "needs lua5.4"), .timeLimit(.minutes(1))) struct TrustedTests {
+@Suite(.enabled(if: StockLua.program != nil, "needs lua5.4"), .timeLimit(.minutes(patience)))
+struct TrustedTests {
     private static let scripts = [
         "print(nil, true, 1, 1.0, -0.0, 1e100, 'text', print, {}, coroutine.create(print), io.stdout)",
         "print(tostring(print):gsub('%x%x%x+', 'X'), string.format('%p', {}):sub(1, 2), #tostring({}) > 10)",
