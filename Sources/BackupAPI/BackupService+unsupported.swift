@@ -1,6 +1,9 @@
-// What a service need not do: each of these throws `unsupported` unless the service says otherwise.
+// What a service need not do: each of these but `shutdown` throws `unsupported` unless the service says otherwise.
 
 extension BackupService {
+    /// Does nothing.
+    public func shutdown() async {}
+
     /// Throws `unsupported`.
     public func create(_ draft: ConfigurationDraft) async throws -> Configuration {
         throw BackupError.unsupported("make configurations")

@@ -35,6 +35,10 @@ public protocol BackupService: Sendable {
     /// Throws `unknown_backup`.
     func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error>
 
+    /// Stops following what the service follows, and returns when nothing of it works any more. What runs goes on; what can
+    /// be read can still be read afterwards where no connection is needed.
+    func shutdown() async
+
     // MARK: Configurations
 
     /// Makes a configuration. Throws `invalid_configuration` with every rule of the contract that it breaks, and

@@ -18,7 +18,8 @@ struct Moonkeep: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Init.self, Run.self, Check.self, Runs.self, Backups.self, Configurations.self, Help.self,
+            Init.self, Run.self, Check.self, Runs.self, Backups.self, Configurations.self, RestoreFiles.self,
+            Help.self,
         ]
     )
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import BackupAPI
-import LocalBackup
 import PluginHost
 
 struct Backups: AsyncParsableCommand {
@@ -25,7 +24,7 @@ struct Backups: AsyncParsableCommand {
         try await CommandError.naming {
             let service = try await site.open().openService()
             if let id {
-                let backup = try await find(id, in: service)
+                let backup = try await service.backup(beginning: id)
                 try show(backup, errors: try await service.errors(of: backup.id))
             } else {
                 var filter = BackupFilter(limit: list.limit)
@@ -35,26 +34,6 @@ struct Backups: AsyncParsableCommand {
                 try show(try await service.backups(filter))
             }
             await service.shutdown()
-        }
-    }
-
-    /// The backup with this id, or the only one whose id begins so.
-    private func find(_ text: String, in service: some BackupService) async throws -> Backup {
-        do {
-            return try await service.backup(ResourceID(text))
-        } catch let error as BackupError where error.code == .unknownBackup {
-            let found = try await service.backups(BackupFilter(limit: 10_000)).filter {
-                !text.isEmpty && $0.id.rawValue.hasPrefix(text)
-            }
-            guard let only = found.first else { throw error }
-            guard found.count == 1 else {
-                let ids = found.prefix(5).map(\.id.rawValue).joined(separator: ", ")
-                throw CommandError(
-                    "\(found.count) backups have ids that begin with '\(text)'",
-                    fix: "Give more of the id: \(ids)."
-                )
-            }
-            return only
         }
     }
 

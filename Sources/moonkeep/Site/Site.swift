@@ -62,7 +62,7 @@ struct Site: Sendable {
     var stateFolder: String { path("state") }
 
     /// The service that the site chooses.
-    func openService() async throws -> LocalBackupService {
+    func openService() async throws -> any BackupService {
         var environment = ProcessInfo.processInfo.environment
         if environment["PATH"] == nil { environment["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
         return try await LocalBackupService.open(

@@ -97,15 +97,9 @@ struct SiteFile: Sendable {
         return ResourceID(text.lowercased())
     }
 
-    /// A plain text is a path whose type is looked up; one that is not there is a folder if it ends in a slash.
     private static func pathRule(_ reader: YAMLReader, folder: String) throws -> PathRule {
         guard reader.isRecord else {
-            let path = try reader.path(from: folder)
-            var isFolder: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            let looksLikeFolder = try reader.text().hasSuffix("/")
-            let type: PathRule.Kind = (exists ? isFolder.boolValue : looksLikeFolder) ? .folder : .file
-            return PathRule(type: type, path: path)
+            return .lookedUp(try reader.path(from: folder), looksLikeFolder: try reader.text().hasSuffix("/"))
         }
         let record = try reader.record(of: "a path", keys: ["type", "path"])
         guard let path = record["path"], let type = record["type"] else {
@@ -155,6 +149,15 @@ struct SiteFile: Sendable {
             onSuccess: try record["on_success"]?.flag() ?? false,
             onFailure: try record["on_failure"]?.flag() ?? true
         )
+    }
+}
+
+extension PathRule {
+    /// A path whose type is looked up on this host; one that is not there is a folder if it looks like one.
+    static func lookedUp(_ path: String, looksLikeFolder: Bool) -> PathRule {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        return PathRule(type: (exists ? isFolder.boolValue : looksLikeFolder) ? .folder : .file, path: path)
     }
 }
 

@@ -1,10 +1,21 @@
 import ArgumentParser
 import BackupAPI
-import LocalBackup
 import PluginHost
 
 struct Configurations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        abstract: "Lists the configurations of the site, shows, makes or changes one.",
+        subcommands: [
+            ShowConfigurations.self, CreateConfiguration.self, EditConfiguration.self,
+            EnableConfiguration.self, DisableConfiguration.self, DeleteConfiguration.self,
+        ],
+        defaultSubcommand: ShowConfigurations.self
+    )
+}
+
+struct ShowConfigurations: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Lists the configurations of the site, or shows one."
     )
 
@@ -34,7 +45,7 @@ struct Configurations: AsyncParsableCommand {
         }
         guard !configurations.isEmpty else {
             return Console.standardOutput.writeLine(
-                "There are no configurations yet; add them to moonkeep.yaml."
+                "There are no configurations yet; add them to moonkeep.yaml, or see 'moonkeep configurations create'."
             )
         }
         let table = TextTable(

@@ -1,0 +1,140 @@
+import ArgumentParser
+import BackupAPI
+
+struct CreateConfiguration: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Makes a configuration.",
+        discussion: "It lives in the service, beside those of moonkeep.yaml."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Argument(help: "Its name.")
+    var name: String
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Flag(help: "The schedule does not start it until it is enabled.")
+    var disabled = false
+
+    func run() async throws {
+        try await site.use { service in
+            let changes = options.changes
+            let made = try await service.create(
+                ConfigurationDraft(
+                    name: name,
+                    enabled: !disabled,
+                    schedule: changes.schedule ?? nil,
+                    retention: Retention(days: changes.retentionDays ?? 0),
+                    inclusions: changes.inclusions ?? [],
+                    exclusions: changes.exclusions ?? [],
+                    notifications: changes.notifications ?? []
+                )
+            )
+            Console.standardOutput.writeLine("made the configuration '\(made.name)', \(made.id)")
+        }
+    }
+}
+
+struct EditConfiguration: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit",
+        abstract:
+            "Changes a configuration; what is not named stays. A list that is named is replaced as a whole."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Argument(help: "Its id or name.")
+    var name: String
+
+    @Option(name: .customLong("name"), help: ArgumentHelp("Its new name.", valueName: "name"))
+    var newName: String?
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        var changes = options.changes
+        changes.name = newName
+        guard changes != ConfigurationChanges() else {
+            throw CommandError(
+                "nothing to change was named",
+                fix: "See 'moonkeep configurations edit --help'."
+            )
+        }
+        try await site.change(name, changes, "changed")
+    }
+}
+
+struct EnableConfiguration: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enable",
+        abstract: "Lets the schedule start a configuration."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Argument(help: "Its id or name.")
+    var name: String
+
+    func run() async throws { try await site.change(name, ConfigurationChanges(enabled: true), "enabled") }
+}
+
+struct DisableConfiguration: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable",
+        abstract: "Keeps the schedule from starting a configuration."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Argument(help: "Its id or name.")
+    var name: String
+
+    func run() async throws { try await site.change(name, ConfigurationChanges(enabled: false), "disabled") }
+}
+
+struct DeleteConfiguration: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Deletes a configuration; its backups stay."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Argument(help: "Its id or name.")
+    var name: String
+
+    func run() async throws {
+        try await site.use { service in
+            let found = try await service.configuration(idOrName: name)
+            try await service.delete(found.id)
+            Console.standardOutput.writeLine("deleted the configuration '\(found.name)'; its backups stay")
+        }
+    }
+}
+
+extension SiteOptions {
+    /// Opens the site's service, works with it, and shuts it down.
+    func use(_ work: (any BackupService) async throws -> Void) async throws {
+        try await CommandError.naming {
+            let service = try await open().openService()
+            do {
+                try await work(service)
+            } catch {
+                await service.shutdown()
+                throw error
+            }
+            await service.shutdown()
+        }
+    }
+
+    fileprivate func change(_ name: String, _ changes: ConfigurationChanges, _ done: String) async throws {
+        try await use { service in
+            let found = try await service.configuration(idOrName: name)
+            let changed = try await service.update(found.id, changes)
+            Console.standardOutput.writeLine("\(done) the configuration '\(changed.name)'")
+        }
+    }
+}
