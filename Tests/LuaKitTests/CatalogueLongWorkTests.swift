@@ -6,7 +6,7 @@ import Testing
     /// For attacks whose texts and tables are large, so that they are about time.
     private static let roomy = LuaLimits(
         memoryBytes: 128 << 20,
-        runningTime: .milliseconds(400),
+        runningTime: .milliseconds(400 * patience),
         outputBytes: 1 << 20
     )
     private static let huge =
@@ -230,7 +230,7 @@ import Testing
     }
 
     @Test func `S37 the time limit holds between two such steps`() async throws {
-        let limits = LuaLimits(tableKeys: 1 << 13, runningTime: .milliseconds(240))
+        let limits = LuaLimits(tableKeys: 1 << 13, runningTime: .milliseconds(240 * patience))
         let text = """
             while true do
                 pcall(function()
