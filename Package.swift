@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "LuaKit", targets: ["LuaKit"]),
         .library(name: "PluginHost", targets: ["PluginHost", "BackupAPI", "RunJournal"]),
         .library(name: "LocalBackup", targets: ["LocalBackup"]),
+        .library(name: "CloudBackup", targets: ["CloudBackup"]),
         .library(name: "BackupTesting", targets: ["BackupTesting"]),
         .executable(name: "moonkeep", targets: ["moonkeep"]),
         .executable(name: "embed", targets: ["EmbedExample"]),
@@ -33,8 +34,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -51,6 +54,19 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "CloudBackup",
+            dependencies: [
+                "BackupAPI",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                // The types of async-http-client's own interface, and the error that says that nothing was sent.
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -114,6 +130,17 @@ let package = Package(
             name: "LocalBackupTests",
             dependencies: ["LocalBackup", "BackupAPI", "BackupTesting"],
             resources: [.copy("Transcripts")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CloudBackupTests",
+            dependencies: [
+                "CloudBackup", "BackupAPI", "BackupTesting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "RunJournalTests", dependencies: ["RunJournal"], swiftSettings: settings),
