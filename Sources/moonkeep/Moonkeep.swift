@@ -19,7 +19,7 @@ struct Moonkeep: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Init.self, Run.self, Check.self, Runs.self, Backups.self, Configurations.self, RestoreFiles.self,
-            Help.self,
+            Serve.self, Tokens.self, Help.self,
         ]
     )
 

@@ -18,7 +18,8 @@ struct Mistake: CustomTestStringConvertible {
 
     var testDescription: String { message }
 
-    static let siteKeys = "service, repository, password_file, restic, upload_limit, configurations"
+    static let siteKeys =
+        "service, server, repository, password_file, restic, upload_limit, configurations, smtp, cloud"
 
     static let ofSites = [
         Mistake("", " is empty"),
@@ -40,7 +41,23 @@ struct Mistake: CustomTestStringConvertible {
             "password_file: ~/pw\n",
             ":1: 'password_file' begins with '~', which stands for nothing here. Write the whole path."
         ),
-        Mistake("service: cloud\n", ":1: 'cloud' is no service. Known is: local."),
+        Mistake("service: clowd\n", ":1: 'clowd' is no service. Known are: local, cloud."),
+        Mistake("service: cloud\n", ":1: 'service: cloud' needs 'cloud'"),
+        Mistake(
+            "service: cloud\nrepository: r\ncloud: {}\n",
+            ":2: 'repository' means nothing with 'service: cloud'"
+        ),
+        Mistake("service: cloud\ncloud: {user: me}\n", ":2: 'cloud' needs either 'url' or 'region'"),
+        Mistake(
+            "service: cloud\ncloud: {region: DFW}\n",
+            ":2: 'cloud' needs either 'user' and 'api_key_file', or 'token_file'"
+        ),
+        Mistake("server: {certificate: c.pem}\n", ":1: 'certificate' and 'key' go together"),
+        Mistake("smtp: {host: mail}\n", ":1: 'smtp' needs 'host' and 'from'"),
+        Mistake(
+            "smtp: {host: mail, from: a@b, security: ssl}\n",
+            ":1: 'ssl' is no way to protect a connection. Known are: none, starttls, tls."
+        ),
         Mistake(
             "upload_limit: many\n",
             ":1: 'upload_limit' must be a whole number from 1 to 10000000, not 'many'"

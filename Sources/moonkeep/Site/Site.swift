@@ -1,4 +1,5 @@
 import BackupAPI
+import CloudBackup
 import Foundation
 import LocalBackup
 import RunJournal
@@ -63,6 +64,7 @@ struct Site: Sendable {
 
     /// The service that the site chooses.
     func openService() async throws -> any BackupService {
+        if let cloud = file.cloud { return try CloudBackupService(cloud, now: Clocks.now) }
         var environment = ProcessInfo.processInfo.environment
         if environment["PATH"] == nil { environment["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
         return try await LocalBackupService.open(

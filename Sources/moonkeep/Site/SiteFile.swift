@@ -1,5 +1,8 @@
 import BackupAPI
+import BackupServer
+import CloudBackup
 import Foundation
+import LocalBackup
 import Yams
 
 /// What a `moonkeep.yaml` says, with all paths absolute.
@@ -9,10 +12,13 @@ struct SiteFile: Sendable {
     var resticProgram = "restic"
     var uploadLimit: Int?
     var configurations: [ConfigurationDraft] = []
+    /// The Cloud Backup API; `nil` for the local service.
+    var cloud: CloudSettings?
+    var server = ServerSettings()
+    /// How mails leave this host; `nil` sends none.
+    var mail: MailSettings?
 
-    private static let keys = [
-        "service", "repository", "password_file", "restic", "upload_limit", "configurations",
-    ]
+    private static let keys = ["service", "server"] + localKeys + cloudKeys
 
     /// Reads the text of a file at `path`; relative paths in it are meant from `folder`.
     init(text: String, path: String, folder: String) throws {
@@ -27,9 +33,18 @@ struct SiteFile: Sendable {
         }
         let reader = YAMLReader(path: path, node: node)
         let site = try reader.record(of: "a site", keys: Self.keys)
-        if let service = site["service"], try service.text() != "local" {
-            throw try service.error("'\(service.text())' is no service", fix: "Known is: local.")
+        let service = try site["service"].map(Self.service) ?? .local
+        for key in service == .local ? Self.cloudKeys : Self.localKeys {
+            if let place = site[key] {
+                throw place.error("'\(key)' means nothing with 'service: \(service.rawValue)'")
+            }
         }
+        server = try site["server"].map { try Self.server($0, folder: folder) } ?? server
+        if service == .cloud {
+            guard let place = site["cloud"] else { throw reader.error("'service: cloud' needs 'cloud'") }
+            cloud = try Self.cloud(place, folder: folder)
+        }
+        mail = try site["smtp"].map { try Self.mail($0, folder: folder) }
         repository = Site.absolute("repository", from: folder)
         if let place = site["repository"] {
             let isAddress = try place.text().contains(":")

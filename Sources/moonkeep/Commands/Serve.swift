@@ -1,0 +1,90 @@
+import ArgumentParser
+import BackupAPI
+import BackupServer
+import Foundation
+import LocalBackup
+import Logging
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serves the site over the Cloud Backup API v2, and starts what its schedules say.",
+        discussion: """
+            Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
+            otherwise. It sends the e-mails of the site's notifications. Ctrl-C ends it; running backups go on.
+            """
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Option(help: "The port, instead of the site file's; 0 lets the system choose one.")
+    var port: Int?
+
+    @Flag(help: "Log each request.")
+    var verbose = false
+
+    func validate() throws {
+        if let port, !(0...65_535).contains(port) {
+            throw ValidationError("--port takes a whole number from 0 to 65535.")
+        }
+    }
+
+    func run() async throws {
+        try await CommandError.naming {
+            let site = try site.open()
+            let service = try await site.openService()
+            let work = try parts(of: site, service)
+            let task = Task {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for part in work { group.addTask { try await part() } }
+                    // The first part that ends, by a failure or the signal, ends the others.
+                    defer { group.cancelAll() }
+                    try await group.next()
+                }
+            }
+            let interruption = Interruption(cancelling: task) {
+                Console.standardError.writeLine("stopping; running backups go on")
+            }
+            defer { interruption.end() }
+            let end = await task.result
+            await service.shutdown()
+            do {
+                try await ServerFailure.naming { try end.get() }
+            } catch is CancellationError {}
+        }
+    }
+
+    private typealias Part = @Sendable () async throws -> Void
+
+    /// The server, the scheduler and the sender of mails, each until it is cancelled.
+    private func parts(of site: Site, _ service: any BackupService) throws -> [Part] {
+        var settings = site.file.server
+        if let port { settings.port = port }
+        var log = Logger(label: "moonkeep.serve") { StreamLogHandler.standardError(label: $0) }
+        log.logLevel = verbose ? .info : .notice
+        let server = BackupServer(
+            service: service,
+            settings: settings,
+            tokens: try site.tokens(),
+            logger: log,
+            now: Clocks.now,
+            makeID: LocalBackupService.randomID
+        )
+        let scheme = settings.tls == nil ? "http" : "https"
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        var parts: [Part] = [
+            {
+                try await server.run { port in
+                    Console.standardOutput.writeLine("serving on \(scheme)://\(host):\(port)")
+                }
+            }
+        ]
+        guard let local = service as? LocalBackupService else { return parts }
+        let scheduler = BackupScheduler(service: local, store: local, now: Clocks.now, log: log)
+        parts.append { try await scheduler.run() }
+        if let mail = site.file.mail {
+            let notifier = try Notifier(service: local, mail: mail, now: Clocks.now, log: log)
+            parts.append { try await notifier.run() }
+        }
+        return parts
+    }
+}

@@ -1,0 +1,174 @@
+import ArgumentParser
+import BackupAPI
+import BackupServer
+import Foundation
+import PluginHost
+
+struct Tokens: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token",
+        abstract: "Makes, lists and revokes the tokens that clients of 'moonkeep serve' sign in with.",
+        subcommands: [CreateToken.self, ListTokens.self, RevokeToken.self, CreateUser.self, RemoveUser.self]
+    )
+}
+
+struct CreateToken: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Makes a token and prints it; it is not shown again."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Option(help: ArgumentHelp("How long it works: 12h, 30d.", valueName: "duration"))
+    var lifetime = "30d"
+
+    @Option(help: "What its holder may do: observer, creator or admin.")
+    var role = Principal.Role.admin
+
+    @Argument(help: "What it is for.")
+    var name: String
+
+    func run() async throws {
+        let site = try site.open()
+        let lifetime = try Lifetime.read(lifetime)
+        try await ServerFailure.naming {
+            let token = try await site.tokens().createToken(
+                for: name,
+                project: site.file.server.project,
+                role: role,
+                lifetime: lifetime
+            )
+            Console.standardError.writeLine(
+                "token \(token.id) for '\(name)', until \(token.expires.wholeSeconds):"
+            )
+            Console.standardOutput.writeLine(token.secret)
+        }
+    }
+}
+
+struct ListTokens: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Lists the tokens, without their secrets."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    func run() async throws {
+        let site = try site.open()
+        try await ServerFailure.naming {
+            let tokens = try await site.tokens().tokens()
+            guard !tokens.isEmpty else { return Console.standardOutput.writeLine("There are no tokens yet.") }
+            let rows = tokens.map { token in
+                [
+                    token.id, token.principal.name, token.principal.role.rawValue, token.created.wholeSeconds,
+                    token.expires.wholeSeconds, token.isLogin ? "login" : "by hand",
+                ]
+            }
+            let table = TextTable(columns: ["id", "for", "role", "made", "until", "by"], rows: rows)
+            for line in table.lines() { Console.standardOutput.writeLine(line) }
+        }
+    }
+}
+
+struct RevokeToken: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke",
+        abstract: "Makes a token worthless at once."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Argument(help: "The token's id.")
+    var id: String
+
+    func run() async throws {
+        let site = try site.open()
+        try await ServerFailure.naming {
+            try await site.tokens().revokeToken(id)
+            Console.standardOutput.writeLine("revoked the token \(id)")
+        }
+    }
+}
+
+struct CreateUser: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create-user",
+        abstract: "Makes a user who signs in with an API key, and prints the key; it is not shown again."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Option(help: "What the user may do: observer, creator or admin.")
+    var role = Principal.Role.admin
+
+    @Argument(help: "The user's name.")
+    var name: String
+
+    func run() async throws {
+        let site = try site.open()
+        try await ServerFailure.naming {
+            let key = try await site.tokens().createUser(name, project: site.file.server.project, role: role)
+            Console.standardOutput.writeLine(key)
+        }
+    }
+}
+
+struct RemoveUser: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove-user",
+        abstract: "Removes a user with all tokens of theirs."
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Argument(help: "The user's name.")
+    var name: String
+
+    func run() async throws {
+        let site = try site.open()
+        try await ServerFailure.naming {
+            try await site.tokens().removeUser(name)
+            Console.standardOutput.writeLine("removed the user '\(name)'")
+        }
+    }
+}
+
+extension Principal.Role: ExpressibleByArgument {}
+
+/// A duration of hours or days.
+enum Lifetime {
+    static func read(_ text: String) throws -> Duration {
+        let units: [Character: Int] = ["m": 60, "h": 3_600, "d": 86_400]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),
+            (1...(36_500 * 86_400 / unit)).contains(count)
+        else {
+            throw CommandError("--lifetime '\(text)' is no duration", fix: "Write, for example, 12h or 30d.")
+        }
+        return .seconds(count * unit)
+    }
+}
+
+/// The server's errors as the command's own.
+enum ServerFailure {
+    static func naming<Result>(_ work: () async throws -> Result) async throws -> Result {
+        do {
+            return try await work()
+        } catch let error as ServerError {
+            throw CommandError(error.message, fix: error.fix)
+        }
+    }
+}
+
+extension Site {
+    /// Who may use this site's server.
+    func tokens() throws -> FileTokenStore {
+        try FileManager.default.createDirectory(
+            atPath: stateFolder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        return FileTokenStore(path: stateFolder + "/tokens.json", now: Clocks.now)
+    }
+}

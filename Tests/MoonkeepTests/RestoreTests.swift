@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed")) struct RestoreTests {
+    @Test func `files come back below another folder, or where they were`() async throws {
+        try await withSite { site in
+            #expect(try await site.run(TestSite.backUp).exitCode == 0)
+            let id = try #require(try await site.newestBackup()["id"] as? String)
+            let elsewhere = try await site.moonkeep("restore", String(id.prefix(8)), "--to", "elsewhere")
+            #expect(elsewhere.exitCode == 0, "\(elsewhere)")
+            #expect(elsewhere.output == "completed: 2 files, 8 B\n")
+            let copy = site.path("elsewhere") + site.path("source/a.txt")
+            #expect(try String(contentsOfFile: copy, encoding: .utf8) == "one")
+
+            try site.write("changed", to: "source/a.txt")
+            try site.remove("source/b.txt")
+            let kept = try await site.moonkeep("restore", id)
+            #expect(kept.exitCode == 0, "\(kept)")
+            #expect(try String(contentsOfFile: site.path("source/a.txt"), encoding: .utf8) == "changed")
+            #expect(try String(contentsOfFile: site.path("source/b.txt"), encoding: .utf8) == "three")
+            let replaced = try await site.moonkeep("restore", id, "--overwrite")
+            #expect(replaced.exitCode == 0, "\(replaced)")
+            #expect(try String(contentsOfFile: site.path("source/a.txt"), encoding: .utf8) == "one")
+        }
+    }
+
+    @Test func `a backup that does not exist is a mistake of the call`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("restore", "nothing")
+            #expect(ended.exitCode == 2)
+            #expect(ended.error.hasPrefix("moonkeep: no backup has the id 'nothing'"))
+        }
+    }
+}
