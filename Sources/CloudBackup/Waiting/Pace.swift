@@ -4,10 +4,10 @@ enum Pace {
     static let singleReads = 2
     /// The pages of the list have so many backups: what the service gives by default.
     static let pageSize = 100
-    /// The list is read to this many pages more than the waited backups fill, before the missing ones are read singly.
-    static let sparePages = 5
-    /// So many backups that the list did not have are read singly in one step.
-    static let strayReads = 8
+    /// So many pages are searched for backups whose place is not known, more where they fill more.
+    static let searchedPages = 20
+    /// So many backups are read one by one in one step at most.
+    static let strayReads = 16
     /// So many event lists are read in a second, for the progress of those that run.
     static let progressReadsPerSecond = 4.0
 
@@ -22,9 +22,8 @@ enum Pace {
     /// The step after one that brought no news: slower and slower.
     static func slower(than step: Duration) -> Duration { min(longest, step * 1.25) }
 
-    /// The step after news. Many backups change all the time, so that their pages give the pace.
-    static func afterNews(waiting: Int) -> Duration {
-        let pages = (waiting + pageSize - 1) / pageSize
-        return min(longest, max(shortest, .milliseconds(200) * pages))
+    /// The step after news. Where many wait, something changes all the time: what a step costs gives the pace.
+    static func afterNews(requests: Int) -> Duration {
+        min(longest, max(shortest, .milliseconds(200) * requests))
     }
 }

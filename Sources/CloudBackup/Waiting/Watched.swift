@@ -9,9 +9,19 @@ struct Watched {
         var isServed = false
     }
 
+    /// Where a backup can be read.
+    enum Place: Hashable {
+        /// On the page of the list that follows this backup. Pages do not move, but for the first.
+        case page(after: String?)
+        /// On none of the pages that were looked at.
+        case nowhere
+    }
+
     var listeners: [Int: Listener] = [:]
     /// What was told last.
     private(set) var latest: BackupUpdate?
+    /// Where it was found last; `nil` before it has been looked for.
+    var place: Place?
     /// When it was read last; `nil` before the first time.
     var lastLook: Duration?
     /// The last event that was read.

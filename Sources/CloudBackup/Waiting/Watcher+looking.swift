@@ -7,6 +7,7 @@ extension Watcher {
     ///
     /// Throws what concerns all; what concerns one backup ends the waits for it.
     func lookAtAll(step: Duration) async throws -> Bool {
+        requestsOfLook = 0
         let hasNews = try await look(at: Set(watched.keys))
         let hasProgress = await readProgress(
             count: max(1, Int(Pace.progressReadsPerSecond * (step / .seconds(1))))
@@ -19,55 +20,83 @@ extension Watcher {
         _ = try await look(at: Set(watched.filter(\.value.hasNewcomer).keys))
     }
 
+    /// Reads backups: one by one where few are on a page, else by pages of the list.
     private func look(at ids: Set<ResourceID<Backup>>) async throws -> Bool {
+        guard ids.count > Pace.singleReads else { return try await readSingly(Array(ids)) }
         var hasNews = false
-        var missing = ids
-        if ids.count > Pace.singleReads {
-            (hasNews, missing) = try await readList(for: ids)
+        let places = Dictionary(grouping: ids) { watched[$0]?.place }
+        var unplaced = places[nil] ?? []
+        var single = places[.some(.nowhere)] ?? []
+        for case (.page(let marker)?, let members) in places {
+            guard members.count > 1 else {
+                single += members
+                continue
+            }
+            let found = try await readPage(after: marker, for: ids)
+            hasNews = hasNews || found.hasNews
+            // Newer backups push the older ones off the first page.
+            unplaced += members.filter { watched[$0] != nil && !found.ids.contains($0) }
         }
-        for id in missing.sorted(by: isMoreUrgent).prefix(Pace.strayReads) {
-            if try await readSingly(id) { hasNews = true }
-        }
-        return hasNews
+        if try await search(for: unplaced) { hasNews = true }
+        single += unplaced.filter { watched[$0]?.place == .nowhere }
+        let urgent = single.sorted(by: isMoreUrgent).prefix(Pace.strayReads)
+        return try await readSingly(Array(urgent)) || hasNews
     }
 
-    /// Newcomers come first; among the rest, a different one each time.
+    /// Those that were read longest ago come first.
     private func isMoreUrgent(_ left: ResourceID<Backup>, _ right: ResourceID<Backup>) -> Bool {
         let (first, second) = (watched[left]?.lastLook ?? .zero, watched[right]?.lastLook ?? .zero)
         return (first, left.rawValue) < (second, right.rawValue)
     }
 
-    /// Reads pages of the list, newest first, until all are found; answers those that were not.
-    private func readList(
-        for ids: Set<ResourceID<Backup>>
-    ) async throws -> (hasNews: Bool, missing: Set<ResourceID<Backup>>) {
-        var missing = ids
+    /// Looks for backups on the pages of the list, newest first, and notes where they are.
+    private func search(for ids: [ResourceID<Backup>]) async throws -> Bool {
+        var missing = Set(ids)
         var hasNews = false
         var marker: String?
-        for _ in 0..<(ids.count / Pace.pageSize + 1 + Pace.sparePages) {
-            let request = CloudRequest(.GET, "backups")
-                .listing(after: marker, limit: Pace.pageSize, isAscending: false)
-            let page = try await spend {
-                try await api.resource(request, isPatient: false) { json throws(Missing) in
-                    try json.list("backups") { item throws(Missing) in
-                        (
-                            isWhole: item.has("errors") && item.has("snapshot_id"),
-                            backup: try Backup(reading: item)
-                        )
-                    }
+        for _ in 0..<(ids.count / Pace.pageSize + Pace.searchedPages) where !missing.isEmpty {
+            let found = try await readPage(after: marker, for: missing)
+            hasNews = hasNews || found.hasNews
+            missing.subtract(found.ids)
+            guard let last = found.last, last != marker else { break }
+            marker = last
+        }
+        for id in missing { watched[id]?.place = .nowhere }
+        return hasNews
+    }
+
+    /// Reads a page and tells what it has of the wanted; `last` is the next page's marker, if there may be one.
+    private func readPage(
+        after marker: String?,
+        for ids: Set<ResourceID<Backup>>
+    ) async throws -> (hasNews: Bool, ids: Set<ResourceID<Backup>>, last: String?) {
+        let request = CloudRequest(.GET, "backups")
+            .listing(after: marker, limit: Pace.pageSize, isAscending: false)
+        let page = try await spend {
+            try await api.resource(request, isPatient: false) { json throws(Missing) in
+                try json.list("backups") { item throws(Missing) in
+                    (
+                        isWhole: item.has("errors") && item.has("snapshot_id"),
+                        backup: try Backup(reading: item)
+                    )
                 }
             }
-            for item in page where ids.contains(item.backup.id) {
-                // A final record that lacks something is read singly.
-                guard item.isWhole || !item.backup.state.isFinal else { continue }
-                missing.remove(item.backup.id)
-                if tell(item.backup) { hasNews = true }
-            }
-            let next = page.last?.backup.id.rawValue
-            if missing.isEmpty || page.count < Pace.pageSize || next == marker { break }
-            marker = next
         }
-        return (hasNews, missing)
+        var hasNews = false
+        var found: Set<ResourceID<Backup>> = []
+        // A final record that lacks something is read singly.
+        for item in page where ids.contains(item.backup.id) && (item.isWhole || !item.backup.state.isFinal) {
+            found.insert(item.backup.id)
+            watched[item.backup.id]?.place = .page(after: marker)
+            if tell(item.backup) { hasNews = true }
+        }
+        return (hasNews, found, page.count < Pace.pageSize ? nil : page.last?.backup.id.rawValue)
+    }
+
+    private func readSingly(_ ids: [ResourceID<Backup>]) async throws -> Bool {
+        var hasNews = false
+        for id in ids where try await readSingly(id) { hasNews = true }
+        return hasNews
     }
 
     private func readSingly(_ id: ResourceID<Backup>) async throws -> Bool {
@@ -129,6 +158,7 @@ extension Watcher {
 
     /// Sends a request when the budget allows it.
     private func spend<Value>(_ request: () async throws -> Value) async throws -> Value {
+        requestsOfLook += 1
         while true {
             let delay = budget.delay(at: timer.elapsed())
             guard delay > .zero else { break }

@@ -11,6 +11,8 @@ actor Watcher {
     let log: Logger
     var watched: [ResourceID<Backup>: Watched] = [:]
     var budget = RequestBudget()
+    /// What the last step has cost so far.
+    var requestsOfLook = 0
     /// When events may be read again after they could not be.
     var nextProgress = Duration.zero
     /// The backups whose progress is still to be read in this round.
@@ -29,6 +31,9 @@ actor Watcher {
         self.jitter = jitter
         self.log = log
     }
+
+    /// Whether the loop of steps runs.
+    var isRunning: Bool { running != nil }
 
     /// News of a backup until it is over.
     nonisolated func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
@@ -62,7 +67,7 @@ actor Watcher {
     }
 
     private func run() async {
-        var step = Pace.afterNews(waiting: watched.count)
+        var step = Pace.afterNews(requests: requestsOfLook)
         var nextLook = timer.elapsed()
         while !watched.isEmpty {
             hasNewcomer = false
@@ -70,7 +75,7 @@ actor Watcher {
                 if timer.elapsed() >= nextLook {
                     let began = timer.elapsed()
                     let hasNews = try await lookAtAll(step: step)
-                    step = hasNews ? Pace.afterNews(waiting: watched.count) : Pace.slower(than: step)
+                    step = hasNews ? Pace.afterNews(requests: requestsOfLook) : Pace.slower(than: step)
                     // A jitter of a tenth keeps many clients from asking at the same moments.
                     nextLook = began + step * (0.9 + 0.1 * jitter())
                 } else {
