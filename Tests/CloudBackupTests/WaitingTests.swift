@@ -28,9 +28,12 @@ struct WaitingTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: [1, 10, 100, 1_000])
-    func `waits cost at most 20 requests a second and see an end within 3 seconds`(count: Int) async throws {
-        let fleet = Fleet(count: count, clock: bench.pauses)
+    @Test(.timeLimit(.minutes(2)), arguments: [1, 10, 100, 1_000], [20, 150])
+    func `waits cost at most 20 requests a second and see an end within 3 seconds`(
+        count: Int,
+        milliseconds: Int
+    ) async throws {
+        let fleet = Fleet(count: count, latency: .milliseconds(milliseconds), clock: bench.pauses)
         let updates = try await waitForAll(of: fleet)
         #expect(updates.count == count)
         #expect(updates.allSatisfy { $0.last?.backup.state == .completed })

@@ -3,9 +3,6 @@ import Synchronization
 
 /// A service with many backups, each of which ends at its own time, and a note of when it was asked what.
 final class Fleet: Sendable {
-    /// What every request takes.
-    static let latency = Duration.milliseconds(20)
-
     private struct Notes {
         var times: [Duration] = []
         var eventMarkers: [String?] = []
@@ -13,6 +10,8 @@ final class Fleet: Sendable {
     }
 
     let count: Int
+    /// What every request takes.
+    let latency: Duration
     /// Backups that someone else has started since, and so are newer.
     let newerCount: Int
     let clock: JumpingClock
@@ -21,8 +20,9 @@ final class Fleet: Sendable {
     private let ends: [Duration]
     private let notes = Mutex(Notes())
 
-    init(count: Int, newerCount: Int = 0, clock: JumpingClock) {
+    init(count: Int, newerCount: Int = 0, latency: Duration = .milliseconds(20), clock: JumpingClock) {
         self.count = count
+        self.latency = latency
         self.newerCount = newerCount
         self.clock = clock
         ends = (0..<count).map { .milliseconds(5_000 + $0 * 7_919 % 55_000) }
@@ -52,7 +52,7 @@ final class Fleet: Sendable {
 
     func script(_ request: LoopbackServer.Request) async -> LoopbackServer.Reply {
         try? await everyoneWaits.pass()
-        clock.advance(by: Self.latency)
+        clock.advance(by: latency)
         notes.withLock { $0.times.append(clock.now.offset) }
         let path = request.path.split(separator: "/").dropFirst(2)
         switch (path.count, path.last) {
