@@ -154,4 +154,22 @@ struct WaitingTests {
             #expect(states == ["thinking", "completed_with_errors"])
         }
     }
+
+    @Test func `a backup that may not be read ends its own wait only`() async throws {
+        let fleet = Fleet(count: 5, clock: bench.pauses)
+        fleet.everyoneWaits.open()
+        let script: LoopbackServer.Script = {
+            $0.path.hasSuffix("/secret") ? .answer(403) : await fleet.script($0)
+        }
+        try await LoopbackServer.run(script) { server in
+            let service = try bench.service(server)
+            let refused = Task { try await service.wait(for: "secret") }
+            for number in 0..<2 {
+                let final = try await service.wait(for: ResourceID(Fleet.id(number)))
+                #expect(final.state == .completed)
+            }
+            let error = await #expect(throws: BackupError.self) { try await refused.value }
+            #expect(error?.code == .forbidden)
+        }
+    }
 }
