@@ -16,7 +16,7 @@ import Testing
             try site.makeFolder("site")
             try site.write("configurations: []\n", to: "site/moonkeep.yaml")
             let ended = try await site.moonkeep("configurations", "--site", name)
-            #expect(ended.output == "There are no configurations yet; add them to moonkeep.yaml.\n")
+            #expect(ended.output.hasPrefix("There are no configurations yet; add them to moonkeep.yaml, or see "))
             #expect(ended.exitCode == 0)
         }
     }
