@@ -4,7 +4,7 @@ import Glibc
 import LocalBackup
 import Testing
 
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct BackupTests {
     @Test func `a start answers at once, in the contract's shape`() async throws {
         try await withSite { site in

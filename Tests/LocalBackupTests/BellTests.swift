@@ -1,7 +1,7 @@
 import LocalBackup
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BellTests {
     @Test func `a listener hears at once, at a ring, and after a while`() async {
         let bell = Bell()

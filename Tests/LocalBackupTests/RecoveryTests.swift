@@ -5,7 +5,7 @@ import LocalBackup
 import Testing
 
 /// `shutdown()` leaves what the death of a host leaves: a catalog, a spool whose lease is free, and perhaps a restic.
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct RecoveryTests {
     /// Starts 'nightly', and leaves it as soon as it is in a state.
     private func abandon(_ site: TestSite, _ settings: LocalSettings, in state: ActivityState) async throws

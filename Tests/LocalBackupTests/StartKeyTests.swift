@@ -2,7 +2,7 @@ import BackupAPI
 import LocalBackup
 import Testing
 
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct StartKeyTests {
     @Test func `a second start with the same key answers the first backup`() async throws {
         try await withSite { site in

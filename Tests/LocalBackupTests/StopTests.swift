@@ -4,7 +4,7 @@ import Glibc
 import LocalBackup
 import Testing
 
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct StopTests {
     /// Waits until restic has sent something, and answers the record of then.
     private func running(_ id: ResourceID<Backup>, in service: LocalBackupService) async throws -> Backup {

@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Each step that wants memory is denied it once, at every allocation that it makes.
-@Suite(.timeLimit(.minutes(2))) struct AllocationFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct AllocationFailureTests {
     /// One use of a state, after its preparation.
     struct Use: Sendable, CustomTestStringConvertible {
         let name: String

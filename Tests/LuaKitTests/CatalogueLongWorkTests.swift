@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Long work inside one instruction, where no hook fires: S30 to S42.
-@Suite(.timeLimit(.minutes(patience))) struct CatalogueLongWorkTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct CatalogueLongWorkTests {
     /// For attacks whose texts and tables are large, so that they are about time.
     private static let roomy = LuaLimits(
         memoryBytes: 128 << 20,

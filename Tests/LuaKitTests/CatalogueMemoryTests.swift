@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Stacks and memory: S50 to S53 and S60 to S65.
-@Suite(.timeLimit(.minutes(patience))) struct CatalogueMemoryTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct CatalogueMemoryTests {
     private static let overflow = "local function f() return f() + 1 end "
 
     @Test(arguments: [

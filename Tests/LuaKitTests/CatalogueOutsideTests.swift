@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Reaching the outside: S01 to S09.
-@Suite(.timeLimit(.minutes(patience))) struct CatalogueOutsideTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct CatalogueOutsideTests {
     private static let noBytecode: [LuaValue] = [.nil, "attempt to load a binary chunk (mode is 't')"]
 
     @Test(arguments: [

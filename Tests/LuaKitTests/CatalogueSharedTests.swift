@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Poisoning what is shared: S10 to S16.
-@Suite(.timeLimit(.minutes(patience))) struct CatalogueSharedTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct CatalogueSharedTests {
     private static let modules = [
         LuaModule(
             "thing",

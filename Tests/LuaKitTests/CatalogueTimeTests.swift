@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Outliving the hook: S20 to S29.
-@Suite(.timeLimit(.minutes(patience))) struct CatalogueTimeTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct CatalogueTimeTests {
     private static let closing = "setmetatable({}, {__close = function() while true do end end})"
     private static let noFinalizers = "a script cannot have finalizers ('__gc'); use a '<close>' variable"
 

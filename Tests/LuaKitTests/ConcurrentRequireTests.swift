@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Several runs of one state that require the same modules at once.
-@Suite(.timeLimit(.minutes(patience))) struct ConcurrentRequireTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct ConcurrentRequireTests {
     private let started = Gate()
     private let gate = Gate()
 

@@ -1,7 +1,7 @@
 import LuaKit
 import Testing
 
-@Suite(.timeLimit(.minutes(patience))) struct HostileStringTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct HostileStringTests {
     private static let limits = LuaLimits(memoryBytes: 96 << 20, runningTime: .milliseconds(200))
 
     @Test(arguments: [

@@ -1,7 +1,7 @@
 import LuaKit
 import Testing
 
-@Suite(.timeLimit(.minutes(patience))) struct LimitTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct LimitTests {
     private static let short = LuaLimits(runningTime: .milliseconds(100), slice: .milliseconds(8))
 
     @Test(arguments: [

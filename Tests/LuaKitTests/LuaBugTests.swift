@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Bugs of Lua 5.4.0 to 5.4.7 that a script can reach without bytecode and `debug`. The system's 5.4.4 has some of them.
-@Suite(.timeLimit(.minutes(patience))) struct LuaBugTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct LuaBugTests {
     @Test(arguments: [
         Attack(
             "_ENV as a constant (CVE-2022-28805)",

@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// The limit of instructions.
-@Suite(.timeLimit(.minutes(patience))) struct MeteredTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct MeteredTests {
     /// Long enough that nothing but the instructions can end a script here.
     private static let limits = LuaLimits(
         runningTime: .seconds(50),

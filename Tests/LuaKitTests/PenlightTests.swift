@@ -3,7 +3,7 @@ import Testing
 
 /// Penlight's modules that need neither files nor `debug`.
 @Suite(
-    .timeLimit(.minutes(patience)),
+    .timeLimit(.minutes(5 * patience)),
     .enabled(if: PureLua.isInstalled("pl.List", "pl.template"), "needs the package lua-penlight")
 )
 struct PenlightTests {

@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// Libraries in pure Lua do in the sandbox what they do elsewhere.
-@Suite(.timeLimit(.minutes(patience))) struct PureLuaTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct PureLuaTests {
     @Test(.enabled(if: PureLua.isInstalled("inspect"), "needs the package lua-inspect"))
     func `inspect writes nested tables`() async throws {
         let text = """

@@ -2,7 +2,7 @@ import LuaKit
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(patience))) struct RequireTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct RequireTests {
     private struct NoAccess: Error, CustomStringConvertible {
         var description: String { "no access" }
     }

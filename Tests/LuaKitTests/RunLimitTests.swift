@@ -2,7 +2,7 @@ import LuaKit
 import Testing
 
 /// The limits of one run: its wall clock time, and how many there may be at once.
-@Suite(.timeLimit(.minutes(patience))) struct RunLimitTests {
+@Suite(.timeLimit(.minutes(5 * patience))) struct RunLimitTests {
     private static let limits = LuaLimits(
         runningTime: nil,
         wallTime: .milliseconds(50),

@@ -3,7 +3,7 @@ import LuaKit
 import Testing
 
 /// A trusted script prints what the `lua5.4` program prints.
-@Suite(.enabled(if: StockLua.program != nil, "needs lua5.4"), .timeLimit(.minutes(patience)))
+@Suite(.enabled(if: StockLua.program != nil, "needs lua5.4"), .timeLimit(.minutes(5 * patience)))
 struct TrustedTests {
     private static let scripts = [
         "print(nil, true, 1, 1.0, -0.0, 1e100, 'text', print, {}, coroutine.create(print), io.stdout)",

@@ -16,7 +16,8 @@ import Testing
             try site.makeFolder("site")
             try site.write("configurations: []\n", to: "site/moonkeep.yaml")
             let ended = try await site.moonkeep("configurations", "--site", name)
-            #expect(ended.output == "There are no configurations yet; add them to moonkeep.yaml.\n")
+            let told = "There are no configurations yet; add them to moonkeep.yaml, or see "
+            #expect(ended.output.hasPrefix(told))
             #expect(ended.exitCode == 0)
         }
     }

@@ -4,7 +4,7 @@ import LuaKit
 import PluginHost
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ArgumentTests {
+@Suite(.timeLimit(.minutes(5))) struct ArgumentTests {
     @Test(arguments: [
         ("backup.start()", "#1 to 'backup.start': configuration expected, got nil"),
         ("backup.start(5)", "#1 to 'backup.start': a configuration's id or name expected, got integer"),

@@ -7,7 +7,7 @@ import Testing
 
 private let first = "00000000-0000-4000-8000-000000000001"
 
-@Suite(.timeLimit(.minutes(1))) struct BackupModuleTests {
+@Suite(.timeLimit(.minutes(5))) struct BackupModuleTests {
     @Test func `start answers the id, by name, by id and by record`() async throws {
         let values = try await Fixture().values(
             """
@@ -235,7 +235,7 @@ private let first = "00000000-0000-4000-8000-000000000001"
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct WaitTests {
+@Suite(.timeLimit(.minutes(5))) struct WaitTests {
     @Test func `on_progress gets how far the backup is`() async throws {
         let values = try await Fixture().values(
             """

@@ -5,7 +5,7 @@ import PluginHost
 import RunJournal
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(5))) struct CancellationTests {
     /// Runs a script, and cancels it when it prints `now`.
     private func cancelled(_ text: String, in fixture: Fixture) async throws -> RunResult {
         let gate = Gate()
@@ -133,7 +133,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RunLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct RunLimitTests {
     @Test func `a script that never ends is timed out, and others on its thread go on`() async throws {
         let fixture = try Fixture()
         async let endless = fixture.run(

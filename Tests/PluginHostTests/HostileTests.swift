@@ -4,7 +4,7 @@ import PluginHost
 import RunJournal
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HostileTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileTests {
     private static let setup = """
         local cyclic = {} cyclic.self = cyclic
         local deep = {} for _ = 1, 500 do deep = { deep } end

@@ -6,7 +6,7 @@ import PluginHost
 import RunJournal
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct JournalTests {
+@Suite(.timeLimit(.minutes(5))) struct JournalTests {
     @Test func `steps are recorded in order, observations and pure functions are not`() async throws {
         let fixture = try Fixture()
         _ = try await fixture.values(
@@ -182,7 +182,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct FailingJournalTests {
+@Suite(.timeLimit(.minutes(5))) struct FailingJournalTests {
     @Test func `a run that cannot be recorded does not begin`() async throws {
         let journal = MemoryRunStore { if case .begin = $0 { MemoryRunStore.diskFull } else { nil } }
         let fixture = try Fixture(journal: journal)

@@ -53,7 +53,7 @@ extension Module {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ModuleTests {
+@Suite(.timeLimit(.minutes(5))) struct ModuleTests {
     private func makeFixture() throws -> Fixture { try Fixture(modules: [.printer]) }
 
     @Test func `an embedder's module is there like any other`() async throws {

@@ -5,7 +5,7 @@ import PluginHost
 import RunJournal
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OutcomeTests {
+@Suite(.timeLimit(.minutes(5))) struct OutcomeTests {
     private static let ends: [String: BackupScript] = ["web-files": .completesWithErrors, "mail": .fails]
 
     @Test(

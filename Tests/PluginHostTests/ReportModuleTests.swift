@@ -8,7 +8,7 @@ import Testing
 
 private let plain = TerminalStyle(hasColour: false)
 
-@Suite(.timeLimit(.minutes(1))) struct ReportModuleTests {
+@Suite(.timeLimit(.minutes(5))) struct ReportModuleTests {
     @Test func `a report has what the script added, in order`() async throws {
         let result = try await Fixture().run(
             """

@@ -4,7 +4,7 @@ import LuaKit
 import PluginHost
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LogTests {
+@Suite(.timeLimit(.minutes(5))) struct LogTests {
     @Test(arguments: ["debug", "info", "warn", "error"])
     func `a message goes to the observer with its fields`(level: String) async throws {
         let fixture = try Fixture()
@@ -30,7 +30,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RunModuleTests {
+@Suite(.timeLimit(.minutes(5))) struct RunModuleTests {
     @Test func `the run tells of itself`() async throws {
         let values = try await Fixture().run(
             "return run.id, run.script, run.args.site, run.args[1], run.attempt, run.resumed, run.dry_run",
@@ -50,7 +50,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct JSONTests {
+@Suite(.timeLimit(.minutes(5))) struct JSONTests {
     @Test(arguments: [
         ("nil", "null"), ("json.null", "null"), ("true", "true"), ("1", "1"), ("1.5", "1.5"),
         ("2^53", "9007199254740992.0"),

@@ -10,10 +10,16 @@ extension CloudBackupService {
     /// The contract's list has neither paths nor `deleted` (2.4.2); where they are missing, each configuration is read,
     /// one more request for each.
     public func configurations() async throws -> [Configuration] {
-        let items = try await api.resource(CloudRequest(.GET, "configurations")) { json throws(Missing) in
+        try await configurations(listedBy: CloudRequest(.GET, "configurations"))
+    }
+
+    /// The configurations of a list that are not deleted, whole and in the order of their names.
+    func configurations(listedBy request: CloudRequest) async throws -> [Configuration] {
+        let items = try await api.resource(request) { json throws(Missing) in
             try json.list("configurations") { item throws(Missing) in
                 (
-                    id: try item.id(Configuration.self), isWhole: item.has("inclusions"),
+                    id: try item.id(Configuration.self),
+                    isWhole: item.has("inclusions") && item.has("deleted"),
                     item: try Configuration(reading: item)
                 )
             }

@@ -7,11 +7,11 @@ extension Watcher {
     ///
     /// Throws what concerns all; what concerns one backup ends the waits for it.
     func lookAtAll(step: Duration) async throws -> Bool {
+        let began = timer.elapsed()
         requestsOfLook = 0
         let hasNews = try await look(at: Set(watched.keys))
-        let hasProgress = await readProgress(
-            count: max(1, Int(Pace.progressReadsPerSecond * (step / .seconds(1))))
-        )
+        let count = max(1, Int(Pace.progressReadsPerSecond * (step / .seconds(1))))
+        let hasProgress = await readProgress(count: count, until: began + step)
         return hasNews || hasProgress
     }
 
@@ -74,13 +74,13 @@ extension Watcher {
             .listing(after: marker, limit: Pace.pageSize, isAscending: false)
         let page = try await spend {
             try await api.resource(request, isPatient: false) { json throws(Missing) in
+                // An item that cannot be read is no reason to miss the others.
                 try json.list("backups") { item throws(Missing) in
-                    (
-                        isWhole: item.has("errors") && item.has("snapshot_id"),
-                        backup: try Backup(reading: item)
-                    )
+                    (try? Backup(reading: item)).map {
+                        (isWhole: item.has("errors") && item.has("snapshot_id"), backup: $0)
+                    }
                 }
-            }
+            }.compactMap(\.self)
         }
         var hasNews = false
         var found: Set<ResourceID<Backup>> = []
@@ -106,7 +106,7 @@ extension Watcher {
                     try await api.resource(.backup(id), isPatient: false, Backup.init(reading:))
                 }
             )
-        } catch let error as BackupError where error.code == .unknownBackup {
+        } catch let error as BackupError where !error.isRetryable && error.code != .unauthorized {
             watched.removeValue(forKey: id)?.finish(throwing: error)
             return true
         }
@@ -115,7 +115,7 @@ extension Watcher {
     /// Reads the events of some of the backups that run, another part of them in each step.
     ///
     /// A wait does not fail for want of progress: where events cannot be read, they are left alone for a while.
-    private func readProgress(count: Int) async -> Bool {
+    private func readProgress(count: Int, until end: Duration) async -> Bool {
         guard timer.elapsed() >= nextProgress else { return false }
         if progressQueue.isEmpty {
             progressQueue = watched.filter(\.value.runs).map(\.key).sorted { $0.rawValue > $1.rawValue }
@@ -130,6 +130,8 @@ extension Watcher {
                 nextProgress = timer.elapsed() + Pace.pauseWithoutEvents
                 break
             }
+            // Where answers are slow, the ends of backups come before their progress.
+            guard timer.elapsed() < end else { break }
         }
         return hasNews
     }

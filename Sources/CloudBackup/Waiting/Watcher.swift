@@ -32,6 +32,9 @@ actor Watcher {
         self.log = log
     }
 
+    /// Whether the loop of steps runs.
+    var isRunning: Bool { running != nil }
+
     /// News of a backup until it is over.
     nonisolated func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
         AsyncThrowingStream(bufferingPolicy: .bufferingNewest(32)) { continuation in

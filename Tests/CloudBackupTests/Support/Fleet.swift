@@ -3,15 +3,15 @@ import Synchronization
 
 /// A service with many backups, each of which ends at its own time, and a note of when it was asked what.
 final class Fleet: Sendable {
-    /// What every request takes.
-    static let latency = Duration.milliseconds(20)
-
     private struct Notes {
         var times: [Duration] = []
+        var eventMarkers: [String?] = []
         var firstSeenOver: [Int: Duration] = [:]
     }
 
     let count: Int
+    /// What every request takes.
+    let latency: Duration
     /// Backups that someone else has started since, and so are newer.
     let newerCount: Int
     let clock: JumpingClock
@@ -20,8 +20,9 @@ final class Fleet: Sendable {
     private let ends: [Duration]
     private let notes = Mutex(Notes())
 
-    init(count: Int, newerCount: Int = 0, clock: JumpingClock) {
+    init(count: Int, newerCount: Int = 0, latency: Duration = .milliseconds(20), clock: JumpingClock) {
         self.count = count
+        self.latency = latency
         self.newerCount = newerCount
         self.clock = clock
         ends = (0..<count).map { .milliseconds(5_000 + $0 * 7_919 % 55_000) }
@@ -29,6 +30,8 @@ final class Fleet: Sendable {
 
     /// When requests came.
     var times: [Duration] { notes.withLock { $0.times } }
+    /// The markers of the event lists that were asked for.
+    var eventMarkers: [String?] { notes.withLock { $0.eventMarkers } }
     var requestsPerSecond: Double {
         guard let first = times.first, let last = times.last, last > first else { return 0 }
         return Double(times.count) / ((last - first) / .seconds(1))
@@ -49,7 +52,7 @@ final class Fleet: Sendable {
 
     func script(_ request: LoopbackServer.Request) async -> LoopbackServer.Reply {
         try? await everyoneWaits.pass()
-        clock.advance(by: Self.latency)
+        clock.advance(by: latency)
         notes.withLock { $0.times.append(clock.now.offset) }
         let path = request.path.split(separator: "/").dropFirst(2)
         switch (path.count, path.last) {
@@ -59,7 +62,9 @@ final class Fleet: Sendable {
             let limit = request.query("limit").flatMap { Int($0) } ?? 100
             let page = (begin..<all).prefix(limit).map { item(all - 1 - $0) }
             return .json("{\"backups\": [\(page.joined(separator: ","))]}")
-        case (3, "events"): return .json(events(of: number(path.dropFirst().first ?? "")))
+        case (3, "events"):
+            notes.withLock { $0.eventMarkers.append(request.query("marker")) }
+            return .json(events(of: number(path.dropFirst().first ?? "")))
         default:
             guard let number = number(path.last ?? ""), number < count + newerCount else {
                 return .answer(404)
