@@ -29,6 +29,7 @@ let package = Package(
         .executable(name: "luakit-example", targets: ["LuaKitExample"]),
         .executable(name: "lua-calls", targets: ["LuaCalls"]),
         .executable(name: "lua-fuzz", targets: ["LuaFuzz"]),
+        .executable(name: "service-waits", targets: ["ServiceWaits"]),
         .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
     dependencies: [
@@ -118,9 +119,21 @@ let package = Package(
             path: "Sources/Benchmarks/CLuaBaseline",
             linkerSettings: [.linkedLibrary("lua5.4")]
         ),
+        .target(name: "BenchmarkTable", path: "Sources/Benchmarks/BenchmarkTable", swiftSettings: settings),
+        .executableTarget(
+            name: "ServiceWaits",
+            dependencies: [
+                "BackupAPI", "BackupServer", "BackupTesting", "BenchmarkTable", "CloudBackup", "LuaKit",
+                "PluginHost",
+                "RunJournal",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Benchmarks/ServiceWaits",
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "LuaCalls",
-            dependencies: ["LuaKit", "CLuaBaseline"],
+            dependencies: ["LuaKit", "CLuaBaseline", "BenchmarkTable"],
             path: "Sources/Benchmarks/LuaCalls",
             swiftSettings: settings
         ),

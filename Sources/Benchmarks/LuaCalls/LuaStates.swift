@@ -1,3 +1,4 @@
+import BenchmarkTable
 import CLuaBaseline
 import Glibc
 import LuaKit

@@ -1,9 +1,13 @@
 /// The table that the benchmark prints, row by row.
-struct Table {
-    private(set) var misses = 0
+package struct Table {
+    /// How many figures were beyond their limits.
+    package private(set) var misses = 0
+
+    /// Makes an empty table.
+    package init() {}
 
     /// Prints a figure and whether it keeps its limit; a figure without one is only stated.
-    mutating func row(_ name: String, _ figure: Double, _ unit: String, limit: Double? = nil) {
+    package mutating func row(_ name: String, _ figure: Double, _ unit: String, limit: Double? = nil) {
         let holds = limit.map { figure <= $0 }
         if holds == false { misses += 1 }
         let mark = holds.map { $0 ? "ok  " : "MISS" } ?? "    "
