@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "LuaKit", targets: ["LuaKit"]),
         .library(name: "PluginHost", targets: ["PluginHost", "BackupAPI", "RunJournal"]),
         .library(name: "LocalBackup", targets: ["LocalBackup"]),
+        .library(name: "BackupServer", targets: ["BackupServer"]),
         .library(name: "BackupTesting", targets: ["BackupTesting"]),
         .executable(name: "moonkeep", targets: ["moonkeep"]),
         .executable(name: "embed", targets: ["EmbedExample"]),
@@ -31,8 +32,11 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -60,6 +64,19 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: ["LuaKit", "BackupAPI", "RunJournal"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "BackupServer",
+            dependencies: [
+                "BackupAPI",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: settings
         ),
         .target(name: "BackupTesting", dependencies: ["BackupAPI", "RunJournal"], swiftSettings: settings),
@@ -106,6 +123,13 @@ let package = Package(
         .testTarget(
             name: "BackupTestingTests",
             dependencies: ["BackupTesting", "BackupAPI"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupServerTests",
+            dependencies: [
+                "BackupServer", "BackupAPI", "BackupTesting", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
