@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "PluginHost", targets: ["PluginHost", "BackupAPI", "RunJournal"]),
         .library(name: "LocalBackup", targets: ["LocalBackup"]),
         .library(name: "CloudBackup", targets: ["CloudBackup"]),
+        .library(name: "BackupServer", targets: ["BackupServer"]),
         .library(name: "BackupTesting", targets: ["BackupTesting"]),
         .executable(name: "moonkeep", targets: ["moonkeep"]),
         .executable(name: "embed", targets: ["EmbedExample"]),
@@ -40,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -73,16 +75,6 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "BackupServer",
-            dependencies: [
-                "BackupAPI",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: settings
-        ),
-        .target(
             name: "RunJournal",
             dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
@@ -92,11 +84,26 @@ let package = Package(
             dependencies: ["LuaKit", "BackupAPI", "RunJournal"],
             swiftSettings: settings
         ),
+        .target(
+            name: "BackupServer",
+            dependencies: [
+                "BackupAPI",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "BackupTesting", dependencies: ["BackupAPI", "RunJournal"], swiftSettings: settings),
         .executableTarget(
             name: "moonkeep",
             dependencies: [
-                "LuaKit", "BackupAPI", "LocalBackup", "RunJournal", "PluginHost",
+                "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
+                "PluginHost",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -171,6 +178,13 @@ let package = Package(
         .testTarget(
             name: "BackupTestingTests",
             dependencies: ["BackupTesting", "BackupAPI"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BackupServerTests",
+            dependencies: [
+                "BackupServer", "BackupAPI", "BackupTesting", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,0 +1,163 @@
+import BackupAPI
+import Hummingbird
+import Logging
+
+/// Answers every request: finds out who asks and for what, and turns all that is thrown into a fault.
+struct APIResponder: HTTPResponder {
+    let service: any BackupService
+    let settings: ServerSettings
+    let entrance: Entrance
+    let login: Login
+    let desk: BrowseDesk
+    let reading: BodyReading
+    /// The address that links begin with where neither the settings nor a request say one.
+    let fallbackBase: String
+
+    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var trace = Trace()
+        let answer: Answer
+        do {
+            answer = try await self.answer(request, &trace)
+        } catch {
+            answer = fault(of: error, context).answer
+        }
+        let milliseconds = (clock.now - start) / .milliseconds(1)
+        context.logger.info(
+            "request",
+            metadata: [
+                "http.method": .string(request.method.rawValue),
+                "http.path": .string(String(request.uri.path.prefix(200))),
+                "http.status": .stringConvertible(answer.status),
+                "http.milliseconds": .stringConvertible((milliseconds * 10).rounded() / 10),
+                "user.name": .string(trace.principal?.name ?? "-"),
+            ]
+        )
+        return response(answer, to: request, trace.body)
+    }
+
+    /// What is known of a request at the moment it is answered.
+    private struct Trace {
+        var principal: Principal?
+        /// What became of the body.
+        var body = BodyState.unread
+    }
+
+    private enum BodyState {
+        case unread, read
+        /// Some of it may be left, and cannot be read any more.
+        case broken
+    }
+
+    private func read(_ request: Request, _ trace: inout Trace) async throws -> [UInt8] {
+        try reading.checkLength(of: request)
+        trace.body = .broken
+        let body = try await reading.read(request)
+        trace.body = .read
+        return body
+    }
+
+    private func answer(_ request: Request, _ trace: inout Trace) async throws -> Answer {
+        // An answer to HEAD is that to GET without its body.
+        let method = request.method == .head ? "GET" : request.method.rawValue
+        let base = base(of: request)
+        let path = try ResourcePath(request.uri.path)
+        if !path.hasVersion, path.segments == ["v2.0", "tokens"] {
+            guard method == "POST" else {
+                throw Fault.methodNotAllowed(method, path: "/v2.0/tokens", allowed: ["POST"])
+            }
+            let body = try await read(request, &trace)
+            return try await login.answer(body, base: base)
+        }
+        // A load balancer has no token.
+        if method == "GET", !path.hasVersion, path.segments == ["ping"] { return .noContent }
+        let headers = headers(of: request)
+        let token = headers["x-auth-token"]
+        let principal = try await entrance.principal(token: token, method: method, path: path, base: base)
+        trace.principal = principal
+        guard path.hasVersion || path.segments.first == "health" || path.segments.first == "ping" else {
+            throw Fault.notFound("there is no resource '/\(path.segments.joined(separator: "/"))'")
+        }
+        let (route, parameters) = try Operations.all.route(method, path.segments)
+        let body = try await read(request, &trace)
+        let call = Call(
+            service: service,
+            settings: settings,
+            desk: desk,
+            principal: principal,
+            links: Links(base: base, path: path),
+            parameters: parameters,
+            query: Query(request),
+            headers: headers,
+            body: body
+        )
+        return try await route.handler(call)
+    }
+
+    private func fault(of error: any Error, _ context: BasicRequestContext) -> Fault {
+        if let fault = error as? Fault { return fault }
+        if let error = error as? BackupError {
+            let fault = Fault(error)
+            if fault.status >= 500 {
+                context.logger.error("service failed", metadata: ["error": .string(error.description)])
+            }
+            return fault
+        }
+        context.logger.error("request failed", metadata: ["error": .string("\(error)")])
+        return Fault(status: 500, message: "the server failed; its log says why at request \(context.id)")
+    }
+
+    private func response(_ answer: Answer, to request: Request, _ state: BodyState) -> Response {
+        var headers = answer.headers
+        let status = HTTPResponse.Status(code: answer.status)
+        if answer.body != nil { headers[.contentType] = "application/json" }
+        var buffer = ByteBuffer(string: answer.body ?? "")
+        if request.method == .head {
+            headers[.contentLength] = String(buffer.readableBytes)
+            buffer.clear()
+        }
+        guard state != .read else {
+            return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: buffer))
+        }
+        let reading = reading
+        let body = ResponseBody(contentLength: buffer.readableBytes) { [buffer] writer in
+            if buffer.readableBytes > 0 { try await writer.write(buffer) }
+            try await writer.finish(nil)
+            // Throwing is the way to close a connection here.
+            guard state == .unread else { throw CancellationError() }
+            try await reading.drain(request)
+        }
+        return Response(status: status, headers: headers, body: body)
+    }
+
+    private func base(of request: Request) -> String {
+        if let base = settings.baseURL { return base.hasSuffix("/") ? String(base.dropLast()) : base }
+        guard let authority = request.head.authority, Self.isAuthority(authority) else { return fallbackBase }
+        return (settings.tls == nil ? "http://" : "https://") + authority
+    }
+
+    /// Whether the text is a host with or without a port, and nothing that would make other links of it.
+    private static func isAuthority(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 255
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._:[]".contains($0)) }
+    }
+
+    private func headers(of request: Request) -> [String: String] {
+        var found: [String: String] = [:]
+        for field in request.headers where found[field.name.canonicalName] == nil {
+            found[field.name.canonicalName] = field.value
+        }
+        return found
+    }
+}
+
+extension Query {
+    fileprivate init(_ request: Request) {
+        var values: [String: String] = [:]
+        for (name, value) in request.uri.queryParameters where values[String(name)] == nil {
+            values[String(name)] = String(value)
+        }
+        self.init(values)
+    }
+}

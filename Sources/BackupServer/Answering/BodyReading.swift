@@ -1,0 +1,69 @@
+import Hummingbird
+
+/// Reads the bodies of requests within bounds of size and time, so that no client holds memory or a connection for long.
+struct BodyReading: Sendable {
+    let maximumBytes: Int
+    let timeout: Duration
+    let clock: any Clock<Duration>
+
+    /// More than this is not even thrown away; the connection is closed instead.
+    private static let maximumDrainedBytes = 32 * 1_048_576
+
+    /// Throws a 413 for a body that says itself that it is too large.
+    func checkLength(of request: Request) throws(Fault) {
+        guard let text = request.headers[.contentLength], let length = Int(text), length > maximumBytes else {
+            return
+        }
+        throw .tooLarge(limit: maximumBytes)
+    }
+
+    /// The whole body, which can be read once. Throws a 413 for one that is too large, and a 408 for one that takes
+    /// too long.
+    func read(_ request: Request) async throws -> [UInt8] {
+        let maximumBytes = maximumBytes
+        let (bytes, count) = try await inTime(Fault.tooSlow(timeout)) {
+            var bytes: [UInt8] = []
+            var count = 0
+            for try await part in request.body {
+                count += part.readableBytes
+                // A client that is still sending may not look for an answer.
+                guard count <= Self.maximumDrainedBytes else { break }
+                if count <= maximumBytes { bytes.append(contentsOf: part.readableBytesView) }
+            }
+            return (bytes, count)
+        }
+        guard count <= maximumBytes else { throw Fault.tooLarge(limit: maximumBytes) }
+        return bytes
+    }
+
+    /// Takes what is left of a body that nobody wants, so that the client reads the answer before the connection ends.
+    ///
+    /// Throws when there is too much of it or it takes too long; then the connection is closed.
+    func drain(_ request: Request) async throws {
+        let limit = Self.maximumDrainedBytes
+        try await inTime(Fault.tooSlow(timeout)) {
+            var count = 0
+            for try await part in request.body {
+                count += part.readableBytes
+                guard count <= limit else { throw Fault.tooLarge(limit: limit) }
+            }
+        }
+    }
+
+    private func inTime<Value: Sendable>(
+        _ fault: Fault,
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let (clock, timeout) = (clock, timeout)
+        return try await withThrowingTaskGroup { group in
+            group.addTask { try await work() }
+            group.addTask {
+                try await clock.sleep(for: timeout)
+                throw fault
+            }
+            defer { group.cancelAll() }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import BackupAPI
+
+/// A request of a known principal to one operation, and all that answers it.
+struct Call: Sendable {
+    let service: any BackupService
+    let settings: ServerSettings
+    let desk: BrowseDesk
+    let principal: Principal
+    let links: Links
+    /// The values of the path's parameters.
+    let parameters: [String: String]
+    let query: Query
+    /// The header's value by its lower-case name.
+    let headers: [String: String]
+    let body: [UInt8]
+
+    /// The id in the path.
+    func id<Resource>(_ name: String, of type: Resource.Type = Resource.self) -> ResourceID<Resource> {
+        ResourceID(parameters[name] ?? "")
+    }
+
+    /// The body as JSON. Throws a 400 that says where it is none.
+    func json() throws(Fault) -> JSONValue {
+        guard !body.isEmpty else { throw .badRequest("the request has no body") }
+        do { return try JSONReader.read(body) } catch {
+            throw .badRequest("the body is no JSON: \(error)")
+        }
+    }
+
+    /// The body as a JSON object, read by `read`. Throws a 400 with every problem that was found.
+    func object<Value>(_ read: (inout ObjectReader) -> Value?) throws(Fault) -> Value {
+        let json = try json()
+        guard case .object = json else {
+            throw .badRequest("the body is \(json.kind), and must be an object")
+        }
+        var reader = ObjectReader(json)
+        let value = read(&reader)
+        guard let value, reader.problems.isEmpty else { throw .validation(reader.problems) }
+        return value
+    }
+
+    /// The key that makes a start happen once; `nil` when there is none.
+    func idempotencyKey() throws(Fault) -> String? {
+        guard let key = headers["idempotency-key"] else { return nil }
+        guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw .badRequest("Idempotency-Key must have 1 to 255 visible ASCII characters")
+        }
+        return key
+    }
+}

@@ -1,0 +1,68 @@
+import BackupAPI
+
+extension Operations {
+    static let configurations = [
+        Route("POST", "/configurations") { call in
+            let (agent, draft) = try call.object { body -> (String, ConfigurationDraft)? in
+                let agent = body.string("agent_id")
+                let draft = readConfiguration(&body)
+                return agent.flatMap { agent in draft.map { (agent, $0) } }
+            }
+            _ = try await Operations.agent(ResourceID(agent), of: call.service)
+            try check(draft)
+            let made = try await call.service.create(draft)
+            let shown = call.links.shown(made, project: call.principal.project)
+            return try .created(
+                CreatedConfiguration(configuration: shown),
+                at: call.links.href("configurations", made.id.rawValue)
+            )
+        },
+        Route("GET", "/configurations") { call in
+            var all = try await call.service.configurations()
+            if try call.query.flag("restorable") ?? false {
+                var restorable: [Configuration] = []
+                for configuration in all {
+                    let filter = BackupFilter(configuration: configuration.id, limit: 1)
+                    let found = try await call.service.backups(filter, isRestorable: true)
+                    if !found.isEmpty { restorable.append(configuration) }
+                }
+                all = restorable
+            }
+            return try configurationList(all, call)
+        },
+        Route("GET", "/configurations/{configuration_id}") { call in
+            let configuration = try await call.service.configuration(call.id("configuration_id"))
+            return try .ok(call.links.shown(configuration, project: call.principal.project))
+        },
+        Route("PATCH", "/configurations/{configuration_id}") { call in
+            let id = call.id("configuration_id", of: Configuration.self)
+            let configuration = try await call.service.configuration(id)
+            let changes = try readChanges(call.json())
+            try check(ConfigurationDraft(configuration).changed(by: changes))
+            _ = try await call.service.update(id, changes)
+            return .noContent
+        },
+        Route("DELETE", "/configurations/{configuration_id}") { call in
+            do { try await call.service.delete(call.id("configuration_id")) } catch let error as BackupError
+                where error.code == .unknownConfiguration
+            {
+                return Answer(status: 404)
+            }
+            return .noContent
+        },
+    ]
+
+    /// A list of configurations, which is not paged.
+    static func configurationList(_ configurations: [Configuration], _ call: Call) throws -> Answer {
+        let items = configurations.map {
+            ConfigurationItem(configuration: call.links.shown($0, project: call.principal.project))
+        }
+        return try .ok(PageBody(name: "configurations", items: items))
+    }
+
+    /// Throws a 400 with each rule of the contract that the configuration breaks.
+    private static func check(_ draft: ConfigurationDraft) throws(Fault) {
+        let problems = draft.problems
+        guard problems.isEmpty else { throw .validation(problems) }
+    }
+}

@@ -1,0 +1,72 @@
+import BackupAPI
+
+extension Operations {
+    static let events = [
+        Route("GET", "/events") { call in
+            try await events(of: .project, at: ["events"], isAscendingByDefault: false, call)
+        },
+        Route("POST", "/events") { call in try activation(call) },
+        Route("GET", "/agents/{agent_id}/events") { call in
+            let id = try await agent(call.id("agent_id"), of: call.service).id
+            return try await events(of: .agent(id), at: ["agents", id.rawValue, "events"], call)
+        },
+        Route("GET", "/configurations/{configuration_id}/events") { call in
+            let id = try await call.service.configuration(call.id("configuration_id")).id
+            return try await events(
+                of: .configuration(id),
+                at: ["configurations", id.rawValue, "events"],
+                isAscendingByDefault: false,
+                call
+            )
+        },
+        Route("GET", "/backups/{backup_id}/events") { call in
+            let id = call.id("backup_id", of: Backup.self)
+            return try await events(of: .backup(id), at: ["backups", id.rawValue, "events"], call)
+        },
+        Route("GET", "/restores/{restore_id}/events") { call in
+            let id = call.id("restore_id", of: Restore.self)
+            return try await events(of: .restore(id), at: ["restores", id.rawValue, "events"], call)
+        },
+        Route("GET", "/cleanups/{cleanup_id}/events") { call in
+            let id = call.id("cleanup_id", of: Cleanup.self)
+            return try await events(of: .cleanup(id), at: ["cleanups", id.rawValue, "events"], call)
+        },
+    ]
+
+    private static func events(
+        of subject: EventSubject,
+        at segments: [String],
+        isAscendingByDefault: Bool = true,
+        _ call: Call
+    ) async throws -> Answer {
+        let paging = try call.query.paging(isAscendingByDefault: isAscendingByDefault)
+        let found = try await call.service.events(of: subject, paging.page())
+        return try .ok(
+            PageBody(
+                name: "events",
+                items: found,
+                links: call.links.pages(segments, paging, ids: found.map(\.id.rawValue))
+            )
+        )
+    }
+
+    /// Takes a request to wake agents (contract 2.7.1). The agent is this host, which is awake while the server is.
+    static func activation(_ call: Call) throws -> Answer {
+        let event = try call.object { body -> String? in
+            guard let event = body.string("event") else { return nil }
+            if event == "agent_activate", let mode = body.string("mode"),
+                !["idle", "active", "real_time"].contains(mode)
+            {
+                body.note("mode: '\(mode)' is neither idle nor active nor real_time")
+            }
+            if !["agent_activate", "startup", "shutdown"].contains(event) {
+                body.note("event: '\(event)' cannot be posted; use agent_activate")
+            }
+            return event
+        }
+        guard event == "agent_activate" else {
+            throw Fault.notServed("the event \(event)", why: "the agent is this host itself")
+        }
+        return .accepted()
+    }
+}

@@ -1,0 +1,65 @@
+import BackupAPI
+
+extension Operations {
+    static let restores = [
+        Route("POST", "/restores") { call in
+            let key = try call.idempotencyKey()
+            let draft = try call.object(readRestore)
+            _ = try await agent(draft.destinationAgent, of: call.service)
+            let restore = try await call.service.startRestore(draft, key: key)
+            guard restore.backup.id == draft.backup else { throw keyTaken("a restore", restore.id.rawValue) }
+            let shown = call.links.shown(restore, project: call.principal.project)
+            return try .created(shown, at: call.links.href("restores", restore.id.rawValue))
+        },
+        Route("GET", "/restores") { call in
+            let paging = try call.query.paging(isAscendingByDefault: false)
+            let found = try await call.service.restores(paging.page())
+            return try .ok(
+                PageBody(
+                    name: "restores",
+                    items: found.map {
+                        RestoreItem(restore: call.links.shown($0, project: call.principal.project))
+                    },
+                    links: call.links.pages(["restores"], paging, ids: found.map(\.id.rawValue))
+                )
+            )
+        },
+        Route("GET", "/restores/{restore_id}") { call in
+            let restore = try await call.service.restore(call.id("restore_id"))
+            return try .ok(call.links.shown(restore, project: call.principal.project))
+        },
+        Route("PATCH", "/restores/{restore_id}") { call in
+            let id = try await call.service.restore(call.id("restore_id")).id
+            return try await stop(call, restorePatch) { _ = try await call.service.stopRestore(id) }
+        },
+        Route("GET", "/restores/{restore_id}/errors") { call in
+            let id = call.id("restore_id", of: Restore.self)
+            let errors = try await call.service.errors(ofRestore: id)
+            return try .ok(call.links.shown(errors, of: "restores", id.rawValue))
+        },
+    ]
+
+    /// Reads a restore; the documentation writes the agent's key in two ways (contract 6.2.1).
+    private static func readRestore(_ body: inout ObjectReader) -> RestoreDraft? {
+        let backup = body.string("backup_id")
+        let agent = body.optionalString("destination_agent_ID") ?? body.string("destination_agent_id")
+        let path = body.optionalString("destination_path")
+        let overwrites = body.optionalFlag("overwrite_files") ?? false
+        readNoPassword(&body)
+        let inclusions = rules("inclusions", in: &body)
+        let exclusions = rules("exclusions", in: &body)
+        guard let backup, let agent, let inclusions, let exclusions else { return nil }
+        if inclusions.isEmpty { body.note("inclusions: at least one path is needed") }
+        for rule in inclusions + exclusions where !rule.path.hasPrefix("/") {
+            body.note("path '\(rule.path)' is not absolute")
+        }
+        return RestoreDraft(
+            backup: ResourceID(backup),
+            destinationAgent: ResourceID(agent),
+            destinationPath: path,
+            overwriteFiles: overwrites,
+            inclusions: inclusions,
+            exclusions: exclusions
+        )
+    }
+}
