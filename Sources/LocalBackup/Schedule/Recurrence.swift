@@ -30,6 +30,16 @@ public struct Recurrence: Hashable, Sendable {
         start = schedule.start.map { Timestamp(microseconds: $0.second * 1_000_000) }
     }
 
+    /// What is wrong with a schedule; `nil` when nothing is.
+    package static func problem(of schedule: Schedule) -> String? {
+        do {
+            _ = try Recurrence(schedule)
+            return nil
+        } catch {
+            return (error as? BackupError)?.message ?? "\(error)"
+        }
+    }
+
     /// The first slot after a moment.
     public func next(after moment: Timestamp) -> Timestamp {
         let moment = start.map { max($0, moment) } ?? moment
