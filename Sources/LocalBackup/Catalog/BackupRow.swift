@@ -46,7 +46,8 @@ struct BackupRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
         startKey = key
         configurationID = configuration.id.rawValue
         configurationName = configuration.name
-        state = ActivityState.startRequested.rawValue
+        let isScheduled = key.flatMap { SlotKey($0) }?.configuration == configuration.id
+        state = (isScheduled ? ActivityState.startScheduled : .startRequested).rawValue
         self.createdTime = createdTime.microseconds
         self.bootID = bootID
     }

@@ -115,7 +115,7 @@ extension Catalog {
         return row
     }
 
-    private static func row(key: String, _ database: Database) throws -> BackupRow? {
+    static func row(key: String, _ database: Database) throws -> BackupRow? {
         try BackupRow.filter(Column("start_key") == key).fetchOne(database)
     }
 }

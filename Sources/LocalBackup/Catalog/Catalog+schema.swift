@@ -68,6 +68,7 @@ extension Catalog {
                     """
             )
         }
+        registerSchedules(&migrator)
         return migrator
     }
 }

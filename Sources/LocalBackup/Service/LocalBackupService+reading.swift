@@ -4,15 +4,22 @@ extension LocalBackupService: BackupService {
     /// All configurations of the settings, in the order of their names.
     public func configurations() async throws -> [Configuration] {
         let last = try await site.catalog.lastCompleted()
-        return configurationSet.drafts.map { id, draft in
-            draft.resource(id: id, agent: agent, lastCompleted: last[id])
+        return try configurationSet.drafts.map { id, draft in
+            try draft.resource(id: id, agent: agent, lastCompleted: last[id]).withNextBackup(
+                after: site.now()
+            )
         }
     }
 
     /// One configuration. Throws `unknown_configuration`.
     public func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
         let draft = try configurationSet.draft(id)
-        return draft.resource(id: id, agent: agent, lastCompleted: try await site.catalog.lastCompleted()[id])
+        return try draft.resource(
+            id: id,
+            agent: agent,
+            lastCompleted: try await site.catalog.lastCompleted()[id]
+        )
+        .withNextBackup(after: site.now())
     }
 
     /// One backup's record as of now. Throws `unknown_backup`.
