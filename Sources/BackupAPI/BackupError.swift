@@ -148,6 +148,35 @@ extension BackupError {
         BackupError(.unsupported, "this service cannot \(what)")
     }
 
+    /// A configuration breaks rules of the contract; the message has each of them.
+    public static func invalidConfiguration(_ name: String, problems: [String]) -> BackupError {
+        BackupError(.invalidConfiguration, "configuration '\(name)': \(problems.joined(separator: "; "))")
+    }
+
+    /// A request breaks rules of the contract; the message has each of them.
+    public static func invalidRequest(_ problems: [String]) -> BackupError {
+        BackupError(.invalidRequest, problems.joined(separator: "; "))
+    }
+
+    /// Another configuration that is not deleted has the name.
+    public static func nameTaken(_ name: String) -> BackupError {
+        BackupError(
+            .conflict,
+            "another configuration has the name '\(name)'",
+            fix: "Choose another name, or delete that one."
+        )
+    }
+
+    /// A restore that is over cannot be changed (contract 4.3).
+    public static func alreadyFinal(_ id: ResourceID<Restore>, state: ActivityState) -> BackupError {
+        BackupError(.conflict, "restore '\(id)' is already \(state) and cannot be stopped")
+    }
+
+    /// A cleanup that is over cannot be changed (contract 4.3).
+    public static func alreadyFinal(_ id: ResourceID<Cleanup>, state: ActivityState) -> BackupError {
+        BackupError(.conflict, "cleanup '\(id)' is already \(state) and cannot be stopped")
+    }
+
     /// A backup that is over cannot be changed (contract 4.3).
     public static func alreadyFinal(_ id: ResourceID<Backup>, state: ActivityState) -> BackupError {
         BackupError(.conflict, "backup '\(id)' is already \(state) and cannot be stopped")

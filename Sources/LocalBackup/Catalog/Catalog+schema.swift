@@ -68,6 +68,7 @@ extension Catalog {
                     """
             )
         }
+        migrator.registerMigration("whole service", migrate: addWholeService)
         return migrator
     }
 }

@@ -1,0 +1,61 @@
+extension ConfigurationDraft {
+    /// Every rule of the contract that the draft breaks (3.7 to 3.10), one sentence each; empty if none.
+    ///
+    /// A draft without notifications is no problem: on the own host nobody needs a mail to see how a backup went.
+    public var problems: [String] {
+        var found: [String] = []
+        if name.allSatisfy(\.isWhitespace) { found.append("name: it is empty") }
+        if retention.days < 0 { found.append("retention.days: \(retention.days) is less than 0") }
+        if let schedule { found += schedule.problems }
+        if !notifications.isEmpty, !notifications.contains(where: \.onFailure) {
+            found.append("notifications: at least one must have on_failure")
+        }
+        for notification in notifications where notification.destination.isEmpty {
+            found.append("notifications: a \(notification.type) has no destination")
+        }
+        for rule in inclusions + exclusions where rule.path.contains("\0") {
+            found.append("path '\(rule.path.replacing("\0", with: "\\0"))' has a NUL character")
+        }
+        return found + PathRule.problems(inclusions: inclusions, exclusions: exclusions)
+    }
+}
+
+extension Schedule {
+    /// What keeps it from being one of the contract's three shapes (3.7).
+    fileprivate var problems: [String] {
+        var found: [String] = []
+        if timeZone.isEmpty { found.append("schedule.time_zone: it is empty") }
+        if recurrence.count != 1 {
+            found.append("schedule.recurrence: it has \(recurrence.count) rules instead of 1")
+        }
+        return found
+            + recurrence.filter { !Self.isSupported($0) }
+            .map { "schedule.recurrence: '\($0)' is no hourly, daily or weekly rule" }
+    }
+
+    private static func isSupported(_ rule: String) -> Bool {
+        guard rule.hasPrefix("RRULE:") else { return false }
+        var parts: [Substring: Substring] = [:]
+        for part in rule.dropFirst("RRULE:".count).split(separator: ";", omittingEmptySubsequences: false) {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2, parts.updateValue(pair[1], forKey: pair[0]) == nil else { return false }
+        }
+        let keys = Set(parts.keys)
+        func has(_ key: Substring, in range: ClosedRange<Int>) -> Bool {
+            parts[key].flatMap { Int($0) }.map(range.contains) ?? false
+        }
+        let hasClock = has("BYHOUR", in: 0...23) && has("BYMINUTE", in: 0...59)
+        switch parts["FREQ"] {
+        case "HOURLY": return keys == ["FREQ", "INTERVAL"] && has("INTERVAL", in: 1...8_760)
+        case "DAILY":
+            return keys == ["FREQ", "INTERVAL", "BYHOUR", "BYMINUTE"] && hasClock
+                && has("INTERVAL", in: 1...366)
+        case "WEEKLY":
+            let days = parts["BYDAY"]?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+            return keys == ["FREQ", "INTERVAL", "BYDAY", "BYHOUR", "BYMINUTE"] && hasClock
+                && has("INTERVAL", in: 1...53) && !days.isEmpty
+                && days.allSatisfy { ["SU", "MO", "TU", "WE", "TH", "FR", "SA"].contains($0) }
+        default: return false
+        }
+    }
+}
