@@ -168,12 +168,12 @@ extension BackupError {
     }
 
     /// A restore that is over cannot be changed (contract 4.3).
-    public static func alreadyFinal(_ id: ResourceID<Restore>, state: ActivityState) -> BackupError {
+    public static func alreadyFinal(restore id: ResourceID<Restore>, state: ActivityState) -> BackupError {
         BackupError(.conflict, "restore '\(id)' is already \(state) and cannot be stopped")
     }
 
     /// A cleanup that is over cannot be changed (contract 4.3).
-    public static func alreadyFinal(_ id: ResourceID<Cleanup>, state: ActivityState) -> BackupError {
+    public static func alreadyFinal(cleanup id: ResourceID<Cleanup>, state: ActivityState) -> BackupError {
         BackupError(.conflict, "cleanup '\(id)' is already \(state) and cannot be stopped")
     }
 

@@ -27,7 +27,7 @@ struct BackupErrorTests {
     }
 
     @Test func `a backup that is over is a conflict`() {
-        let error = BackupError.alreadyFinal(ResourceID<Backup>("b1"), state: .completed)
+        let error = BackupError.alreadyFinal("b1", state: .completed)
         #expect(error.code == .conflict)
         #expect(error.description == "backup 'b1' is already completed and cannot be stopped")
     }

@@ -57,7 +57,7 @@ extension CleanupRow {
     static func unknown(_ id: String) -> BackupError { .unknownCleanup(id) }
 
     static func alreadyFinal(_ id: String, state: ActivityState) -> BackupError {
-        .alreadyFinal(ResourceID<Cleanup>(id), state: state)
+        .alreadyFinal(cleanup: ResourceID(id), state: state)
     }
 
     var eventConfiguration: String? { nil }

@@ -82,7 +82,7 @@ extension RestoreRow {
     static func unknown(_ id: String) -> BackupError { .unknownRestore(id) }
 
     static func alreadyFinal(_ id: String, state: ActivityState) -> BackupError {
-        .alreadyFinal(ResourceID<Restore>(id), state: state)
+        .alreadyFinal(restore: ResourceID(id), state: state)
     }
 
     var eventConfiguration: String? { configurationID }
