@@ -1,6 +1,6 @@
 public import BackupAPI
 
-/// What a backup of the in-memory service does, step by step.
+/// What a backup, a restore or a cleanup of the in-memory service does, step by step.
 ///
 /// A script runs as far as it can at once, and stands still only at `.wait` and `.untilWatched`. So a test decides
 /// when a backup moves, and nothing ever depends on time.

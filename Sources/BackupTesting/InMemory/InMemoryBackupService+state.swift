@@ -5,43 +5,97 @@ extension InMemoryBackupService {
     struct State {
         var configurations: [Configuration]
         var scripts: [ResourceID<Configuration>: [BackupScript]]
-        var order: [ResourceID<Backup>] = []
-        var runs: [ResourceID<Backup>: InMemoryRun] = [:]
-        var byKey: [String: ResourceID<Backup>] = [:]
+        var restoreScripts: [BackupScript] = []
+        var cleanupScripts: [BackupScript] = []
+        var agents: [Agent]
+        var folders: [String: [BrowseItem]]
+        var backups = InMemoryRuns<Backup>()
+        var restores = InMemoryRuns<Restore>()
+        var cleanups = InMemoryRuns<Cleanup>()
+        var events = InMemoryEvents()
+        /// The activities, the one that changed last at the end.
+        var changes: [(id: ResourceID<Activity>, time: Timestamp)] = []
         var startRequests: [StartRequest] = []
         var lastMoment = Timestamp.sample
         var lastWatcher = 0
 
         /// The configurations that are not deleted, in the order of their names.
         var existing: [Configuration] {
-            configurations.filter { !$0.deleted }.sorted { $0.name < $1.name }
+            configurations.filter { !$0.deleted }.sorted { $0.name < $1.name }.map(withLastCompleted)
         }
 
+        /// One configuration, be it deleted or not.
         func configuration(_ id: ResourceID<Configuration>) throws -> Configuration {
             guard let found = configurations.first(where: { $0.id == id }) else { throw unknown(id) }
+            return withLastCompleted(found)
+        }
+
+        /// One configuration that is not deleted.
+        func existingConfiguration(_ id: ResourceID<Configuration>) throws -> Configuration {
+            let found = try configuration(id)
+            guard !found.deleted else { throw unknown(id) }
             return found
         }
 
-        func run(_ id: ResourceID<Backup>) throws -> InMemoryRun {
-            guard let run = runs[id] else { throw BackupError.unknownBackup(id.rawValue) }
-            return run
+        func agent(_ id: ResourceID<Agent>) throws -> Agent {
+            guard let found = agents.first(where: { $0.id == id }) else {
+                throw BackupError.unknownAgent(id.rawValue)
+            }
+            return found
         }
 
         /// Adds a backup that does not move yet.
         mutating func start(_ id: ResourceID<Configuration>, key: String?) throws -> Backup {
-            guard try !configuration(id).deleted else { throw unknown(id) }
+            let configuration = try existingConfiguration(id)
             let script = scripts[id]?.first ?? .completes
             if let queue = scripts[id], queue.count > 1 { scripts[id] = Array(queue.dropFirst()) }
             if let error = script.startError { throw error }
-            let backup = Backup.make(id: .make(order.count + 1), configuration: id)
-            order.append(backup.id)
-            runs[backup.id] = InMemoryRun(backup: backup, script: script)
-            if let key { byKey[key] = backup.id }
+            var backup = Backup.make(id: .make(backups.order.count + 1), configuration: id)
+            backup.agent = configuration.agent
+            add(InMemoryRun(record: backup, script: script), key: key)
             return backup
         }
 
-        private func unknown(_ id: ResourceID<Configuration>) -> BackupError {
+        /// Adds a run, and the event of its start.
+        mutating func add<Record: InMemoryRecord>(_ run: InMemoryRun<Record>, key: String?) {
+            var run = run
+            let news = run.takeNews()
+            self[keyPath: Record.runs].add(run, key: key)
+            note(news, about: run.record)
+        }
+
+        /// Takes down what happened to a record.
+        mutating func note<Record: InMemoryRecord>(_ news: [InMemoryNews], about record: Record) {
+            guard !news.isEmpty else { return }
+            let id = ResourceID<Activity>(record.id.rawValue)
+            changes.removeAll { $0.id == id }
+            changes.append((id, lastMoment))
+            for item in news {
+                let configuration = configurationID(of: record)
+                events.append(item, about: record, configuration: configuration, at: lastMoment)
+            }
+        }
+
+        /// The configuration that a backup is of, or that a restore's backup is of.
+        func configurationID(of record: some InMemoryRecord) -> ResourceID<Configuration>? {
+            if let backup = record as? Backup { return backup.configuration.id }
+            if let restore = record as? Restore {
+                return backups[restore.backup.id]?.record.configuration.id
+            }
+            return nil
+        }
+
+        func unknown(_ id: ResourceID<Configuration>) -> BackupError {
             .unknownConfiguration(id.rawValue, known: existing.map(\.name))
+        }
+
+        private func withLastCompleted(_ configuration: Configuration) -> Configuration {
+            let last = backups.records.last { $0.configuration.id == configuration.id && $0.restorable }
+            guard let last else { return configuration }
+            var configuration = configuration
+            let link = Link(href: "/v2/backups/\(last.id)", rel: "full")
+            configuration.backups.lastCompleted = Reference(id: last.id, links: [link])
+            return configuration
         }
     }
 }

@@ -1,8 +1,12 @@
 internal import BackupAPI
 
-/// One backup of the in-memory service: its record, its script and those who watch it.
-struct InMemoryRun {
-    typealias Watcher = AsyncThrowingStream<BackupUpdate, any Error>.Continuation
+/// One backup, restore or cleanup of the in-memory service: its record, its script and those who watch it.
+struct InMemoryRun<Record: InMemoryRecord> {
+    /// One who gets the news; both functions are called in order.
+    struct Watcher {
+        let yield: @Sendable (Record, BackupProgress?) -> Void
+        let finish: @Sendable (BackupError?) -> Void
+    }
 
     /// Why a script stands still.
     enum Pause {
@@ -17,11 +21,11 @@ struct InMemoryRun {
         var error: BackupError?
 
         func finish() {
-            for watcher in watchers { watcher.finish(throwing: error) }
+            for watcher in watchers { watcher.finish(error) }
         }
     }
 
-    private(set) var backup: Backup
+    private(set) var record: Record
     private(set) var errorList: ErrorList
     private(set) var pause: Pause?
     /// The number of steps that were done; a gate that opens late is told apart by it.
@@ -30,17 +34,20 @@ struct InMemoryRun {
     private var progress: BackupProgress?
     private var watchers: [Int: Watcher] = [:]
     private var finished: [Finished] = []
+    private var news: [InMemoryNews] = [InMemoryNews("start_request")]
 
-    init(backup: Backup, script: BackupScript) {
-        self.backup = backup
+    init(record: Record, script: BackupScript) {
+        self.record = record
         self.script = script
-        errorList = ErrorList(links: [Link(href: "/v2/backups/\(backup.id)/errors", rel: "self")])
+        errorList = ErrorList(
+            links: [Link(href: "/v2/\(Record.kind)s/\(record.id.rawValue)/errors", rel: "self")]
+        )
     }
 
-    /// Does the script's steps until it stands still or the backup is over.
+    /// Does the script's steps until it stands still or all is over.
     mutating func advance(now: () -> Timestamp) {
         pause = nil
-        while pause == nil, !backup.state.isFinal {
+        while pause == nil, !record.state.isFinal {
             guard position < script.steps.count else {
                 pause = .unstopped
                 return
@@ -57,9 +64,9 @@ struct InMemoryRun {
         case .untilStopped: pause = .unstopped
         case .state(let state): move(to: state, now: now)
         case .progress(let value):
-            if backup.state != .inProgress { move(to: .inProgress, now: now) }
+            if record.state != .inProgress { move(to: .inProgress, now: now) }
             progress = value
-            announce()
+            announce(InMemoryNews("progress", value))
         case .breakUpdates(let error):
             finished.append(Finished(watchers: takeWatchers(), error: error))
         case .end(let end): self.end(end, now: now)
@@ -67,37 +74,31 @@ struct InMemoryRun {
     }
 
     mutating func requestStop() {
-        guard backup.state != .stopRequested else { return }
-        backup.state = .stopRequested
-        announce()
+        guard record.state != .stopRequested else { return }
+        record.state = .stopRequested
+        announce(InMemoryNews("stop_request"))
     }
 
     mutating func end(_ end: BackupEnd, now: () -> Timestamp) {
-        guard !backup.state.isFinal else { return }
-        backup = .make(
-            id: backup.id,
-            configuration: backup.configuration.id,
-            state: end.state,
-            started: backup.startedTime ?? now(),
-            ended: now(),
-            errors: ErrorSummary(
-                count: end.errors.isEmpty && end.state == .failed ? 1 : end.errors.count,
-                reason: end.reason,
-                diagnostics: end.diagnostics
-            )
+        guard !record.state.isFinal else { return }
+        let errors = ErrorSummary(
+            count: end.errors.isEmpty && end.state == .failed ? 1 : end.errors.count,
+            reason: end.reason,
+            diagnostics: end.diagnostics
         )
-        errorList.count = backup.errors.count
+        record = record.ended(end.state, from: record.startedTime ?? now(), to: now(), errors: errors)
+        errorList.count = errors.count
         errorList.reason = end.reason
         errorList.diagnostics = end.diagnostics
         errorList.list = end.errors
         progress = nil
-        announce()
+        announce(InMemoryNews(end.state == .completedWithErrors ? "completed" : end.state.rawValue))
         finished.append(Finished(watchers: takeWatchers()))
     }
 
     mutating func add(_ watcher: Watcher, number: Int) {
-        watcher.yield(BackupUpdate(backup: backup, progress: progress))
-        if backup.state.isFinal {
+        watcher.yield(record, progress)
+        if record.state.isFinal {
             finished.append(Finished(watchers: [watcher]))
         } else {
             watchers[number] = watcher
@@ -113,14 +114,22 @@ struct InMemoryRun {
         return finished
     }
 
-    private mutating func move(to state: ActivityState, now: () -> Timestamp) {
-        backup.state = state
-        if state == .inProgress, backup.startedTime == nil { backup.startedTime = now() }
-        announce()
+    /// What happened since the last call.
+    mutating func takeNews() -> [InMemoryNews] {
+        defer { news = [] }
+        return news
     }
 
-    private func announce() {
-        for watcher in watchers.values { watcher.yield(BackupUpdate(backup: backup, progress: progress)) }
+    private mutating func move(to state: ActivityState, now: () -> Timestamp) {
+        guard state != Record.missingState else { return }
+        record.state = state
+        if state == .inProgress, record.startedTime == nil { record.startedTime = now() }
+        announce(InMemoryNews(state.rawValue))
+    }
+
+    private mutating func announce(_ item: InMemoryNews) {
+        news.append(item)
+        for watcher in watchers.values { watcher.yield(record, progress) }
     }
 
     private mutating func takeWatchers() -> [Watcher] {

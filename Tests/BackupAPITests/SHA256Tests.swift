@@ -1,6 +1,6 @@
 import Testing
 
-@testable import PluginHost
+@testable import BackupAPI
 
 @Suite struct SHA256Tests {
     /// The samples of FIPS 180-4's own test vectors, and lengths around the padding's edges from sha256sum(1).

@@ -1,9 +1,9 @@
-/// The SHA-256 digest of FIPS 180-4, by which the journal keeps each script once.
+/// The SHA-256 digest of FIPS 180-4: the journal keeps each script once by it, and the server knows tokens by it only.
 ///
-/// It tells sources apart; it guards no secret. A package for it would cost an embedder more than all else here.
-enum SHA256 {
+/// A package for it would cost an embedder more than all else here.
+package enum SHA256 {
     /// The digest of bytes as 64 hexadecimal digits.
-    static func hexDigest(of bytes: [UInt8]) -> String {
+    package static func hexDigest(of bytes: [UInt8]) -> String {
         var state = initialState
         var words = [UInt32](repeating: 0, count: 64)
         let padded = bytes + padding(after: bytes.count)
