@@ -18,6 +18,10 @@ public struct LocalSettings: Sendable {
     public var uploadLimit: Int?
     /// The host's name in snapshots; `nil` leaves it to restic.
     public var hostName: String?
+    /// The file that the configurations stand in, for messages; `nil` when they stand in none.
+    public var configurationFile: String?
+    /// How long events can be read.
+    package var eventLifetime = Duration.seconds(86_400)
     /// How a running restic is stopped, step by step.
     package var stopSteps: [StopStep] = StopStep.patient
 
@@ -30,7 +34,8 @@ public struct LocalSettings: Sendable {
         environment: [String: String] = [:],
         configurations: [ConfigurationDraft] = [],
         uploadLimit: Int? = nil,
-        hostName: String? = nil
+        hostName: String? = nil,
+        configurationFile: String? = nil
     ) {
         self.stateFolder = stateFolder
         self.repository = repository
@@ -40,5 +45,6 @@ public struct LocalSettings: Sendable {
         self.configurations = configurations
         self.uploadLimit = uploadLimit
         self.hostName = hostName
+        self.configurationFile = configurationFile
     }
 }

@@ -41,7 +41,7 @@ struct BackupTests {
             #expect(backup.errors.count == 0)
             #expect(backup.local?.exitCode == 0)
             #expect(backup.local?.resticVersion != nil)
-            let events = try await service.events(of: backup.id).map(\.event)
+            let events = try await service.eventNames(of: .backup(backup.id))
             #expect(
                 events == [
                     "backup_start_request", "backup_preparing", "backup_in_progress", "backup_completed",

@@ -27,6 +27,13 @@ struct ContractTests {
                     completingWithErrors: LocalBackupService.configurationID(forName: "with errors"),
                     failing: LocalBackupService.configurationID(forName: "failing"),
                     runningUntilStopped: LocalBackupService.configurationID(forName: "slow"),
+                    whole: BackupServiceContract.WholeService(
+                        agent: try await site.agent(of: service),
+                        folder: site.source,
+                        files: ["a.txt": 3, "b.txt": 3],
+                        destination: site.folder + "/restored",
+                        sizeOfFile: { FileManager.default.contents(atPath: $0).map { Int64($0.count) } }
+                    ),
                     makeSecondInstance: { try await site.open(settings) }
                 )
             )

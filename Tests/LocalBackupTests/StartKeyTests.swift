@@ -29,7 +29,7 @@ struct StartKeyTests {
             let id = try #require(ids.first)
             #expect(try await services[0].wait(for: id).state == .completed)
             #expect(try await services[1].backups(BackupFilter()).count == 1)
-            #expect(try await services[1].events(of: id).count == 4)
+            #expect(try await services[1].eventNames(of: .backup(id)).count == 4)
         }
     }
 

@@ -32,7 +32,7 @@ struct StopTests {
             let error = await #expect(throws: BackupError.self) { try await service.stop(id) }
             #expect(error?.code == .conflict)
             #expect(error?.description == "backup '\(id)' is already stopped and cannot be stopped")
-            let events = try await service.events(of: id).map(\.event)
+            let events = try await service.eventNames(of: .backup(id))
             #expect(events.suffix(2) == ["backup_stop_request", "backup_stopped"])
         }
     }

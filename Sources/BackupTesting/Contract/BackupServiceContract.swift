@@ -23,6 +23,9 @@ public struct BackupServiceContract {
         public var failing: ResourceID<Configuration>
         /// Backups of this configuration are in progress until they are stopped.
         public var runningUntilStopped: ResourceID<Configuration>
+        /// What the rules of restores, cleanups, agents and files need; `nil` for a service that does backups only, to
+        /// which those rules do not apply.
+        public var whole: WholeService?
         /// Makes another instance over the same store; `nil` where a service has no store to share.
         public var makeSecondInstance: (@Sendable () async throws -> any BackupService)?
         /// How long one rule may take; a service that needs longer breaks the rule.
@@ -35,6 +38,7 @@ public struct BackupServiceContract {
             completingWithErrors: ResourceID<Configuration>,
             failing: ResourceID<Configuration>,
             runningUntilStopped: ResourceID<Configuration>,
+            whole: WholeService? = nil,
             makeSecondInstance: (@Sendable () async throws -> any BackupService)? = nil,
             deadline: Duration = .seconds(60)
         ) {
@@ -43,6 +47,7 @@ public struct BackupServiceContract {
             self.completingWithErrors = completingWithErrors
             self.failing = failing
             self.runningUntilStopped = runningUntilStopped
+            self.whole = whole
             self.makeSecondInstance = makeSecondInstance
             self.deadline = deadline
         }
@@ -80,5 +85,8 @@ public struct BackupServiceContract {
     }
 
     /// All rules.
-    public static let rules = configurationRules + startRules + updateRules + endRules + stopRules + listRules
+    public static let rules =
+        configurationRules + startRules + updateRules + endRules + stopRules + listRules
+        + changeRules + deletionRules + pageRules + restoreRules + restoreStartRules + cleanupRules
+        + activityRules + eventRules + browseRules
 }

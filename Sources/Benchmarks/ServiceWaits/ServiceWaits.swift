@@ -95,14 +95,14 @@ struct ServiceWaits {
                 reportsFolder: folder
             )
         )
-        let ends = Mutex<[Int: ContinuousClock.Instant]>([:])
+        let ends = Ends()
         let delays = try await withThrowingTaskGroup(of: Double.self) { group in
             for (index, backup) in backups.enumerated() {
                 group.addTask {
                     let source = LuaSource(name: "wait.lua", text: "backup.wait('\(backup.id)')")
                     _ = try await host.run(source)
                     let heard = ContinuousClock.now
-                    let ended = ends.withLock { $0[index] } ?? heard
+                    let ended = ends.moments.withLock { $0[index] } ?? heard
                     return (heard - ended) / .seconds(1)
                 }
             }
@@ -110,7 +110,7 @@ struct ServiceWaits {
             for (position, index) in gates.indices.shuffled().enumerated() {
                 let due = start + .milliseconds(seconds * 1_000 * position / gates.count)
                 try await Task.sleep(until: due, clock: .continuous)
-                ends.withLock { $0[index] = .now }
+                ends.moments.withLock { $0[index] = .now }
                 gates[index].open()
             }
             var delays: [Double] = []
@@ -141,4 +141,9 @@ private final class CountingTokens: TokenStore {
     }
 
     func logIn(user: String, apiKey: String) -> IssuedToken? { nil }
+}
+
+/// When each backup ended.
+private final class Ends: Sendable {
+    let moments = Mutex<[Int: ContinuousClock.Instant]>([:])
 }

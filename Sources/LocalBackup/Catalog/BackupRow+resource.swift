@@ -5,31 +5,20 @@ extension BackupRow {
     func resource(agent: ResourceID<Agent>) -> Backup {
         Backup(
             id: ResourceID(id),
-            agent: Reference(id: agent, links: [Link(href: "/v2/agents/\(agent)", rel: "full")]),
-            configuration: Reference(
-                id: ResourceID(configurationID),
-                links: [Link(href: "/v2/configurations/\(configurationID)", rel: "full")]
-            ),
+            agent: Reference(agent.rawValue, in: "agents"),
+            configuration: Reference(configurationID, in: "configurations"),
             state: activityState,
             startedTime: startedTime.map(Timestamp.init(microseconds:)),
             endedTime: endedTime.map(Timestamp.init(microseconds:)),
             snapshotID: snapshotNumber,
-            errors: ErrorSummary(
-                count: errorCount,
-                reason: errorReason,
-                diagnostics: errorDiagnostics,
-                links: [Link(href: "/v2/backups/\(id)/errors", rel: "full")]
-            ),
+            errors: errorSummary,
             filesSearched: filesSearched,
             filesBackedUp: filesBackedUp,
             bytesSearched: bytesSearched,
             bytesBackedUp: bytesBackedUp,
             bandwidthAverage: bandwidth,
-            restorable: snapshotNumber != nil,
-            links: [
-                Link(href: "/v2/backups/\(id)", rel: "self"),
-                Link(href: "/v2/backups/\(id)/events", rel: "events"),
-            ],
+            restorable: isRestorable,
+            links: links,
             local: details
         )
     }

@@ -2,10 +2,10 @@ import BackupAPI
 import GRDB
 
 /// A backup as the catalog has it. Times are microseconds since 1970, as in `Timestamp`.
-struct BackupRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
-    static let databaseTableName = "backup"
-    static let databaseColumnEncodingStrategy = DatabaseColumnEncodingStrategy.convertToSnakeCase
-    static let databaseColumnDecodingStrategy = DatabaseColumnDecodingStrategy.convertFromSnakeCase
+struct BackupRow: RunRow {
+    static let kind = RunKind.backup
+    static let silentStates: Set<ActivityState> = []
+    static let concludesAtOnce = true
 
     /// Ascending in the order of the starts.
     var number: Int64?
@@ -15,11 +15,14 @@ struct BackupRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     var configurationName: String
     var state: String
     var createdTime: Int64
+    var updatedTime: Int64
     var startedTime: Int64?
     var endedTime: Int64?
     /// Counted from 1 over all backups that made a snapshot.
     var snapshotNumber: Int?
     var resticSnapshot: String?
+    /// When a cleanup removed the snapshot.
+    var forgottenTime: Int64?
     var filesSearched = 0
     var filesBackedUp = 0
     var bytesSearched: Int64 = 0
@@ -29,7 +32,6 @@ struct BackupRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     var errorDiagnostics = ""
     var exitCode: Int?
     var resticVersion: String?
-    /// The launcher of restic: its number and its start, which are one process in the boot `bootID` only.
     var processID: Int32?
     var processStart: Int64?
     var bootID: String
@@ -49,6 +51,7 @@ struct BackupRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
         let isScheduled = key.flatMap { SlotKey($0) }?.configuration == configuration.id
         state = (isScheduled ? ActivityState.startScheduled : .startRequested).rawValue
         self.createdTime = createdTime.microseconds
+        updatedTime = createdTime.microseconds
         self.bootID = bootID
     }
 
@@ -56,7 +59,8 @@ struct BackupRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     enum CodingKeys: String, CodingKey {
         case number, id, startKey
         case configurationID = "configurationId"
-        case configurationName, state, createdTime, startedTime, endedTime, snapshotNumber, resticSnapshot
+        case configurationName, state, createdTime, updatedTime, startedTime, endedTime
+        case snapshotNumber, resticSnapshot, forgottenTime
         case filesSearched, filesBackedUp, bytesSearched, bytesBackedUp
         case errorCount, errorReason, errorDiagnostics, exitCode, resticVersion
         case processID = "processId"
@@ -70,17 +74,36 @@ struct BackupRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
 }
 
 extension BackupRow {
-    var activityState: ActivityState { ActivityState(rawValue: state) }
+    static func unknown(_ id: String) -> BackupError { .unknownBackup(id) }
 
-    /// The launcher of restic; `nil` before it was recorded.
-    var process: ProcessIdentity? {
-        guard let processID, let processStart else { return nil }
-        return ProcessIdentity(id: processID, startTicks: processStart, bootID: bootID)
+    static func alreadyFinal(_ id: String, state: ActivityState) -> BackupError {
+        .alreadyFinal(ResourceID<Backup>(id), state: state)
     }
+
+    var eventConfiguration: String? { configurationID }
+
+    /// Whether a restore can use it.
+    var isRestorable: Bool { snapshotNumber != nil && forgottenTime == nil }
 
     /// Bytes a second from start to end; 0 while either is missing.
     var bandwidth: Int64 {
         guard let startedTime, let endedTime, endedTime > startedTime else { return 0 }
         return Int64(Double(bytesSearched) / (Double(endedTime - startedTime) / 1_000_000))
+    }
+
+    mutating func apply(_ verdict: BackupVerdict, _ database: Database) throws {
+        guard let summary = verdict.summary else { return }
+        resticSnapshot = summary.snapshotID
+        filesSearched = summary.filesProcessed
+        filesBackedUp = summary.filesNew + summary.filesChanged
+        bytesSearched = summary.bytesProcessed
+        bytesBackedUp = summary.bytesAdded
+        guard resticSnapshot != nil else { return }
+        snapshotNumber = 1 + (try Int.fetchOne(database, sql: "SELECT max(snapshot_number) FROM backup") ?? 0)
+    }
+
+    func finalProgress() -> BackupProgress? {
+        guard snapshotNumber != nil else { return nil }
+        return BackupProgress(bytesDone: bytesSearched, totalBytes: bytesSearched)
     }
 }

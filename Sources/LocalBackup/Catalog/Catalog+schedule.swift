@@ -40,14 +40,9 @@ extension Catalog {
     func insertEnded(_ rows: [BackupRow]) async throws {
         try await write { database in
             for var row in rows {
-                if let key = row.startKey, try Self.row(key: key, database) != nil { continue }
+                if let key = row.startKey, try Self.row(BackupRow.self, key: key, database) != nil { continue }
                 try row.insert(database)
-                try Self.addEvent(
-                    Self.eventName(of: row.activityState),
-                    row,
-                    time: row.createdTime,
-                    database
-                )
+                try addEvent(of: row, database)
             }
         }
     }

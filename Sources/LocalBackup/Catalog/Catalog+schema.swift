@@ -69,6 +69,7 @@ extension Catalog {
             )
         }
         registerSchedules(&migrator)
+        migrator.registerMigration("whole service", migrate: addWholeService)
         return migrator
     }
 }

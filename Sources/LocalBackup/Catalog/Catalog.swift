@@ -2,15 +2,18 @@ import BackupAPI
 import Glibc
 import GRDB
 
-/// What the local service remembers: backups, their errors and events, and which repositories it has seen.
+/// What the local service remembers: configurations, backups, restores and cleanups, their errors and events, and
+/// which repositories it has seen.
 ///
 /// Several processes may use one catalog: SQLite in WAL mode, every change one immediate transaction.
 struct Catalog: Sendable {
     let path: String
+    /// Events that are older are removed.
+    let eventLifetime: Duration
     private let pool: DatabasePool
 
     /// Opens the catalog and brings its tables up to date, one process at a time.
-    static func open(in folder: StateFolder) async throws -> Catalog {
+    static func open(in folder: StateFolder, eventLifetime: Duration) async throws -> Catalog {
         let lock = try await FileLock.wait(folder.catalogLock, .exclusive)
         defer { lock.release() }
         // SQLite gives its -wal and -shm files the mode of the database.
@@ -28,7 +31,7 @@ struct Catalog: Sendable {
         do {
             let pool = try DatabasePool(path: folder.catalog, configuration: configuration)
             try Self.migrator.migrate(pool)
-            return Catalog(path: folder.catalog, pool: pool)
+            return Catalog(path: folder.catalog, eventLifetime: eventLifetime, pool: pool)
         } catch {
             throw BackupError.catalog(folder.catalog, error)
         }

@@ -19,23 +19,15 @@ extension Spool {
     }
 
     /// All that restic said, for the verdict: the end of standard output, and every line of standard error.
-    ///
-    /// Gives other tasks their turn between two pieces of a long file.
     package func report() async -> ResticReport {
         var report = ResticReport()
         for line in tail(Self.tailBytes.most) {
             if let message = ResticMessage(line: line) { report.add(message) }
         }
-        guard let file = FileHandle(forReadingAtPath: errors) else { return report }
-        defer { try? file.close() }
-        var splitter = LineSplitter()
-        while let chunk = try? file.read(upToCount: 64 * 1024), !chunk.isEmpty {
-            for line in splitter.lines(in: Array(chunk)) {
-                if let message = ResticMessage(line: line) { report.add(message) }
-            }
-            await Task.yield()
+        // What cannot be read any more cannot be told; the exit code still can.
+        try? await FileLines.read(errors) { line in
+            if let message = ResticMessage(line: line) { report.add(message) }
         }
-        if let rest = splitter.remainder(), let message = ResticMessage(line: rest) { report.add(message) }
         return report
     }
 

@@ -2,7 +2,7 @@ import BackupAPI
 import Foundation
 import Glibc
 
-/// The folder where one backup's restic leaves what it says.
+/// The folder where one run's restic leaves what it says.
 ///
 /// Files, not pipes: a restic whose host died goes on writing, and the next host reads where the first one stopped.
 package struct Spool: Sendable {
@@ -19,8 +19,12 @@ package struct Spool: Sendable {
     package var process: String { path + "/process" }
     /// restic's exit code and a line end; without the line end it is not written yet.
     package var exitCode: String { path + "/rc" }
-    /// Locked by the service that follows the backup.
+    /// Locked by the service that follows the run.
     package var lease: String { path + "/lease" }
+    /// What restic listed before a restore began: a node in each line.
+    package var plan: String { path + "/plan" }
+    /// What restic had for snapshots before a cleanup began.
+    package var snapshots: String { path + "/snapshots" }
 
     /// Creates the folder and its empty files, for the owner only.
     package func create() throws {

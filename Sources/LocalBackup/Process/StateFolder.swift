@@ -9,8 +9,10 @@ package struct StateFolder: Sendable {
     var catalog: String { path + "/catalog.sqlite" }
     var catalogLock: String { path + "/catalog.lock" }
     var repositoryLock: String { path + "/repository.lock" }
+    /// Held by the one whose turn it is to wait for the repository's lock.
+    var repositoryTurnstile: String { path + "/repository.turn" }
 
-    func spool(of backup: String) -> Spool { Spool(path: path + "/spool/" + backup) }
+    func spool(of run: String) -> Spool { Spool(path: path + "/spool/" + run) }
 
     /// Creates what is missing. Refuses a network file system, where SQLite's and our own locks do not hold.
     func prepare() throws {
@@ -31,12 +33,12 @@ package struct StateFolder: Sendable {
         }
     }
 
-    static func createFolder(_ path: String) throws {
+    static func createFolder(_ path: String, permissions: Int = 0o700) throws {
         do {
             try FileManager.default.createDirectory(
                 atPath: path,
                 withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
+                attributes: [.posixPermissions: permissions]
             )
         } catch {
             let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace

@@ -1,6 +1,6 @@
 package import BackupAPI
 
-/// All that is known of a backup whose restic is gone; from it follows how the backup ended.
+/// All that is known of a run whose restic is gone; from it follows how the run ended.
 package struct BackupEvidence: Sendable {
     /// The exit code that the launcher recorded; `nil` when both were killed.
     package var exitCode: Int?
@@ -40,7 +40,7 @@ package struct SourceSize: Equatable, Sendable {
 }
 
 /// How a backup ended.
-package struct BackupVerdict: Equatable, Sendable {
+package struct BackupVerdict: RunVerdict, Equatable {
     package var state: ActivityState
     package var reason = ""
     package var diagnostics = ""

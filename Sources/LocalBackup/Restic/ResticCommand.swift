@@ -19,6 +19,42 @@ enum ResticCommand {
         return arguments + ["--"] + draft.inclusions.map(\.path)
     }
 
+    /// Arguments that write the files of a snapshot below a folder.
+    ///
+    /// restic takes either `--include` or `--exclude`; a pattern that begins with `!` takes back what one before it
+    /// matched.
+    static func restore(_ snapshot: String, to target: String, inclusions: [PathRule], exclusions: [PathRule])
+        -> [String]
+    {
+        let patterns = inclusions.map(pattern) + exclusions.map { "!" + pattern(for: $0) }
+        return ["restore", "--json", "--target", target] + patterns.flatMap { ["--include", $0] } + [
+            "--", snapshot,
+        ]
+    }
+
+    /// Arguments that list what lies below paths of a snapshot, each in a line of JSON.
+    static func list(_ snapshot: String, paths: [String], isRecursive: Bool) -> [String] {
+        ["ls", "--json"] + (isRecursive ? ["--recursive"] : []) + ["--", snapshot] + paths
+    }
+
+    /// Arguments for a shell that forgets snapshots by the retention of their configurations, and then removes the
+    /// data that no snapshot needs any more.
+    static func cleanup(_ program: String, retentions: [(id: ResourceID<Configuration>, days: Int)])
+        -> [String]
+    {
+        let script = """
+            restic=$1
+            shift
+            while [ $# -gt 1 ]; do
+                "$restic" forget --json --group-by '' --tag "$1" --keep-within "$2" || exit
+                shift 2
+            done
+            exec "$restic" prune --json
+            """
+        return ["-c", script, "sh", program]
+            + retentions.flatMap { [tag("configuration", $0.id.rawValue), "\($0.days)d"] }
+    }
+
     /// restic cuts tags at commas and trims blanks.
     static func tag(_ name: String, _ value: String) -> String {
         let safe = value.map { $0 == "," || $0.isWhitespace ? "_" : String($0) }.joined()

@@ -24,10 +24,13 @@ extension ResticFailure {
         package var repository: String
         /// The password file's path.
         package var passwordFile: String
+        /// What restic was doing: a backup, a restore or a cleanup.
+        package var activity: String
 
-        package init(repository: String, passwordFile: String) {
+        package init(repository: String, passwordFile: String, activity: String = "backup") {
             self.repository = repository.redacted
             self.passwordFile = passwordFile
+            self.activity = activity
         }
     }
 
@@ -53,7 +56,7 @@ extension ResticFailure {
             self.init(
                 reason: "repository_locked",
                 diagnostics: "\(repository) is locked: \(text). "
-                    + "Start the backup again when the other restic has ended."
+                    + "Start the \(place.activity) again when the other restic has ended."
             )
         } else if exitCode == 10 || text.contains("Is there a repository at the following location?") {
             self.init(
@@ -64,21 +67,21 @@ extension ResticFailure {
             self.init(
                 reason: "disk_full",
                 diagnostics: "there is no space left while writing \(repository): \(text). "
-                    + "Free some space, then start the backup again."
+                    + "Free some space, then start the \(place.activity) again."
             )
         } else {
-            self.init(unclassified: text, exitCode: exitCode)
+            self.init(unclassified: text, exitCode: exitCode, place: place)
         }
     }
 
-    private init(unclassified text: String, exitCode: Int?) {
+    private init(unclassified text: String, exitCode: Int?, place: Place) {
         let words = text.isEmpty ? "it said nothing" : text
         switch exitCode {
         case nil:
             self.init(
                 reason: "host_died",
                 diagnostics: "restic was killed, or its host went down, before it could end: \(words). "
-                    + "Start the backup again; what is in the repository already is not sent twice."
+                    + place.advice
             )
         case 0:
             self.init(reason: "restic_failed", diagnostics: "restic ended without a summary: \(words)")
@@ -89,6 +92,17 @@ extension ResticFailure {
             )
         case let code?:
             self.init(reason: "restic_failed", diagnostics: "restic failed with exit code \(code): \(words)")
+        }
+    }
+}
+
+extension ResticFailure.Place {
+    /// What to do after restic was killed.
+    fileprivate var advice: String {
+        switch activity {
+        case "backup": "Start the backup again; what is in the repository already is not sent twice."
+        case "restore": "Look at what was restored, then start the restore again."
+        default: "Start the \(activity) again."
         }
     }
 }

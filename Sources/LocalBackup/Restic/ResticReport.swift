@@ -45,6 +45,10 @@ package struct ResticReport: Equatable, Sendable {
     }
 
     private mutating func addText(_ line: String) {
+        // A restore of restic before 0.17.
+        if line.hasPrefix("ignoring error for "), let error = ResticFileError(ignored: line) {
+            return add(error)
+        }
         let missing = " does not exist, skipping"
         if line.hasSuffix(missing) {
             missingPaths.append(String(line.dropLast(missing.count)))
@@ -52,5 +56,14 @@ package struct ResticReport: Equatable, Sendable {
         }
         text.append(line)
         if text.count > Self.mostTextLines { text.removeFirst() }
+    }
+}
+
+extension ResticFileError {
+    /// Reads `ignoring error for PATH: MESSAGE`.
+    fileprivate init?(ignored line: String) {
+        let rest = line.dropFirst("ignoring error for ".count)
+        guard let end = rest.firstRange(of: ": ") else { return nil }
+        self.init(path: String(rest[..<end.lowerBound]), message: String(rest[end.upperBound...]))
     }
 }

@@ -5,6 +5,8 @@ import Glibc
 struct ResticWire: Decodable {
     private var messageType: String
     private var filesDone: Int?
+    private var filesRestored: Int?
+    private var bytesRestored: Int64?
     private var totalFiles: Int?
     private var bytesDone: Int64?
     private var totalBytes: Int64?
@@ -26,6 +28,8 @@ struct ResticWire: Decodable {
     private enum CodingKeys: String, CodingKey {
         case messageType = "message_type"
         case filesDone = "files_done"
+        case filesRestored = "files_restored"
+        case bytesRestored = "bytes_restored"
         case totalFiles = "total_files"
         case bytesDone = "bytes_done"
         case totalBytes = "total_bytes"
@@ -79,9 +83,9 @@ struct ResticWire: Decodable {
 
     private var progress: BackupProgress {
         BackupProgress(
-            filesDone: filesDone ?? 0,
+            filesDone: filesDone ?? filesRestored ?? 0,
             totalFiles: totalFiles ?? 0,
-            bytesDone: bytesDone ?? 0,
+            bytesDone: bytesDone ?? bytesRestored ?? 0,
             totalBytes: totalBytes ?? 0,
             errorCount: errorCount ?? 0,
             currentFiles: currentFiles ?? []

@@ -19,13 +19,6 @@ struct ConfigurationSet: Sendable {
         }
     }
 
-    func draft(_ id: ResourceID<Configuration>) throws -> ConfigurationDraft {
-        guard let found = drafts.first(where: { $0.id == id }) else {
-            throw BackupError.unknownConfiguration(id.rawValue, known: drafts.map(\.draft.name))
-        }
-        return found.draft
-    }
-
     private static func problems(of draft: ConfigurationDraft) -> [String] {
         var found = PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
         if draft.name.isEmpty { found.append("the name is empty") }
@@ -64,7 +57,7 @@ extension ConfigurationDraft {
     ) -> Configuration {
         Configuration(
             id: id,
-            agent: Reference(id: agent, links: [Link(href: "/v2/agents/\(agent)", rel: "full")]),
+            agent: Reference(agent.rawValue, in: "agents"),
             name: name,
             enabled: enabled,
             schedule: schedule,
@@ -73,9 +66,7 @@ extension ConfigurationDraft {
             exclusions: exclusions,
             notifications: notifications,
             backups: ConfigurationBackups(
-                lastCompleted: lastCompleted.map {
-                    Reference(id: $0, links: [Link(href: "/v2/backups/\($0)", rel: "full")])
-                }
+                lastCompleted: lastCompleted.map { Reference($0.rawValue, in: "backups") }
             ),
             links: [
                 Link(href: "/v2/configurations/\(id)", rel: "self"),

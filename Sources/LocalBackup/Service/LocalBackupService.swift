@@ -2,12 +2,12 @@ public import BackupAPI
 import Foundation
 public import Logging
 
-/// Backups with restic on this machine, with a catalog in SQLite.
+/// Backups, restores and cleanups with restic on this machine, with a catalog in SQLite.
 ///
 /// restic runs beside the service, not inside it: when the host dies, restic goes on, and the next service on the same
 /// state folder adopts it. Several services, also in several processes, may use one state folder.
 public actor LocalBackupService {
-    nonisolated let site: BackupRun.Site
+    nonisolated let site: RunSite
     nonisolated let configurationSet: ConfigurationSet
     nonisolated let agent: ResourceID<Agent>
     let makeID: @Sendable () -> String
@@ -15,7 +15,7 @@ public actor LocalBackupService {
     private var isShutDown = false
 
     private init(
-        site: BackupRun.Site,
+        site: RunSite,
         configurations: ConfigurationSet,
         makeID: @escaping @Sendable () -> String
     ) {
@@ -26,7 +26,7 @@ public actor LocalBackupService {
     }
 
     /// Opens the service: checks the configurations, creates the state folder, opens the catalog, and finds out what
-    /// has become of backups whose host died.
+    /// has become of backups, restores and cleanups whose host died.
     ///
     /// restic is not needed yet. Throws `invalid_configuration`, `storage` and `disk_full`.
     public static func open(
@@ -38,8 +38,8 @@ public actor LocalBackupService {
         let configurations = try ConfigurationSet(settings.configurations)
         let folder = StateFolder(path: settings.stateFolder)
         try folder.prepare()
-        let catalog = try await Catalog.open(in: folder)
-        let site = BackupRun.Site(
+        let catalog = try await Catalog.open(in: folder, eventLifetime: settings.eventLifetime)
+        let site = RunSite(
             settings: settings,
             folder: folder,
             catalog: catalog,
@@ -63,10 +63,10 @@ public actor LocalBackupService {
         ResourceID(StableID.uuid(of: "configuration:" + name))
     }
 
-    /// Stops following the backups that this service runs, and returns when nothing of it works any more.
+    /// Stops following what this service runs, and returns when nothing of it works any more.
     ///
-    /// Each restic goes on; the next service on the same state folder adopts it. A backup whose restic has not been
-    /// started yet is `failed` then.
+    /// Each restic goes on; the next service on the same state folder adopts it. A backup, restore or cleanup whose restic
+    /// has not been started yet is `failed` then.
     /// What can be read can still be read afterwards; a start throws `service`.
     public func shutdown() async {
         isShutDown = true
@@ -75,78 +75,77 @@ public actor LocalBackupService {
         for run in leaving { await run.value }
     }
 
-    /// Starts a backup; see `BackupService`. What a missing restic or a wrong password does to it is in its record.
-    public func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
-        let draft = try configurationSet.draft(configuration)
-        if let key, let first = try await site.catalog.row(key: key) {
-            return first.resource(agent: agent)
-        }
+    /// Adds a run and begins it, unless one was started with its key: then answers that one.
+    func begin<Row: RunRow>(
+        key: String?,
+        _ makeRow: (_ id: String, _ bootID: String) -> Row,
+        _ perform: @escaping @Sendable (OwnedRun<Row>) async -> Void
+    ) async throws -> Row {
         guard !isShutDown else {
-            throw BackupError(.service, "the service is shut down and starts no backups")
+            throw BackupError(.service, "the service is shut down and starts no \(Row.kind)s")
         }
         let id = makeID()
         let spool = site.folder.spool(of: id)
         try spool.create()
         guard let lease = try FileLock.attempt(spool.lease, .exclusive) else {
-            throw BackupError(.service, "the new backup's id '\(id)' is in use already")
+            throw BackupError(.service, "the new \(Row.kind)'s id '\(id)' is in use already")
         }
-        let new = BackupRow(
-            id: id,
-            key: key,
-            configuration: draft.resource(id: configuration, agent: agent, lastCompleted: nil),
-            createdTime: site.now(),
-            bootID: ProcessIdentity.currentBootID()
-        )
         var isNew = false
         defer { if !isNew { spool.remove() } }
-        let row: BackupRow
-        (row, isNew) = try await site.catalog.insert(new)
-        guard isNew else { return row.resource(agent: agent) }
-        let run = BackupRun(id: id, spool: spool, lease: lease, site: site)
-        keep(id) { await run.perform(draft, id: configuration) }
-        return row.resource(agent: agent)
+        let row: Row
+        (row, isNew) = try await site.catalog.insert(makeRow(id, ProcessIdentity.currentBootID()))
+        guard isNew else { return row }
+        let run = OwnedRun<Row>(id: id, spool: spool, lease: lease, site: site)
+        keep(id) { await perform(run) }
+        return row
     }
 
-    /// Asks for a stop; see `BackupService`. The process that runs the backup sees the request within 0.1 seconds.
-    public func stop(_ id: ResourceID<Backup>) async throws -> Backup {
+    /// Asks for a stop. The process that owns the run sees the request within 0.1 seconds.
+    func requestStop<Row: RunRow>(_ type: Row.Type, _ id: String) async throws -> Row {
         try await reconcile()
-        let before = try await site.catalog.row(id: id.rawValue)
+        let before = try await site.catalog.row(Row.self, id: id)
         guard !before.activityState.isFinal else {
-            throw BackupError.alreadyFinal(id, state: before.activityState)
+            throw Row.alreadyFinal(id, state: before.activityState)
         }
-        let row = try await site.catalog.update(id.rawValue, to: .stopRequested, now: site.now())
-        guard !row.activityState.isFinal else { throw BackupError.alreadyFinal(id, state: row.activityState) }
+        let row = try await site.catalog.update(Row.self, id, to: .stopRequested, now: site.now())
+        guard !row.activityState.isFinal else { throw Row.alreadyFinal(id, state: row.activityState) }
         site.bell.ring()
-        return row.resource(agent: agent)
+        return row
     }
 
-    /// Finds the backups that are not over and that no living process owns, and finishes or adopts them.
+    /// Finds the runs that are not over and that no living process owns, and finishes or adopts them.
     func reconcile() async throws {
         guard !isShutDown else { return }
-        for row in try await site.catalog.unfinishedRows() where runs[row.id] == nil {
+        for (kind, id) in try await site.catalog.unfinishedRuns() where runs[id] == nil {
             do {
-                try await takeOver(row.id)
+                switch kind {
+                case .backup: try await takeOver(BackupRow.self, id)
+                case .restore: try await takeOver(RestoreRow.self, id)
+                case .cleanup: try await takeOver(CleanupRow.self, id)
+                }
             } catch let error as BackupError {
-                site.log.error("a backup cannot be looked after: \(error)", metadata: ["backup": "\(row.id)"])
+                site.log.error("a \(kind) cannot be looked after: \(error)", metadata: ["\(kind)": "\(id)"])
             }
         }
     }
 
-    private func takeOver(_ id: String) async throws {
+    private func takeOver<Row: RunRow>(_ type: Row.Type, _ id: String) async throws {
         let spool = site.folder.spool(of: id)
         try spool.create()
         guard let lease = try FileLock.attempt(spool.lease, .exclusive) else { return }
+        let run = OwnedRun<Row>(id: id, spool: spool, lease: lease, site: site)
         // Its owner may have finished it between the look at the catalog and the lease.
-        let row = try await site.catalog.row(id: id)
+        let row = try await site.catalog.row(Row.self, id: id)
         guard !isShutDown, !row.activityState.isFinal else {
-            if row.activityState.isFinal { spool.remove() }
+            if row.activityState.isFinal { run.removeLeftovers(of: row) }
             return lease.release()
         }
-        let run = BackupRun(id: id, spool: spool, lease: lease, site: site)
         if let process = row.process ?? spool.recordedProcess(bootID: row.bootID), process.isRunning {
             keep(id) { await run.adopt(process) }
-        } else {
+        } else if Row.concludesAtOnce {
             await run.conclude()
+        } else {
+            keep(id) { await run.conclude() }
         }
     }
 

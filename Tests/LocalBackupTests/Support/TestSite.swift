@@ -114,6 +114,16 @@ final class TestSite: Sendable {
         return Set(try lines.map { try JSONDecoder().decode(Node.self, from: Data($0.utf8)).name })
     }
 
+    /// The service's one agent.
+    func agent(of service: LocalBackupService) async throws -> ResourceID<Agent> {
+        try #require(try await service.agents().first).id
+    }
+
+    /// What a file of the site says; `nil` when it is not there.
+    func text(_ name: String) -> String? {
+        FileManager.default.contents(atPath: "\(folder)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+    }
+
     func locks() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: repository + "/locks")
     }
@@ -123,6 +133,14 @@ final class TestSite: Sendable {
             for backup in try await service.backups(BackupFilter()) where !backup.state.isFinal {
                 _ = try? await service.stop(backup.id)
                 _ = try await service.wait(for: backup.id)
+            }
+            for restore in try await service.restores(Page()) where !restore.state.isFinal {
+                _ = try? await service.stopRestore(restore.id)
+                _ = try await service.waitForRestore(restore.id)
+            }
+            for cleanup in try await service.cleanups(Page()) where !cleanup.state.isFinal {
+                _ = try? await service.stopCleanup(cleanup.id)
+                _ = try await service.waitForCleanup(cleanup.id)
             }
             #expect(try await service.catalogProblems().isEmpty)
             await service.shutdown()
@@ -149,6 +167,41 @@ extension LocalBackupService {
     /// Starts 'nightly' and waits for its end.
     func runNightly(key: String? = nil) async throws -> Backup {
         try await wait(for: start(Self.nightly, key: key).id)
+    }
+
+    /// The names of a subject's events in their order, without those of its progress.
+    func eventNames(of subject: EventSubject) async throws -> [String] {
+        try await events(of: subject, Page()).filter { $0.totalBytes == nil }.map(\.event)
+    }
+
+    /// Waits until a restore is over.
+    func waitForRestore(_ id: ResourceID<Restore>) async throws -> Restore {
+        try await last {
+            try await restore(id)
+        } where: {
+            $0.state.isFinal
+        }
+    }
+
+    /// Waits until a cleanup is over.
+    func waitForCleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
+        try await last {
+            try await cleanup(id)
+        } where: {
+            $0.state.isFinal
+        }
+    }
+
+    /// Reads a record until it is as wanted.
+    func last<Record>(_ read: () async throws -> Record, where isWanted: (Record) -> Bool) async throws
+        -> Record
+    {
+        while true {
+            let record = try await read()
+            if isWanted(record) { return record }
+            try Task.checkCancellation()
+            await Task.yield()
+        }
     }
 }
 

@@ -1,0 +1,52 @@
+import BackupAPI
+import Foundation
+import GRDB
+
+/// A configuration that was made through the service; those of the settings are not in the catalog.
+struct StoredConfiguration: Sendable {
+    let id: ResourceID<BackupAPI.Configuration>
+    var draft: ConfigurationDraft
+    var isDeleted: Bool
+}
+
+extension Catalog {
+    /// All of them, the deleted ones too, in the order of their names.
+    func storedConfigurations() async throws -> [StoredConfiguration] {
+        try await read { try Self.storedConfigurations($0) }
+    }
+
+    /// Decides on a change while no other process can make one, and writes what is answered; `nil` writes nothing.
+    func changeConfigurations<Value: Sendable>(
+        now: Timestamp,
+        _ change: @escaping @Sendable ([StoredConfiguration]) throws -> (StoredConfiguration?, Value)
+    ) async throws -> Value {
+        try await write { database in
+            let (changed, value) = try change(try Self.storedConfigurations(database))
+            guard let changed else { return value }
+            let document = String(decoding: try JSONEncoder().encode(changed.draft), as: UTF8.self)
+            try database.execute(
+                sql: """
+                    INSERT INTO configuration (id, name, document, deleted_time) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document,
+                        deleted_time = excluded.deleted_time
+                    """,
+                arguments: [
+                    changed.id.rawValue, changed.draft.name, document,
+                    changed.isDeleted ? now.microseconds : nil,
+                ]
+            )
+            return value
+        }
+    }
+
+    private static func storedConfigurations(_ database: Database) throws -> [StoredConfiguration] {
+        try Row.fetchAll(database, sql: "SELECT * FROM configuration ORDER BY name, id").map { row in
+            let document: String = row["document"]
+            return StoredConfiguration(
+                id: ResourceID(row["id"] as String),
+                draft: try JSONDecoder().decode(ConfigurationDraft.self, from: Data(document.utf8)),
+                isDeleted: row["deleted_time"] as Int64? != nil
+            )
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import BackupAPI
+import Logging
+
+/// A cleanup that this process owns.
+typealias CleanupRun = OwnedRun<CleanupRow>
+
+extension OwnedRun where Row == CleanupRow {
+    /// Cleans up, and returns when the final state is in the catalog. Cancellation leaves restic running.
+    @concurrent
+    func perform(_ retentions: [(id: ResourceID<Configuration>, days: Int)]) async {
+        await own {
+            guard let lock = try await lockRepository(.exclusive) else { return }
+            // Held until restic has ended: nothing else of this service uses the repository meanwhile.
+            defer { lock.release() }
+            try await begin(.inProgress)
+            guard let ready = try await unlessStopped(prepare) else { return }
+            guard try await !isStopRequested() else { return }
+            // A shell between the two: forgetting is one command for each retention.
+            let process = try await launch(
+                "/bin/sh",
+                ResticCommand.cleanup(ready.program, retentions: retentions),
+                version: ready.version
+            )
+            try await follow(process)
+        }
+    }
+
+    private struct Preparation: Sendable {
+        let program: String
+        let version: ResticVersion
+    }
+
+    /// Notes what there is before.
+    private func prepare() async throws -> Preparation {
+        let (program, version) = try await site.tool.identify()
+        _ = try await site.tool.snapshots(file: spool.snapshots, activity: "cleanup")
+        // Nothing of this service runs restic now; a lock of one that was killed would refuse the cleanup.
+        try await site.tool.removeStaleLocks(activity: "cleanup")
+        let size = try await site.tool.repositorySize(activity: "cleanup")
+        try await site.catalog.update(CleanupRow.self, id, now: site.now()) { $0.bytesBefore = size }
+        return Preparation(program: program, version: version)
+    }
+
+    /// Notes what there is afterwards, whatever the end was; what cannot be found out is left out, and logged.
+    fileprivate func examine(_ verdict: inout CleanupVerdict) async throws {
+        do {
+            let before = try ResticTool.snapshots(in: spool.snapshots)
+            let after = try await site.tool.snapshots(file: spool.plan, activity: "cleanup")
+            verdict.removed = before.filter { !after.contains($0) }
+            verdict.bytesAfter = try await site.tool.repositorySize(activity: "cleanup")
+        } catch {
+            try Task.checkCancellation()
+            site.log.warning("a cleanup's effect cannot be seen: \(error)", metadata: ["cleanup": "\(id)"])
+        }
+    }
+}
+
+extension CleanupRow {
+    static func verdict(of run: CleanupRun) async throws -> CleanupVerdict {
+        let wasStopRequested = try await run.isStopRequested()
+        var verdict = CleanupVerdict(
+            run.evidence(await run.spool.report(), wasStopRequested: wasStopRequested)
+        )
+        // Without an exit code restic may have been killed halfway, or may never have been started.
+        if try await run.currentRow().processID != nil || run.spool.recordedExitCode() != nil {
+            try await run.examine(&verdict)
+        }
+        return verdict
+    }
+}

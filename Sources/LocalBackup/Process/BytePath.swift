@@ -1,0 +1,83 @@
+import Glibc
+
+/// A path as the system has it: bytes, which need not be UTF-8.
+struct BytePath: Hashable, Sendable {
+    /// What is there.
+    enum Kind: Sendable {
+        case nothing, folder, link, file, other
+    }
+
+    /// Without the NUL at the end.
+    let bytes: [UInt8]
+
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+    }
+
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// The path of an entry of this folder.
+    func appending(_ name: [UInt8]) -> BytePath {
+        BytePath(bytes: bytes.last == UInt8(ascii: "/") ? bytes + name : bytes + [UInt8(ascii: "/")] + name)
+    }
+
+    /// The path for people; bytes that are not UTF-8 are replaced.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Calls a function of the system with the path, and answers its error number; 0 for none.
+    func call(_ function: (UnsafePointer<CChar>) -> Int32) -> Int32 {
+        withCString { function($0) == 0 ? 0 : errno }
+    }
+
+    func withCString<Value>(_ body: (UnsafePointer<CChar>) -> Value) -> Value {
+        let terminated = bytes.map { CChar(bitPattern: $0) } + [0]
+        return terminated.withUnsafeBufferPointer { buffer in
+            // An array that has an element has an address.
+            buffer.baseAddress.map(body) ?? body("")
+        }
+    }
+
+    /// The facts about what is there; a link itself unless it shall be followed. `nil` when they cannot be had.
+    func facts(followingLink: Bool = false) -> stat? {
+        var facts = stat()
+        let number = call { followingLink ? stat($0, &facts) : lstat($0, &facts) }
+        return number == 0 ? facts : nil
+    }
+
+    func kind(followingLink: Bool = false) -> Kind {
+        switch facts(followingLink: followingLink).map({ $0.st_mode & S_IFMT }) {
+        case nil: .nothing
+        case S_IFDIR: .folder
+        case S_IFLNK: .link
+        case S_IFREG: .file
+        default: .other
+        }
+    }
+
+    /// The names of a folder's entries, in the order of their bytes. Throws the system's error number.
+    func entries() throws(SystemError) -> [[UInt8]] {
+        guard let folder = withCString({ opendir($0) }) else { throw SystemError(number: errno) }
+        defer { closedir(folder) }
+        var names: [[UInt8]] = []
+        errno = 0
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if name != [0x2e], name != [0x2e, 0x2e] { names.append(name) }
+            errno = 0
+        }
+        guard errno == 0 else { throw SystemError(number: errno) }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+}
+
+/// An error number of the system.
+struct SystemError: Error {
+    let number: Int32
+
+    /// The system's words for it.
+    var words: String {
+        strerror(number).map { String(cString: $0) } ?? "error \(number)"
+    }
+}

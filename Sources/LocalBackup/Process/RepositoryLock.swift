@@ -1,0 +1,28 @@
+/// The repository's lock inside the service, over all processes: shared for what reads and adds, exclusive for what
+/// removes.
+///
+/// Everyone passes a turnstile one by one and holds it until the lock is theirs, so that nobody waits for ever for an
+/// exclusive lock while others share it in turns.
+struct RepositoryLock {
+    let folder: StateFolder
+
+    /// The lock if nobody excludes it and nobody waits for it; `nil` otherwise.
+    func attempt(_ mode: FileLock.Mode) throws -> FileLock? {
+        guard let turn = try FileLock.attempt(folder.repositoryTurnstile, .exclusive) else { return nil }
+        defer { turn.release() }
+        return try FileLock.attempt(folder.repositoryLock, mode)
+    }
+
+    /// Waits for the lock until the task is cancelled.
+    func wait(_ mode: FileLock.Mode) async throws -> FileLock {
+        let turn = try await FileLock.wait(folder.repositoryTurnstile, .exclusive)
+        defer { turn.release() }
+        return try await FileLock.wait(folder.repositoryLock, mode)
+    }
+
+    /// The lock for a restic that runs already; `nil` when someone has begun meanwhile who excludes it, and then restic's
+    /// own lock decides.
+    func join(_ mode: FileLock.Mode) throws -> FileLock? {
+        try FileLock.attempt(folder.repositoryLock, mode)
+    }
+}

@@ -1,0 +1,74 @@
+import BackupAPI
+import Foundation
+
+extension ResticTool {
+    /// The snapshots that have all of these tags; all snapshots for none. Throws `ResticFailure`.
+    ///
+    /// Locks nothing: a list that is a moment old does no harm.
+    func snapshots(tags: [String] = [], file: String, activity: String) async throws -> [ResticSnapshot] {
+        let arguments =
+            ["snapshots", "--json", "--no-lock"]
+            + (tags.isEmpty ? [] : ["--tag", tags.joined(separator: ",")])
+        try await write(arguments, to: file, activity: activity)
+        return try Self.snapshots(in: file)
+    }
+
+    /// The snapshots that were listed into a file.
+    nonisolated static func snapshots(in file: String) throws -> [ResticSnapshot] {
+        let data = try Data(contentsOf: URL(fileURLWithPath: file))
+        return try JSONDecoder().decode([ResticSnapshot]?.self, from: data) ?? []
+    }
+
+    /// The snapshot of a backup, found by its tags, since its id changes when someone tags it. Throws `ResticFailure`
+    /// when it is gone.
+    func snapshot(of backup: BackupRow, file: String, activity: String) async throws -> ResticSnapshot {
+        let tags = [
+            ResticCommand.tag("run", backup.startKey ?? backup.id),
+            ResticCommand.tag("configuration", backup.configurationID),
+        ]
+        let found = try await snapshots(tags: tags, file: file, activity: activity)
+        let known = backup.resticSnapshot ?? ""
+        if let snapshot = found.first(where: { $0.isMeant(by: known) }) { return snapshot }
+        // A copy of the repository has the tags, and other ids.
+        if found.count == 1 { return found[0] }
+        throw ResticFailure(
+            reason: "snapshot_missing",
+            diagnostics:
+                "the repository '\(settings.repository.redacted)' has no snapshot of backup '\(backup.id)'. "
+                + "Choose another backup."
+        )
+    }
+
+    /// Removes the locks of restics that do not run any more, and no others. Throws `ResticFailure`.
+    func removeStaleLocks(activity: String) async throws {
+        let answer = try await execute(identify().path, ["unlock"], deadline: .seconds(300))
+        guard answer.exitCode == 0 else { throw failure(of: answer, activity: activity) }
+    }
+
+    /// The size of the repository in bytes: of its files where it is a folder here, else of the data of its snapshots.
+    func repositorySize(activity: String) async throws -> Int64 {
+        if settings.repository.hasPrefix("/") { return FolderSize.bytes(of: settings.repository) }
+        struct Statistics: Decodable {
+            var size: Int64
+            enum CodingKeys: String, CodingKey { case size = "total_size" }
+        }
+        let answer = try await execute(
+            identify().path,
+            ["stats", "--json", "--no-lock", "--mode", "raw-data"],
+            deadline: .seconds(3_600)
+        )
+        guard answer.exitCode == 0 else { throw failure(of: answer, activity: activity) }
+        return try JSONDecoder().decode(Statistics.self, from: Data(answer.output.utf8)).size
+    }
+
+    /// Runs a command whose answer may be long, and leaves the answer in a file. Throws `ResticFailure`.
+    func write(_ arguments: [String], to file: String, activity: String) async throws {
+        let program = try await identify().path
+        let answer = try await execute(
+            "/bin/sh",
+            ["-c", #"file=$1; shift; exec "$@" >"$file""#, "sh", file, program] + arguments,
+            deadline: .seconds(3_600)
+        )
+        guard answer.exitCode == 0 else { throw failure(of: answer, activity: activity) }
+    }
+}

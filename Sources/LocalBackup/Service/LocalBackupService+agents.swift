@@ -1,0 +1,91 @@
+public import BackupAPI
+import Foundation
+import Glibc
+
+extension LocalBackupService {
+    /// The one agent: this host. Its version is restic's, and empty while restic cannot be found.
+    public func agents() async throws -> [Agent] {
+        let version: String
+        do {
+            version = try await site.tool.identify().version.description
+        } catch let error as BackupError where error.code == .toolMissing {
+            // The host is there all the same, and what it has done can be looked at.
+            version = ""
+        }
+        return [
+            Agent(
+                id: agent,
+                name: site.settings.hostName ?? ProcessInfo.processInfo.hostName,
+                version: version,
+                host: AgentHost(flavor: "rackspace_private_cloud", os: Self.operatingSystem()),
+                links: ["self", "activities", "configurations", "events", "status"].map { rel in
+                    Link(href: "/v2/agents/\(agent)" + (rel == "self" ? "" : "/\(rel)"), rel: rel)
+                }
+            )
+        ]
+    }
+
+    /// The entries of a folder of this host, by name. Throws `unknown_agent`, and `unknown_path`.
+    public func browse(agent: ResourceID<Agent>, path: String) async throws -> [BrowseItem] {
+        try checkAgent(agent)
+        return try Self.entries(of: path)
+    }
+
+    private static func entries(of path: String) throws -> [BrowseItem] {
+        let folder = BytePath(path)
+        guard path.hasPrefix("/"), !path.contains("\0"), folder.kind(followingLink: true) == .folder else {
+            throw BackupError.unknownFolder(path, in: "this host")
+        }
+        do {
+            return try folder.entries().map { BrowseItem(name: $0, in: folder) }.sorted { $0.name < $1.name }
+        } catch {
+            throw BackupError.file("cannot list the folder", path, number: error.number)
+        }
+    }
+
+    /// The facts of os-release(5).
+    private static func operatingSystem() -> OperatingSystem {
+        var values: [Substring: String] = [:]
+        let text = try? String(contentsOfFile: "/etc/os-release", encoding: .utf8)
+        for line in (text ?? "").split(separator: "\n") {
+            let pair = line.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2 else { continue }
+            values[pair[0]] = pair[1].trimmingCharacters(in: CharacterSet(charactersIn: "\"'"))
+        }
+        return OperatingSystem(
+            name: values["NAME"] ?? "Linux",
+            version: values["VERSION_ID"] ?? "",
+            architecture: "\(Int.bitWidth)-bit"
+        )
+    }
+}
+
+extension BackupError {
+    /// There is no folder with this path.
+    static func unknownFolder(_ path: String, in place: String) -> BackupError {
+        BackupError(
+            .unknownPath,
+            "there is no folder '\(path.replacing("\0", with: "\\0"))' in \(place)",
+            fix: "Give the absolute path of a folder."
+        )
+    }
+}
+
+extension BrowseItem {
+    fileprivate init(name: [UInt8], in folder: BytePath) {
+        let path = folder.appending(name)
+        let isText = String(validating: name, as: UTF8.self) != nil
+        let mimeType =
+            switch path.kind() {
+            case .folder: BrowseItem.folderType
+            case .link: BrowseItem.linkType
+            default: BrowseItem.fileType
+            }
+        self.init(
+            name: String(decoding: name, as: UTF8.self),
+            encodedName: isText ? nil : Data(name).base64EncodedString(),
+            bytes: path.kind() == .file ? Int64(path.facts()?.st_size ?? 0) : 0,
+            mimeType: mimeType
+        )
+    }
+}

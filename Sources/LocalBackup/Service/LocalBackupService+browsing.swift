@@ -1,0 +1,66 @@
+public import BackupAPI
+import Foundation
+
+extension LocalBackupService {
+    /// The entries of a folder in a backup, by name. Throws `unknown_backup`, and `unknown_path` also for a backup that
+    /// has no snapshot; waits while a cleanup works, and throws `repository_locked` after a minute of it.
+    public func browse(_ backup: ResourceID<Backup>, path: String) async throws -> [BrowseItem] {
+        let row = try await site.catalog.row(BackupRow.self, id: backup.rawValue)
+        guard path.hasPrefix("/"), !path.contains("\0"), row.isRestorable else {
+            throw BackupError.unknownFolder(path, in: "backup '\(backup)'")
+        }
+        let folder = PathRule(type: .folder, path: path).comparablePath
+        let lock = try await lockForReading()
+        defer { lock.release() }
+        let spool = site.folder.spool(of: "browse-" + Self.randomID())
+        try spool.create()
+        defer { spool.remove() }
+        do {
+            let snapshot = try await site.tool.snapshot(of: row, file: spool.snapshots, activity: "browsing")
+            try await site.tool.write(
+                ResticCommand.list(snapshot.id, paths: [folder], isRecursive: false),
+                to: spool.plan,
+                activity: "browsing"
+            )
+        } catch let failure as ResticFailure {
+            throw BackupError(.service, failure.diagnostics)
+        }
+        return try await Self.entries(of: folder, in: spool.plan, backup: backup)
+    }
+
+    private static func entries(of folder: String, in list: String, backup: ResourceID<Backup>) async throws
+        -> [BrowseItem]
+    {
+        var items: [BrowseItem] = []
+        var isThere = folder == "/"
+        try await FileLines.read(list) { line in
+            guard let node = ResticNode(line: line) else { return }
+            if node.path == folder { isThere = isThere || node.type == "dir" }
+            if node.path != folder, node.folder == folder {
+                isThere = true
+                items.append(node.item)
+            }
+        }
+        guard isThere else { throw BackupError.unknownFolder(folder, in: "backup '\(backup)'") }
+        return items.sorted { $0.name < $1.name }
+    }
+
+    private nonisolated func lockForReading() async throws -> FileLock {
+        let lock = RepositoryLock(folder: site.folder)
+        return try await withThrowingTaskGroup(of: FileLock?.self) { group in
+            group.addTask { try await lock.wait(.shared) }
+            group.addTask {
+                try await Task.sleep(for: .seconds(60))
+                return nil
+            }
+            defer { group.cancelAll() }
+            if let taken = try await group.next() ?? nil { return taken }
+            throw BackupError(
+                .repositoryLocked,
+                "a cleanup uses the repository '\(site.settings.repository.redacted)'",
+                fix: "Try again when it has ended.",
+                isRetryable: true
+            )
+        }
+    }
+}

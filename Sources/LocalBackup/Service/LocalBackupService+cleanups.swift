@@ -1,0 +1,57 @@
+public import BackupAPI
+
+extension LocalBackupService {
+    /// Starts a cleanup of the repository; see `BackupService`.
+    ///
+    /// Of each configuration that is not deleted and has a retention, restic forgets the snapshots that are older than its
+    /// newest one by more than that (`--keep-within`); then it removes the data that no snapshot needs. It waits, `queued`,
+    /// until no backup and no restore uses the repository.
+    public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
+        try checkAgent(agent)
+        if let key, let first = try await site.catalog.row(CleanupRow.self, key: key) {
+            return first.resource(agent: agent)
+        }
+        let now = site.now()
+        let retentions = try await knownConfigurations().retentions
+        let row = try await begin(key: key) { id, bootID in
+            CleanupRow(id: id, key: key, createdTime: now, bootID: bootID)
+        } _: { run in
+            await run.perform(retentions)
+        }
+        return row.resource(agent: agent)
+    }
+
+    /// One cleanup's record as of now. Throws `unknown_cleanup`.
+    public func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
+        try await reconcile()
+        return try await site.catalog.row(CleanupRow.self, id: id.rawValue).resource(agent: agent)
+    }
+
+    /// The cleanups of a page, newest first unless it says otherwise.
+    public func cleanups(_ page: Page<Cleanup>) async throws -> [Cleanup] {
+        try await reconcile()
+        return try await site.catalog.rows(
+            CleanupRow.self,
+            after: page.marker?.rawValue,
+            limit: page.limit,
+            isAscending: page.isAscending ?? false
+        )
+        .map { $0.resource(agent: agent) }
+    }
+
+    /// Asks for a stop; see `BackupService`. What was forgotten until then stays so.
+    public func stopCleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
+        try await requestStop(CleanupRow.self, id.rawValue).resource(agent: agent)
+    }
+
+    /// What went wrong in a cleanup; restic names no files here. Throws `unknown_cleanup`.
+    public func errors(ofCleanup id: ResourceID<Cleanup>) async throws -> ErrorList {
+        var list = try await errorList(CleanupRow.self, id.rawValue)
+        list.diagnostics = try await site.catalog.row(CleanupRow.self, id: id.rawValue).diagnostics
+        return list
+    }
+
+    nonisolated func checkAgent(_ id: ResourceID<Agent>) throws {
+        guard id == agent else { throw BackupError.unknownAgent(id.rawValue) }
+    }
+}

@@ -1,0 +1,72 @@
+public import BackupAPI
+
+extension LocalBackupService {
+    /// Starts a restore; see `BackupService`. The destination agent must be this host.
+    ///
+    /// Without `overwriteFiles` the files wait in a folder `.moonkeep-restore-ID` below the destination until all are whole,
+    /// and then get to their places where nothing is. With it, restic writes into the files that are there, and a stop leaves
+    /// one of them half written.
+    public func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {
+        if let key, let first = try await site.catalog.row(RestoreRow.self, key: key) {
+            return first.resource(agent: agent)
+        }
+        try await reconcile()
+        let backup = try await site.catalog.row(BackupRow.self, id: draft.backup.rawValue)
+        let problems = problems(of: draft, backup: backup)
+        guard problems.isEmpty else { throw BackupError.invalidRequest(problems) }
+        let now = site.now()
+        let row = try await begin(key: key) { id, bootID in
+            RestoreRow(id: id, key: key, draft: draft, backup: backup, createdTime: now, bootID: bootID)
+        } _: { run in
+            await run.perform()
+        }
+        return row.resource(agent: agent)
+    }
+
+    /// One restore's record as of now. Throws `unknown_restore`.
+    public func restore(_ id: ResourceID<Restore>) async throws -> Restore {
+        try await reconcile()
+        return try await site.catalog.row(RestoreRow.self, id: id.rawValue).resource(agent: agent)
+    }
+
+    /// The restores of a page, newest first unless it says otherwise.
+    public func restores(_ page: Page<Restore>) async throws -> [Restore] {
+        try await reconcile()
+        return try await site.catalog.rows(
+            RestoreRow.self,
+            after: page.marker?.rawValue,
+            limit: page.limit,
+            isAscending: page.isAscending ?? false
+        )
+        .map { $0.resource(agent: agent) }
+    }
+
+    /// Asks for a stop; see `BackupService`.
+    public func stopRestore(_ id: ResourceID<Restore>) async throws -> Restore {
+        try await requestStop(RestoreRow.self, id.rawValue).resource(agent: agent)
+    }
+
+    /// What went wrong in a restore, the first thousand files of it. Throws `unknown_restore`.
+    public func errors(ofRestore id: ResourceID<Restore>) async throws -> ErrorList {
+        try await errorList(RestoreRow.self, id.rawValue)
+    }
+
+    private nonisolated func problems(of draft: RestoreDraft, backup: BackupRow) -> [String] {
+        var found: [String] = []
+        if !backup.isRestorable { found.append("backup '\(backup.id)' cannot be restored") }
+        if draft.destinationAgent != agent {
+            found.append("destination agent '\(draft.destinationAgent)' is not known")
+        }
+        if let path = draft.destinationPath { found += Self.problems(of: path, "destination path") }
+        if draft.inclusions.isEmpty { found.append("inclusions: at least one path is needed") }
+        for rule in draft.inclusions + draft.exclusions { found += Self.problems(of: rule.path, "path") }
+        return found
+    }
+
+    private static func problems(of path: String, _ name: String) -> [String] {
+        if path.contains("\0") {
+            return ["\(name) '\(path.replacing("\0", with: "\\0"))' has a NUL character"]
+        }
+        return path.hasPrefix("/") ? [] : ["\(name) '\(path)' is not absolute"]
+    }
+}

@@ -1,0 +1,118 @@
+import BackupAPI
+import Logging
+
+extension OwnedRun {
+    /// How often the catalog is asked whether another process wants a stop, and an adopted restic whether it lives.
+    private static var interval: Duration { .milliseconds(100) }
+    /// How often an event tells how far the run is.
+    private static var progressInterval: Duration { .seconds(1) }
+
+    /// Takes the repository's lock; waiting for it is visible as `queued`. `nil` when a stop was requested meanwhile.
+    func lockRepository(_ mode: FileLock.Mode) async throws -> FileLock? {
+        let lock = RepositoryLock(folder: site.folder)
+        if let free = try lock.attempt(mode) { return free }
+        try await site.catalog.update(Row.self, id, to: .queued, now: site.now())
+        site.bell.ring()
+        return try await unlessStopped { try await lock.wait(mode) }
+    }
+
+    /// Goes into the first state of work.
+    func begin(_ state: ActivityState) async throws {
+        let now = site.now()
+        try await site.catalog.update(Row.self, id, to: state, now: now) { $0.startedTime = now.microseconds }
+        site.bell.ring()
+    }
+
+    /// Does something that may take long; `nil` when a stop was requested meanwhile.
+    func unlessStopped<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws
+        -> Value?
+    {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            group.addTask {
+                for await _ in site.bell.pulses(every: Self.interval) {
+                    if try await isStopRequested() { return nil }
+                }
+                throw CancellationError()
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+
+    /// Starts a program in a process of its own, and records which one it is.
+    func launch(_ program: String, _ arguments: [String], version: ResticVersion) async throws
+        -> ProcessIdentity
+    {
+        let bell = site.bell
+        let process = try await Launcher.launch(
+            program,
+            arguments: arguments,
+            environment: ResticEnvironment.make(site.settings),
+            spool: spool,
+            onExit: { bell.ring() }
+        )
+        do {
+            try await site.catalog.update(Row.self, id, to: .inProgress, now: site.now()) { row in
+                row.processID = process.id
+                row.processStart = process.startTicks
+                row.resticVersion = version.description
+            }
+        } catch let error as BackupError {
+            // restic runs now, and its spool says which process it is.
+            site.log.error("a \(Row.kind)'s start cannot be recorded: \(error)", metadata: metadata)
+        }
+        bell.ring()
+        return process
+    }
+
+    /// Returns when restic has ended; stops it when that is asked for, and tells how far it is.
+    ///
+    /// A catalog that cannot be used does not end the following: restic needs none.
+    func follow(_ process: ProcessIdentity) async throws {
+        var plan = StopPlan(site.settings.stopSteps)
+        var isCatalogUsable = true
+        var told: (progress: BackupProgress?, at: ContinuousClock.Instant) = (nil, .now)
+        for await _ in site.bell.pulses(every: Self.interval) {
+            if spool.recordedExitCode() != nil || !process.isRunning { return }
+            do {
+                if try await isStopRequested() {
+                    if let signal = plan.signalDue(at: .now) { process.signalGroup(signal) }
+                } else if ContinuousClock.now - told.at >= Self.progressInterval {
+                    let progress = spool.newestProgress()
+                    if let progress, progress != told.progress {
+                        try await site.catalog.addProgress(progress, of: Row.self, id, now: site.now())
+                    }
+                    told = (progress, .now)
+                }
+                isCatalogUsable = true
+            } catch let error as BackupError {
+                if isCatalogUsable {
+                    site.log.warning("requests to stop cannot be read: \(error)", metadata: metadata)
+                }
+                isCatalogUsable = false
+            }
+        }
+        throw CancellationError()
+    }
+
+    func isStopRequested() async throws -> Bool {
+        try await currentRow().activityState == .stopRequested
+    }
+
+    /// What is known of a run whose restic is gone.
+    func evidence(_ report: ResticReport, wasStopRequested: Bool, before: SourceSize? = nil) -> BackupEvidence
+    {
+        BackupEvidence(
+            exitCode: spool.recordedExitCode(),
+            report: report,
+            wasStopRequested: wasStopRequested,
+            before: before,
+            place: .init(
+                repository: site.settings.repository,
+                passwordFile: site.settings.passwordFile,
+                activity: Row.kind.rawValue
+            )
+        )
+    }
+}

@@ -1,0 +1,98 @@
+import BackupAPI
+import Logging
+
+/// One backup, restore or cleanup that this process owns, from its start or from its adoption to its end.
+///
+/// The owner holds the spool's lease. Only the owner signals restic and writes the final state.
+struct OwnedRun<Row: RunRow>: Sendable {
+    typealias Site = RunSite
+
+    let id: String
+    let spool: Spool
+    let lease: FileLock
+    let site: RunSite
+
+    /// Follows a restic whose host died to its end. Cancellation leaves restic running.
+    @concurrent
+    func adopt(_ process: ProcessIdentity) async {
+        site.log.notice("a running \(Row.kind) was adopted", metadata: metadata)
+        await own {
+            let lock = try RepositoryLock(folder: site.folder).join(Row.lockMode)
+            defer { lock?.release() }
+            try await follow(process)
+        }
+    }
+
+    /// Writes the final state of a run whose restic is gone.
+    @concurrent
+    func conclude() async {
+        await own {}
+    }
+
+    /// Does the work, writes the verdict and gives the lease back.
+    func own(_ work: () async throws -> Void) async {
+        defer { lease.release() }
+        do {
+            try await finish(verdict(after: work))
+        } catch {
+            guard !Task.isCancelled else {
+                return site.log.info("a \(Row.kind) goes on without its host", metadata: metadata)
+            }
+            // The spool stays, so that the next reader of this run tries again.
+            site.log.error("a \(Row.kind)'s end cannot be recorded: \(error)", metadata: metadata)
+        }
+    }
+
+    /// The row as it is now.
+    func currentRow() async throws -> Row {
+        try await site.catalog.row(Row.self, id: id)
+    }
+
+    var metadata: Logger.Metadata { ["\(Row.kind)": "\(id)"] }
+
+    private func verdict(after work: () async throws -> Void) async throws -> Row.Verdict {
+        do {
+            try await work()
+        } catch let failure as ResticFailure {
+            return Row.Verdict(failure: failure)
+        } catch let error as BackupError where !Task.isCancelled {
+            return Row.Verdict(failure: ResticFailure(error))
+        } catch let error where !Task.isCancelled {
+            return Row.Verdict(
+                failure: ResticFailure(BackupError(.service, "restic cannot be run: \(error)"))
+            )
+        }
+        return try await Row.verdict(of: self)
+    }
+
+    private func finish(_ verdict: Row.Verdict) async throws {
+        let row = try await site.catalog.finish(Row.self, id, verdict, now: site.now())
+        site.bell.ring()
+        removeLeftovers(of: row)
+        site.log.info(
+            "a \(Row.kind) ended",
+            metadata: metadata.merging(["state": "\(row.state)", "reason": "\(row.errorReason)"]) { $1 }
+        )
+    }
+
+    /// Removes what a run that is over does not need any more.
+    func removeLeftovers(of row: Row) {
+        do {
+            try row.removeLeftovers()
+        } catch {
+            site.log.warning("a \(Row.kind) leaves files behind: \(error)", metadata: metadata)
+        }
+        spool.remove()
+    }
+}
+
+/// What all runs of a service share.
+struct RunSite: Sendable {
+    let settings: LocalSettings
+    let folder: StateFolder
+    let catalog: Catalog
+    let tool: ResticTool
+    let bell: Bell
+    let log: Logger
+    let now: @Sendable () -> Timestamp
+}
