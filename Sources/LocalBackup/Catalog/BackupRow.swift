@@ -92,6 +92,7 @@ extension BackupRow {
     }
 
     mutating func apply(_ verdict: BackupVerdict, _ database: Database) throws {
+        try Catalog.noteEnd(of: self, database)
         guard let summary = verdict.summary else { return }
         resticSnapshot = summary.snapshotID
         filesSearched = summary.filesProcessed

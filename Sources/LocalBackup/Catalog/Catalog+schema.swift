@@ -70,6 +70,7 @@ extension Catalog {
         }
         registerSchedules(&migrator)
         migrator.registerMigration("whole service", migrate: addWholeService)
+        registerOutbox(&migrator)
         return migrator
     }
 }
