@@ -41,7 +41,9 @@ extension Catalog {
         try await write { database in
             var last: BackupRow?
             for var row in rows {
-                if let key = row.startKey, try Self.row(BackupRow.self, key: key, database) != nil { continue }
+                if let key = row.startKey, try Self.row(BackupRow.self, key: key, database) != nil {
+                    continue
+                }
                 try row.insert(database)
                 try addEvent(of: row, database)
                 last = row

@@ -24,7 +24,7 @@ struct CreateToken: AsyncParsableCommand {
     var lifetime = "30d"
 
     @Option(help: "What its holder may do: observer, creator or admin.")
-    var role = Principal.Role.admin
+    var role = Role.admin
 
     @Argument(help: "What it is for.")
     var name: String
@@ -36,7 +36,7 @@ struct CreateToken: AsyncParsableCommand {
             let token = try await site.tokens().createToken(
                 for: name,
                 project: site.file.server.project,
-                role: role,
+                role: role.principal,
                 lifetime: lifetime
             )
             Console.standardError.writeLine(
@@ -101,7 +101,7 @@ struct CreateUser: AsyncParsableCommand {
     @OptionGroup var site: SiteOptions
 
     @Option(help: "What the user may do: observer, creator or admin.")
-    var role = Principal.Role.admin
+    var role = Role.admin
 
     @Argument(help: "The user's name.")
     var name: String
@@ -109,7 +109,11 @@ struct CreateUser: AsyncParsableCommand {
     func run() async throws {
         let site = try site.open()
         try await ServerFailure.naming {
-            let key = try await site.tokens().createUser(name, project: site.file.server.project, role: role)
+            let key = try await site.tokens().createUser(
+                name,
+                project: site.file.server.project,
+                role: role.principal
+            )
             Console.standardOutput.writeLine(key)
         }
     }
@@ -135,7 +139,18 @@ struct RemoveUser: AsyncParsableCommand {
     }
 }
 
-extension Principal.Role: ExpressibleByArgument {}
+/// What a token's or user's holder may do.
+enum Role: String, ExpressibleByArgument, CaseIterable {
+    case observer, creator, admin
+
+    var principal: Principal.Role {
+        switch self {
+        case .observer: .observer
+        case .creator: .creator
+        case .admin: .admin
+        }
+    }
+}
 
 /// A duration of hours or days.
 enum Lifetime {
