@@ -75,6 +75,8 @@ public struct BackupServer: Sendable {
             } onCancel: {
                 Task { await group.triggerGracefulShutdown() }
             }
+        } catch is CancellationError {
+            // What ran longer than the shutdown may take was cut off.
         } catch let error as IOError {
             throw ServerError.address(settings.host, settings.port, cause: error)
         }

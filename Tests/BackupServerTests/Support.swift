@@ -92,6 +92,7 @@ func withServer(
     settings: ServerSettings = .make(),
     role: Principal.Role = .admin,
     clock: any Clock<Duration> = ContinuousClock(),
+    logLines: LogLines = LogLines(),
     _ body: @escaping @Sendable (Fixture) async throws -> Void
 ) async throws {
     try await withFolder { folder in
@@ -103,8 +104,7 @@ func withServer(
             role: role,
             lifetime: .seconds(3_600)
         )
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
+        let logger = Logger(label: "test") { _ in CollectingLogHandler(lines: logLines) }
         let ids = Mutex(900)
         let server = BackupServer(
             service: service,

@@ -11,7 +11,7 @@ extension ConfigurationDraft {
             found.append("notifications: at least one must have on_failure")
         }
         for notification in notifications where notification.destination.isEmpty {
-            found.append("notifications: a \(notification.type) has no destination")
+            found.append("notifications: one of type \(notification.type) has no destination")
         }
         for rule in inclusions + exclusions where rule.path.contains("\0") {
             found.append("path '\(rule.path.replacing("\0", with: "\\0"))' has a NUL character")
