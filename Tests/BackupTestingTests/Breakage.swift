@@ -15,7 +15,9 @@ struct Breakage: Sendable, CustomStringConvertible {
 
     var description: String { rule }
 
-    static let all = [
+    static let all = ofBackups + ofWholeServices
+
+    private static let ofBackups = [
         Breakage("configurations are sorted by name, and none of them is deleted") {
             $0.configurations = { $0.reversed() }
         },
@@ -108,10 +110,10 @@ extension Flaws {
 }
 
 /// A value that can be copied with a change.
-private protocol Changeable {}
+protocol Changeable {}
 
 extension Changeable {
-    fileprivate func with(_ change: (inout Self) -> Void) -> Self {
+    func with(_ change: (inout Self) -> Void) -> Self {
         var copy = self
         change(&copy)
         return copy

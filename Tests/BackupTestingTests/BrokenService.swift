@@ -18,6 +18,7 @@ struct Flaws: Sendable {
     var staleUpdate: Backup?
     var ignoresConflicts = false
     var stopsWhenUnwatched = false
+    var whole = WholeFlaws()
     var secondInstanceIsEmpty = false
 }
 
@@ -43,7 +44,7 @@ struct BrokenService: BackupService {
     }
 
     func backups(_ filter: BackupFilter) async throws -> [Backup] {
-        flaws.listed(try await base.backups(flaws.filter(filter)))
+        try await recoded { flaws.listed(try await base.backups(flaws.filter(filter))) }
     }
 
     func stop(_ id: ResourceID<Backup>) async throws -> Backup {
@@ -78,11 +79,12 @@ struct BrokenService: BackupService {
         }
     }
 
-    private func recoded<Value>(_ work: () async throws -> Value) async throws -> Value {
+    func recoded<Value>(_ work: () async throws -> Value) async throws -> Value {
         do {
             return try await work()
         } catch var error as BackupError {
             error.code = flaws.errorCode(error.code)
+            error.message = flaws.whole.message(error.message)
             throw error
         }
     }

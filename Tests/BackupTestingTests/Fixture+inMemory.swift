@@ -28,6 +28,13 @@ extension BackupServiceContract.Fixture {
             completingWithErrors: "locked",
             failing: "broken",
             runningUntilStopped: "endless",
+            whole: BackupServiceContract.WholeService(
+                agent: .make(0),
+                folder: "/srv/nightly",
+                files: ["a": 512, "b": 512],
+                restored: (2, 1_512),
+                destination: "/restored"
+            ),
             makeSecondInstance: makeSecondInstance
         )
     }
