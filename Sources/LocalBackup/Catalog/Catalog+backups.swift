@@ -86,6 +86,7 @@ extension Catalog {
                 )
             }
             try Self.addEvent(Self.eventName(of: verdict.state), row, time: now.microseconds, database)
+            try Self.noteEnd(of: row, database)
             return row
         }
     }

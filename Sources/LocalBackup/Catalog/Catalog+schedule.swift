@@ -39,6 +39,7 @@ extension Catalog {
     /// Adds backups that are over from the beginning, except those whose keys are taken. One transaction.
     func insertEnded(_ rows: [BackupRow]) async throws {
         try await write { database in
+            var last: BackupRow?
             for var row in rows {
                 if let key = row.startKey, try Self.row(key: key, database) != nil { continue }
                 try row.insert(database)
@@ -48,7 +49,10 @@ extension Catalog {
                     time: row.createdTime,
                     database
                 )
+                last = row
             }
+            // People are told once of many.
+            if let last { try Self.noteEnd(of: last, database) }
         }
     }
 }

@@ -69,6 +69,7 @@ extension Catalog {
             )
         }
         registerSchedules(&migrator)
+        registerOutbox(&migrator)
         return migrator
     }
 }
