@@ -129,7 +129,9 @@ extension CurlTransport {
         switch answer.exitCode {
         case 0:
             return nil
-        case 55 where words.contains("RCPT failed"), 8:
+        // After the recipient, or after the text; a server that greets badly may greet better later.
+        case 55 where words.contains("RCPT failed"),
+            8 where !words.contains("unexpected smtp-server response"):
             let isFinal = (500...599).contains(answer.responseCode)
             return MailFailure(
                 "\(server) does not take mail for '\(address)': it answered \(answer.responseCode)",

@@ -27,6 +27,8 @@ final class MailServer: Sendable {
         var password = ""
         /// What the server answers to recipients that it does not take.
         var refusals: [String: String] = [:]
+        /// What the server answers to texts; empty to take them.
+        var refusal = ""
     }
 
     let port: Int
@@ -76,6 +78,8 @@ final class MailServer: Sendable {
                 return "250 OK"
 
             async def handle_DATA(self, server, session, envelope):
+                if options["refusal"]:
+                    return options["refusal"]
                 login = session.auth_data.login.decode() if session.auth_data else "none"
                 secure = "yes" if server.transport.get_extra_info("ssl_object") else "no"
                 line = f"tls={secure} login={login} from={envelope.mail_from} to={','.join(envelope.rcpt_tos)}\\r\\n"

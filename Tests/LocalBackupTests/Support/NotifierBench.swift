@@ -2,6 +2,7 @@ import BackupAPI
 import BackupTesting
 import LocalBackup
 import Synchronization
+import Testing
 
 /// A notifier's surroundings whose time a test moves: it begins at 2024-01-01T00:00:00Z.
 struct NotifierBench {
@@ -66,5 +67,21 @@ final class MemoryTransport: MailTransport {
             state.mails.append(message)
         }
         sent.open()
+    }
+}
+
+extension MailSettings {
+    /// A server on this machine, without TLS and login.
+    static func plain(_ port: Int) -> MailSettings {
+        MailSettings(host: "127.0.0.1", port: port, security: .none, from: "moonkeep@example.com")
+    }
+}
+
+extension LocalBackupService {
+    /// The mail about a backup, of which there must be one.
+    func onlyMail(about backup: Backup) async throws -> MailRecord {
+        let records = try await mails(about: backup.id)
+        #expect(records.count == 1)
+        return try #require(records.first)
     }
 }
