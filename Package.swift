@@ -159,7 +159,10 @@ let package = Package(
         .testTarget(name: "LuaKitTests", dependencies: ["LuaKit"], swiftSettings: settings),
         .testTarget(
             name: "LocalBackupTests",
-            dependencies: ["LocalBackup", "BackupAPI", "BackupTesting"],
+            dependencies: [
+                "LocalBackup", "BackupAPI", "BackupTesting", "BackupServer", "CloudBackup",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             resources: [.copy("Transcripts")],
             swiftSettings: settings
         ),

@@ -20,24 +20,50 @@ struct ContractTests {
             try FileManager.default.copyItem(atPath: template.repository, toPath: site.repository)
             let settings = Self.settings(site, template)
             let service = try await site.open(settings)
-            try await rule.check(
-                BackupServiceContract.Fixture(
-                    service: service,
-                    completing: LocalBackupService.configurationID(forName: "completing"),
-                    completingWithErrors: LocalBackupService.configurationID(forName: "with errors"),
-                    failing: LocalBackupService.configurationID(forName: "failing"),
-                    runningUntilStopped: LocalBackupService.configurationID(forName: "slow"),
-                    whole: BackupServiceContract.WholeService(
-                        agent: try await site.agent(of: service),
-                        folder: site.source,
-                        files: ["a.txt": 3, "b.txt": 3],
-                        destination: site.folder + "/restored",
-                        sizeOfFile: { FileManager.default.contents(atPath: $0).map { Int64($0.count) } }
-                    ),
-                    makeSecondInstance: { try await site.open(settings) }
-                )
-            )
+            let agent = try await site.agent(of: service)
+            let second = { @Sendable in try await site.open(settings) as any BackupService }
+            try await rule.check(Self.fixture(service, second, agent, in: site))
         }
+    }
+
+    @Test(arguments: BackupServiceContract.rules)
+    func `restic behind our server and our client keeps the contract`(rule: BackupServiceContract.Rule)
+        async throws
+    {
+        try await withSite { site in
+            let template = try #require(Template.current)
+            try FileManager.default.copyItem(atPath: template.repository, toPath: site.repository)
+            let service = try await site.open(Self.settings(site, template))
+            let agent = try await site.agent(of: service)
+            try await Served.run(service) { served in
+                let second = { @Sendable in try served.client() as any BackupService }
+                try await rule.check(Self.fixture(try served.client(), second, agent, in: site))
+            }
+        }
+    }
+
+    private static func fixture(
+        _ service: any BackupService,
+        _ second: @escaping @Sendable () async throws -> any BackupService,
+        _ agent: ResourceID<Agent>,
+        in site: TestSite
+    ) -> BackupServiceContract.Fixture {
+        BackupServiceContract.Fixture(
+            service: service,
+            completing: LocalBackupService.configurationID(forName: "completing"),
+            completingWithErrors: LocalBackupService.configurationID(forName: "with errors"),
+            failing: LocalBackupService.configurationID(forName: "failing"),
+            runningUntilStopped: LocalBackupService.configurationID(forName: "slow"),
+            whole: BackupServiceContract.WholeService(
+                agent: agent,
+                folder: site.source,
+                files: ["a.txt": 3, "b.txt": 3],
+                destination: site.folder + "/restored",
+                sizeOfFile: { FileManager.default.contents(atPath: $0).map { Int64($0.count) } }
+            ),
+            makeSecondInstance: second,
+            deadline: .seconds(120)
+        )
     }
 
     private static func settings(_ site: TestSite, _ template: Template) -> LocalSettings {

@@ -60,9 +60,8 @@ struct Serving {
             #expect(
                 Set(backup.keys) == [
                     "project_id", "id", "agent", "configuration", "state", "started_time", "ended_time",
-                    "snapshot_id",
-                    "errors", "files_searched", "files_backed_up", "bytes_searched", "bytes_backed_up",
-                    "links",
+                    "snapshot_id", "errors", "files_searched", "files_backed_up", "bytes_searched",
+                    "bytes_backed_up", "bytes_in_db", "bandwidth_avg_bps", "restorable", "links",
                 ]
             )
             #expect(backup["state"] as? String == "start_requested")

@@ -39,12 +39,13 @@ struct Call: Sendable {
         return value
     }
 
-    /// The key that makes a start happen once; `nil` when there is none.
+    /// The key that makes a start happen once; `nil` when there is none. Clients have keys of their own: none of theirs is
+    /// that of a run or a slot of this host.
     func idempotencyKey() throws(Fault) -> String? {
         guard let key = headers["idempotency-key"] else { return nil }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw .badRequest("Idempotency-Key must have 1 to 255 visible ASCII characters")
         }
-        return key
+        return "http:" + key
     }
 }
