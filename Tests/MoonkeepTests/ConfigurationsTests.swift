@@ -7,7 +7,7 @@ import Testing
             inclusions: [/srv/web/, /etc/hosts]
             exclusions: [/srv/web/cache/]
             retention: 1
-            schedule: {recurrence: RRULE:FREQ=DAILY, time_zone: Europe/Berlin}
+            schedule: {recurrence: RRULE:FREQ=HOURLY;INTERVAL=2, time_zone: Europe/Berlin}
             notifications: [{destination: ops@example.com}]
           - name: archive
             id: 0b0a3ef3-2a0e-4c3a-9da1-8d1c1e3a9f11
@@ -23,9 +23,9 @@ import Testing
             #expect(ended.exitCode == 0)
             #expect(
                 ended.output == """
-                    name     id                                    retention  schedule          paths
-                    archive  0b0a3ef3-2a0e-4c3a-9da1-8d1c1e3a9f11  for ever   by hand           /srv/archive
-                    web      \(id)  1 day      RRULE:FREQ=DAILY  /srv/web, /etc/hosts
+                    name     id                                    retention  schedule                      paths
+                    archive  0b0a3ef3-2a0e-4c3a-9da1-8d1c1e3a9f11  for ever   by hand                       /srv/archive
+                    web      \(id)  1 day      RRULE:FREQ=HOURLY;INTERVAL=2  /srv/web, /etc/hosts
 
                     """
             )
@@ -44,7 +44,7 @@ import Testing
                     id            \(id)
                     enabled       yes
                     retention     1 day
-                    schedule      RRULE:FREQ=DAILY
+                    schedule      RRULE:FREQ=HOURLY;INTERVAL=2
                     last backup   none
                     inclusion     /srv/web (folder)
                     inclusion     /etc/hosts (file)

@@ -48,7 +48,8 @@ struct BackupRow: RunRow {
         startKey = key
         configurationID = configuration.id.rawValue
         configurationName = configuration.name
-        state = ActivityState.startRequested.rawValue
+        let isScheduled = key.flatMap { SlotKey($0) }?.configuration == configuration.id
+        state = (isScheduled ? ActivityState.startScheduled : .startRequested).rawValue
         self.createdTime = createdTime.microseconds
         updatedTime = createdTime.microseconds
         self.bootID = bootID

@@ -131,7 +131,7 @@ extension Catalog {
         BackupError.invalidRequest(["marker '\(marker)' is not in the list of \(list)"])
     }
 
-    private static func row<Row: RunRow>(_ type: Row.Type, key: String, _ database: Database) throws -> Row? {
+    static func row<Row: RunRow>(_ type: Row.Type, key: String, _ database: Database) throws -> Row? {
         try Row.filter(Column("start_key") == key).fetchOne(database)
     }
 }

@@ -69,6 +69,7 @@ extension Catalog {
             )
         }
         migrator.registerMigration("whole service", migrate: addWholeService)
+        registerSchedules(&migrator)
         return migrator
     }
 }

@@ -25,6 +25,9 @@ struct ConfigurationSet: Sendable {
         for rule in draft.inclusions + draft.exclusions where rule.path.contains("\0") {
             found.append("path '\(rule.path.replacing("\0", with: "\\0"))' has a NUL character")
         }
+        if let schedule = draft.schedule, let problem = Recurrence.problem(of: schedule) {
+            found.append(problem)
+        }
         return found.map { "configuration '\(draft.name)': \($0)" }
     }
 

@@ -6,13 +6,13 @@ extension LocalBackupService {
     public func configurations() async throws -> [Configuration] {
         let known = try await knownConfigurations()
         let last = try await site.catalog.lastCompleted()
-        return known.existing.map { resource($0, last) }
+        return try known.existing.map { try resource($0, last) }
     }
 
     /// One configuration, also a deleted one. Throws `unknown_configuration`.
     public func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
         let known = try await knownConfigurations()
-        return resource(try known.configuration(id), try await site.catalog.lastCompleted())
+        return try resource(known.configuration(id), try await site.catalog.lastCompleted())
     }
 
     /// Makes a configuration; see `BackupService`. Without an id of its own it gets one that depends on nothing but its
@@ -72,11 +72,11 @@ extension LocalBackupService {
         let last = try await site.catalog.lastCompleted()
         return try await site.catalog.changeConfigurations(now: site.now()) { stored in
             let changed = try decide(KnownConfigurations(ofSettings: ofSettings, stored: stored))
-            let problems = changed.isDeleted ? [] : changed.draft.problems
+            let problems = changed.isDeleted ? [] : changed.draft.allProblems
             guard problems.isEmpty else {
                 throw BackupError.invalidConfiguration(changed.draft.name, problems: problems)
             }
-            return (changed, self.resource(changed, last))
+            return (changed, try self.resource(changed, last))
         }
     }
 
@@ -111,13 +111,24 @@ extension LocalBackupService {
     private nonisolated func resource(
         _ configuration: StoredConfiguration,
         _ last: [ResourceID<Configuration>: ResourceID<Backup>]
-    ) -> Configuration {
+    ) throws -> Configuration {
         var resource = configuration.draft.resource(
             id: configuration.id,
             agent: agent,
             lastCompleted: last[configuration.id]
         )
         resource.deleted = configuration.isDeleted
-        return resource
+        return try resource.withNextBackup(after: site.now())
+    }
+}
+
+extension ConfigurationDraft {
+    /// What breaks the contract, or else the schedule that cannot be followed here, as in a zone that is not known.
+    fileprivate var allProblems: [String] {
+        let found = problems
+        guard found.isEmpty, let schedule, let problem = Recurrence.problem(of: schedule) else {
+            return found
+        }
+        return [problem]
     }
 }

@@ -10,7 +10,7 @@ public actor LocalBackupService {
     nonisolated let site: RunSite
     nonisolated let configurationSet: ConfigurationSet
     nonisolated let agent: ResourceID<Agent>
-    private let makeID: @Sendable () -> String
+    let makeID: @Sendable () -> String
     private var runs: [String: Task<Void, Never>] = [:]
     private var isShutDown = false
 

@@ -73,7 +73,8 @@ struct Site: Sendable {
                 resticProgram: file.resticProgram,
                 environment: environment,
                 configurations: file.configurations,
-                uploadLimit: file.uploadLimit
+                uploadLimit: file.uploadLimit,
+                configurationFile: path(Self.fileName)
             ),
             now: Clocks.now
         )

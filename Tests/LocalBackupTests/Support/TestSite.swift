@@ -59,11 +59,11 @@ final class TestSite: Sendable {
         return settings
     }
 
-    func open(_ settings: LocalSettings? = nil) async throws -> LocalBackupService {
-        let service = try await LocalBackupService.open(
-            settings ?? self.settings(),
-            now: { Timestamp(seconds: Date().timeIntervalSince1970) }
-        )
+    func open(
+        _ settings: LocalSettings? = nil,
+        now: @escaping @Sendable () -> Timestamp = { Timestamp(seconds: Date().timeIntervalSince1970) }
+    ) async throws -> LocalBackupService {
+        let service = try await LocalBackupService.open(settings ?? self.settings(), now: now)
         services.withLock { $0.append(service) }
         return service
     }
