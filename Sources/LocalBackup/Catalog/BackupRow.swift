@@ -102,6 +102,10 @@ extension BackupRow {
         snapshotNumber = 1 + (try Int.fetchOne(database, sql: "SELECT max(snapshot_number) FROM backup") ?? 0)
     }
 
+    func noteEnd(_ database: Database) throws {
+        try Catalog.noteEnd(of: self, database)
+    }
+
     func finalProgress() -> BackupProgress? {
         guard snapshotNumber != nil else { return nil }
         return BackupProgress(bytesDone: bytesSearched, totalBytes: bytesSearched)

@@ -39,13 +39,17 @@ extension Catalog {
     /// Adds backups that are over from the beginning, except those whose keys are taken. One transaction.
     func insertEnded(_ rows: [BackupRow]) async throws {
         try await write { database in
+            var last: BackupRow?
             for var row in rows {
                 if let key = row.startKey, try Self.row(BackupRow.self, key: key, database) != nil {
                     continue
                 }
                 try row.insert(database)
                 try addEvent(of: row, database)
+                last = row
             }
+            // People are told once of many.
+            if let last { try Self.noteEnd(of: last, database) }
         }
     }
 }

@@ -70,6 +70,7 @@ extension Catalog {
         }
         migrator.registerMigration("whole service", migrate: addWholeService)
         registerSchedules(&migrator)
+        registerOutbox(&migrator)
         return migrator
     }
 }

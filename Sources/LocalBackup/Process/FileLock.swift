@@ -49,7 +49,11 @@ package final class FileLock: Sendable {
     /// Gives the lock back; a second call does nothing.
     package func release() {
         descriptor.withLock { file in
-            if let open = file { close(open) }
+            if let open = file {
+                // Closing alone is not enough: a child that is just being forked has the same open file.
+                _ = flock(open, LOCK_UN)
+                close(open)
+            }
             file = nil
         }
     }
