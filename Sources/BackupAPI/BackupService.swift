@@ -6,13 +6,13 @@ public protocol BackupService: Sendable {
     /// All configurations that are not deleted, in the order of their names.
     func configurations() async throws -> [Configuration]
 
-    /// One configuration. Throws `unknown_configuration`.
+    /// One configuration, also a deleted one. Throws `unknown_configuration`.
     func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration
 
     /// Starts a backup and answers its record at once.
     ///
     /// `key` is the caller's: of all starts with one key, only the first starts a backup, and every later one
-    /// answers that first backup. `nil` always starts a new one. Throws `unknown_configuration`.
+    /// answers that first backup. `nil` always starts a new one. Throws `unknown_configuration`, for a deleted one too.
     func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup
 
     /// One backup's record as of now. Throws `unknown_backup`.
@@ -45,25 +45,27 @@ public protocol BackupService: Sendable {
     /// `conflict` when another one that is not deleted has its name.
     func create(_ draft: ConfigurationDraft) async throws -> Configuration
 
-    /// Changes a configuration and answers it as it is now. Throws as `create` does, and `unknown_configuration`.
+    /// Changes a configuration and answers it as it is now. Throws as `create` does, `unknown_configuration`, for a
+    /// deleted one too, and `conflict` for one that stands in a file of the site.
     func update(_ id: ResourceID<Configuration>, _ changes: ConfigurationChanges) async throws
         -> Configuration
 
     /// Deletes a configuration: its record stays with `deleted`, its backups stay too, and nothing starts it any more.
+    /// Its name is free; a new configuration that gets its id takes its record's place.
     ///
-    /// A second delete changes nothing. Throws `unknown_configuration`.
+    /// A second delete changes nothing. Throws `unknown_configuration`, and `conflict` as `update` does.
     func delete(_ id: ResourceID<Configuration>) async throws
 
     // MARK: Restores
 
     /// Starts a restore and answers its record at once; `key` as in `start`. Throws `unknown_backup`, and
-    /// `invalid_request` with what the draft lacks.
+    /// `invalid_request` with what the draft lacks, and for a backup that is not `restorable`.
     func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore
 
     /// One restore's record as of now. Throws `unknown_restore`.
     func restore(_ id: ResourceID<Restore>) async throws -> Restore
 
-    /// The restores of a page, newest first unless it says otherwise.
+    /// The restores of a page, newest first unless it says otherwise. Throws `invalid_request` for an unknown marker.
     func restores(_ page: Page<Restore>) async throws -> [Restore]
 
     /// Asks for a stop, as `stop` does for a backup. Throws `unknown_restore` and `conflict`.
@@ -81,7 +83,7 @@ public protocol BackupService: Sendable {
     /// One cleanup's record as of now. Throws `unknown_cleanup`.
     func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup
 
-    /// The cleanups of a page, newest first unless it says otherwise.
+    /// The cleanups of a page, newest first unless it says otherwise. Throws `invalid_request` for an unknown marker.
     func cleanups(_ page: Page<Cleanup>) async throws -> [Cleanup]
 
     /// Asks for a stop, as `stop` does for a backup. Throws `unknown_cleanup` and `conflict`.
@@ -96,6 +98,7 @@ public protocol BackupService: Sendable {
     func agents() async throws -> [Agent]
 
     /// Backups, restores and cleanups of a page together, the one that changed last first unless it says otherwise.
+    /// Throws `invalid_request` for an unknown marker; nothing is there of an unknown agent or configuration.
     func activities(_ filter: ActivityFilter) async throws -> [Activity]
 
     /// The events of a subject after the page's marker, oldest first unless it says otherwise. Events expire: a marker

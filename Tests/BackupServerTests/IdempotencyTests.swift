@@ -23,7 +23,7 @@ import Testing
             #expect(replies[0].location == replies[1].location)
             #expect(replies[1].location != replies[2].location)
             #expect(server.service.startCount == 2)
-            #expect(server.service.startRequests.map(\.key) == ["a", "a", "b"])
+            #expect(server.service.startRequests.map(\.key) == ["http:a", "http:a", "http:b"])
         }
     }
 

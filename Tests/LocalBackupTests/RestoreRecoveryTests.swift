@@ -51,6 +51,27 @@ struct RestoreRecoveryTests {
         }
     }
 
+    @Test func `a restore whose restic ended without a host is brought to its places by the next one`()
+        async throws
+    {
+        try await withSite { site in
+            let settings = try slow(site)
+            let first = try await site.open(settings)
+            let backup = try await first.runNightly()
+            let restore = try await inProgress(site.draft(backup), in: first)
+            await first.shutdown()
+            try site.write("", to: "go")
+            let spool = Spool(path: "\(site.stateFolder)/spool/\(restore.id)")
+            try await eventually("restic ends") { spool.recordedExitCode() != nil }
+            #expect(site.restored("a.txt") == nil)
+            let final = try await site.open(settings).waitForRestore(restore.id)
+            #expect(final.state == .completed)
+            #expect(final.filesRestored == 2)
+            #expect(site.restored("a.txt") == "one")
+            #expect(!FileManager.default.fileExists(atPath: spool.path))
+        }
+    }
+
     @Test func `a restore that was killed with its host has failed and is not repeated`() async throws {
         try await withSite { site in
             let settings = try slow(site)

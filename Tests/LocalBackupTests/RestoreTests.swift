@@ -95,6 +95,35 @@ struct RestoreTests {
         }
     }
 
+    @Test(.enabled(if: Machine.canMount, "file systems cannot be mounted here"))
+    func `files get to places on another file system, whole and only where nothing is`() async throws {
+        try await withSite { site in
+            try FileManager.default.createDirectory(
+                atPath: site.source + "/mounted/deep",
+                withIntermediateDirectories: true
+            )
+            for name in ["one", "two", "deep/three"] { try site.write(name, to: "source/mounted/\(name)") }
+            let service = try await site.open()
+            let backup = try await service.runNightly()
+            let place = "restored\(site.source)/mounted"
+            try FileManager.default.createDirectory(
+                atPath: "\(site.folder)/\(place)",
+                withIntermediateDirectories: true
+            )
+            try Machine.execute("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "\(site.folder)/\(place)")
+            defer { try? Machine.execute("umount", "\(site.folder)/\(place)") }
+            try site.write("changed", to: place + "/two")
+            let restore = try await service.run(site.draft(backup))
+            #expect(restore.state == .completed)
+            #expect(restore.filesRestored == 4)
+            #expect(site.text(place + "/one") == "one")
+            #expect(site.text(place + "/two") == "changed")
+            #expect(site.text(place + "/deep/three") == "deep/three")
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(site.folder)/\(place)")
+            #expect(Set(names) == ["one", "two", "deep"])
+        }
+    }
+
     @Test func `names that are not UTF-8 are restored and counted`() async throws {
         try await withSite { site in
             let name = (Array("\(site.source)/odd-".utf8) + [0xff, 0xfe, 0]).map { CChar(bitPattern: $0) }

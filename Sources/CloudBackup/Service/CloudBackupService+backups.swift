@@ -33,6 +33,7 @@ extension CloudBackupService {
     ///
     /// The API's list has no filter for a configuration or a state: with one, pages are read until enough are found.
     public func backups(_ filter: BackupFilter) async throws -> [Backup] {
+        try Self.check(limit: filter.limit)
         let pages = PagedList(
             api: api,
             request: CloudRequest(.GET, "backups"),

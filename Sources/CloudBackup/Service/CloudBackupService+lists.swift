@@ -6,14 +6,29 @@ extension CloudBackupService {
     ///
     /// With both a configuration and an agent, the configuration's list is filtered by the agent.
     public func activities(_ filter: ActivityFilter) async throws -> [Activity] {
+        try Self.check(limit: filter.page.limit)
         let pages = allActivities(filter)
         var found: [Activity] = []
-        for try await activity in pages where found.count < filter.page.limit {
-            if let agent = filter.agent, filter.configuration != nil, activity.agent.id != agent { continue }
-            found.append(activity)
-            if found.count == filter.page.limit { break }
+        do {
+            for try await activity in pages where found.count < filter.page.limit {
+                if let agent = filter.agent, filter.configuration != nil, activity.agent.id != agent {
+                    continue
+                }
+                found.append(activity)
+                if found.count == filter.page.limit { break }
+            }
+        } catch let error as BackupError where [.unknownAgent, .unknownConfiguration].contains(error.code) {
+            // Nothing has happened to what is not known.
+            return []
         }
         return found
+    }
+
+    /// A page has at least one item.
+    static func check(limit: Int) throws {
+        guard limit >= 1 else {
+            throw BackupError.invalidRequest(["limit must be at least 1, and is \(limit)"])
+        }
     }
 
     /// The events of a subject after the page's marker, oldest first unless it says otherwise.
@@ -29,6 +44,7 @@ extension CloudBackupService {
         isAscending: Bool = false,
         _ read: @escaping @Sendable (JSONValue) throws(Missing) -> Item
     ) async throws -> [Item] where Item.ID == ResourceID<Item> {
+        try Self.check(limit: page.limit)
         let pages = PagedList(
             api: api,
             request: request,

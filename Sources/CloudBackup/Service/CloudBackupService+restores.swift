@@ -20,8 +20,16 @@ extension CloudBackupService {
                 readAgain: { .restore(ResourceID($0)) },
                 Restore.init(reading:)
             )
-        } catch let error as BackupError where error.code == .invalidRequest {
+        } catch var error as BackupError where [.invalidRequest, .unknownBackup].contains(error.code) {
+            // The answer does not say which of the ids is unknown: if the backup is there, it is another one.
             _ = try await backup(draft.backup)
+            if error.code == .unknownBackup {
+                error = BackupError(
+                    .invalidRequest,
+                    "the restore of backup '\(draft.backup)' names the agent '\(draft.destinationAgent)', "
+                        + "which the service does not know"
+                )
+            }
             throw error
         }
     }

@@ -92,7 +92,6 @@ extension BackupRow {
     }
 
     mutating func apply(_ verdict: BackupVerdict, _ database: Database) throws {
-        try Catalog.noteEnd(of: self, database)
         guard let summary = verdict.summary else { return }
         resticSnapshot = summary.snapshotID
         filesSearched = summary.filesProcessed
@@ -101,6 +100,10 @@ extension BackupRow {
         bytesBackedUp = summary.bytesAdded
         guard resticSnapshot != nil else { return }
         snapshotNumber = 1 + (try Int.fetchOne(database, sql: "SELECT max(snapshot_number) FROM backup") ?? 0)
+    }
+
+    func noteEnd(_ database: Database) throws {
+        try Catalog.noteEnd(of: self, database)
     }
 
     func finalProgress() -> BackupProgress? {

@@ -94,6 +94,7 @@ extension Catalog {
                 try addEvent("progress", of: row, progress: progress, database)
             }
             try addEvent(of: row, database)
+            try row.noteEnd(database)
             return row
         }
     }

@@ -68,8 +68,8 @@ extension Catalog {
                     """
             )
         }
-        registerSchedules(&migrator)
         migrator.registerMigration("whole service", migrate: addWholeService)
+        registerSchedules(&migrator)
         registerOutbox(&migrator)
         return migrator
     }

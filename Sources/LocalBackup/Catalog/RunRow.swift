@@ -45,6 +45,8 @@ protocol RunRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
 
     /// Takes over what only this kind of run has.
     mutating func apply(_ verdict: Verdict, _ database: Database) throws
+    /// Notes what others have to do now that it is over, in the transaction that ends it.
+    func noteEnd(_ database: Database) throws
     /// How far it was at its end, for the last event of its progress; `nil` when there is none.
     func finalProgress() -> BackupProgress?
     /// Removes what must not outlive the run.
@@ -97,6 +99,8 @@ extension RunRow {
             Link(href: "/v2/\(Self.kind)s/\(id)/events", rel: "events"),
         ]
     }
+
+    func noteEnd(_ database: Database) throws {}
 
     func finalProgress() -> BackupProgress? { nil }
 

@@ -65,10 +65,9 @@ struct StagingMover {
     private mutating func copy(_ from: BytePath, _ to: BytePath) async throws {
         let end = to.bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
         let beside = BytePath(bytes: Array(to.bytes[..<end])).appending(Array(temporary.utf8))
-        let arguments = [Array("-a".utf8), Array("-T".utf8), Array("--".utf8), from.bytes, beside.bytes]
         let result = try await run(
             .file("/bin/cp"),
-            arguments: Arguments(arguments),
+            arguments: ["-a", "-T", "--"].arguments(from, beside),
             environment: .custom([:]),
             input: .none,
             output: .discarded,
@@ -99,7 +98,7 @@ struct StagingMover {
         guard path.facts() != nil else { return }
         _ = try await run(
             .file("/bin/rm"),
-            arguments: Arguments([Array("-rf".utf8), Array("--".utf8), path.bytes]),
+            arguments: ["-rf", "--"].arguments(path),
             environment: .custom([:]),
             input: .none,
             output: .discarded
@@ -122,5 +121,13 @@ struct StagingMover {
         problems.append(
             ErrorItem(index: problems.count, path: path.text, type: "unable_to_write", description: text)
         )
+    }
+}
+
+extension [String] {
+    /// The arguments with paths after them; each must end in a NUL as the system wants it.
+    fileprivate func arguments(_ paths: BytePath...) -> Arguments {
+        let words: [[UInt8]] = map { [UInt8]($0.utf8) } + paths.map(\.bytes)
+        return Arguments(words.map { word -> [UInt8] in word + [0] })
     }
 }

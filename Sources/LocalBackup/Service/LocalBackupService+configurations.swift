@@ -12,7 +12,7 @@ extension LocalBackupService {
     /// One configuration, also a deleted one. Throws `unknown_configuration`.
     public func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
         let known = try await knownConfigurations()
-        return try resource(known.configuration(id), await site.catalog.lastCompleted())
+        return try resource(known.configuration(id), try await site.catalog.lastCompleted())
     }
 
     /// Makes a configuration; see `BackupService`. Without an id of its own it gets one that depends on nothing but its
@@ -72,8 +72,7 @@ extension LocalBackupService {
         let last = try await site.catalog.lastCompleted()
         return try await site.catalog.changeConfigurations(now: site.now()) { stored in
             let changed = try decide(KnownConfigurations(ofSettings: ofSettings, stored: stored))
-            let schedule = changed.draft.schedule.flatMap(Recurrence.problem)
-            let problems = changed.isDeleted ? [] : changed.draft.problems + [schedule].compactMap { $0 }
+            let problems = changed.isDeleted ? [] : changed.draft.allProblems
             guard problems.isEmpty else {
                 throw BackupError.invalidConfiguration(changed.draft.name, problems: problems)
             }
@@ -120,5 +119,16 @@ extension LocalBackupService {
         )
         resource.deleted = configuration.isDeleted
         return try resource.withNextBackup(after: site.now())
+    }
+}
+
+extension ConfigurationDraft {
+    /// What breaks the contract, or else the schedule that cannot be followed here, as in a zone that is not known.
+    fileprivate var allProblems: [String] {
+        let found = problems
+        guard found.isEmpty, let schedule, let problem = Recurrence.problem(of: schedule) else {
+            return found
+        }
+        return [problem]
     }
 }
