@@ -71,9 +71,11 @@ struct RecoveryTests {
 
     @Test func `a restic that ended without a host has its true state`() async throws {
         try await withSite { site in
-            let left = try await abandon(site, site.settings(), in: .inProgress)
+            // Slow enough that it does not end before its host does.
+            let settings = try site.slowSettings(uploadLimit: 8192)
+            let left = try await abandon(site, settings, in: .inProgress)
             try await eventually("restic ends") { spool(left, site).recordedExitCode() != nil }
-            let backup = try await site.open().backup(left.id)
+            let backup = try await site.open(settings).backup(left.id)
             #expect(backup.state == .completed)
             #expect(backup.snapshotID == 1)
             #expect(!FileManager.default.fileExists(atPath: spool(left, site).path))

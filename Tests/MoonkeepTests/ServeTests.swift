@@ -47,12 +47,11 @@ struct Serving {
             let id = try #require(
                 try await site.moonkeep("configurations", "web", "--json").jsonObject()["id"] as? String
             )
+            // As the README shows it, word for word.
+            let readme = try Checkout.text("README.md")
+            let call = try #require(readme.split(separator: "\n").first { $0.hasPrefix("$ curl ") }?.dropFirst(2))
             let started = try await serving.shell(
-                """
-                curl -s -w '%{http_code}' -X POST "$API_ENDPOINT/v2/$TENANT_ID/backups" \
-                    -H "X-Auth-Token: $AUTH_TOKEN" -H "Content-Type: application/json" \
-                    -d '{"configuration_id": "\(id)", "state": "start_requested"}'
-                """
+                call.replacing("ID\"", with: id + "\"").replacing("curl ", with: "curl -s -w '%{http_code}' ")
             )
             #expect(started.output.hasSuffix("201"), "\(started)")
             let backup = try Ended(exitCode: 0, output: String(started.output.dropLast(3)), error: "")
