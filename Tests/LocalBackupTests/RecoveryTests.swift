@@ -78,7 +78,9 @@ struct RecoveryTests {
             let backup = try await site.open(settings).backup(left.id)
             #expect(backup.state == .completed)
             #expect(backup.snapshotID == 1)
-            #expect(!FileManager.default.fileExists(atPath: spool(left, site).path))
+            try await eventually("the spool is gone") {
+                !FileManager.default.fileExists(atPath: spool(left, site).path)
+            }
         }
     }
 

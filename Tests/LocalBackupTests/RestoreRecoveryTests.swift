@@ -68,7 +68,7 @@ struct RestoreRecoveryTests {
             #expect(final.state == .completed)
             #expect(final.filesRestored == 2)
             #expect(site.restored("a.txt") == "one")
-            #expect(!FileManager.default.fileExists(atPath: spool.path))
+            try await eventually("the spool is gone") { !FileManager.default.fileExists(atPath: spool.path) }
         }
     }
 

@@ -49,10 +49,9 @@ struct Serving {
             )
             // As the README shows it, word for word.
             let readme = try Checkout.text("README.md")
-            let call = try #require(readme.split(separator: "\n").first { $0.hasPrefix("$ curl ") }?.dropFirst(2))
-            let started = try await serving.shell(
-                call.replacing("ID\"", with: id + "\"").replacing("curl ", with: "curl -s -w '%{http_code}' ")
-            )
+            let line = try #require(readme.split(separator: "\n").first { $0.hasPrefix("$ curl ") })
+            let call = String(line.dropFirst("$ curl ".count)).replacing("\"ID\"", with: "\"\(id)\"")
+            let started = try await serving.shell("curl -s -w '%{http_code}' \(call)")
             #expect(started.output.hasSuffix("201"), "\(started)")
             let backup = try Ended(exitCode: 0, output: String(started.output.dropLast(3)), error: "")
                 .jsonObject()

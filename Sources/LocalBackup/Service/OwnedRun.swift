@@ -66,9 +66,11 @@ struct OwnedRun<Row: RunRow>: Sendable {
     }
 
     private func finish(_ verdict: Row.Verdict) async throws {
+        // Whoever sees the end finds no temporary folder any more. The spool is what the end is known from: it goes last.
+        removeFolders(of: try await currentRow())
         let row = try await site.catalog.finish(Row.self, id, verdict, now: site.now())
         site.bell.ring()
-        removeLeftovers(of: row)
+        spool.remove()
         site.log.info(
             "a \(Row.kind) ended",
             metadata: metadata.merging(["state": "\(row.state)", "reason": "\(row.errorReason)"]) { $1 }
@@ -77,12 +79,16 @@ struct OwnedRun<Row: RunRow>: Sendable {
 
     /// Removes what a run that is over does not need any more.
     func removeLeftovers(of row: Row) {
+        removeFolders(of: row)
+        spool.remove()
+    }
+
+    private func removeFolders(of row: Row) {
         do {
             try row.removeLeftovers()
         } catch {
             site.log.warning("a \(Row.kind) leaves files behind: \(error)", metadata: metadata)
         }
-        spool.remove()
     }
 }
 
