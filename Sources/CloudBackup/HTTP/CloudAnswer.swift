@@ -14,7 +14,7 @@ struct CloudAnswer: Sendable {
     /// The JSON of the body; `nil` when it is empty or none.
     var json: JSONValue? {
         guard bodyFailure == nil else { return nil }
-        return try? JSONParser.parse(body)
+        return (try? JSONReader.read(body)).map(JSONValue.init)
     }
 
     /// What the service says of a refusal: `message`, then the single `errors` (contract 1.10); `nil` for no words.

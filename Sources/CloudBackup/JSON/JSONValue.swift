@@ -16,6 +16,19 @@ enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([Member])
 
+    /// The same value as it came.
+    init(_ value: BackupAPI.JSONValue) {
+        switch value {
+        case .null: self = .null
+        case .flag(let flag): self = .flag(flag)
+        case .number(let digits): self = .number(digits)
+        case .string(let text): self = .string(text)
+        case .array(let elements): self = .array(elements.map(JSONValue.init))
+        case .object(let members):
+            self = .object(members.map { Member(key: $0.key, value: JSONValue($0.value)) })
+        }
+    }
+
     /// What the key holds; `nil` where it is missing or null, and for all that is no object.
     subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self,

@@ -70,6 +70,15 @@ struct SiteTemplate {
         # At most so many KiB a second to the repository.
         # upload_limit: 2048
 
+        # For 'moonkeep serve': where it listens, and how its e-mails leave this host.
+        # server:
+        #   port: 8080
+        # smtp:
+        #   host: mail.example.com
+        #   from: backups@example.com
+        #   user: backups
+        #   password_file: smtp-password
+
         # What to back up. Paths are absolute, or meant from this folder.
         configurations:
           - name: scripts
