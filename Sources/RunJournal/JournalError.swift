@@ -14,6 +14,7 @@ public struct JournalError: Error, Sendable {
             case unknownStep = "unknown_step"
             case unknownScript = "unknown_script"
             case conflict
+            case claimLost = "claim_lost"
             case storage
         }
 
@@ -41,6 +42,8 @@ public struct JournalError: Error, Sendable {
         public static let unknownScript = Code(value: .unknownScript)
         /// What shall be recorded contradicts what is.
         public static let conflict = Code(value: .conflict)
+        /// Another process has taken the run over.
+        public static let claimLost = Code(value: .claimLost)
         /// The journal failed in another way; the cause has its words.
         public static let storage = Code(value: .storage)
 
@@ -96,6 +99,11 @@ extension JournalError {
     /// No source with this SHA-256 is kept.
     public static func unknownScript(_ sha256: String) -> JournalError {
         JournalError(.unknownScript, "no script with the SHA-256 '\(sha256)' is kept")
+    }
+
+    /// Another host executes the run now.
+    public static func claimLost(_ claim: RunClaim) -> JournalError {
+        JournalError(.claimLost, "run '\(claim.run)' was taken over by another process")
     }
 
     /// A run cannot end twice.

@@ -1,50 +1,161 @@
 /// The journal: what each run did, in order, kept through a crash of the host and of the machine.
 ///
-/// When a function that writes returns, what it wrote survives both. A write takes place even if its task has been
-/// cancelled: what has happened must be recorded. All functions throw `JournalError` and nothing else; each may throw
-/// `disk_full`, `locked`, `corrupted` and `storage` beside the codes it names.
+/// A host that executes a run holds a **claim** on it, and whatever is written for the run names the claim. The claim is
+/// good until another host takes the run: then every write under the old one throws `claim_lost` and changes nothing.
+///
+/// When a function that writes returns, what it wrote survives a crash of the host and of the machine; of `append`
+/// and `renew` only the former is sure. A write takes place even if its task has been cancelled: what has happened must be
+/// recorded. All functions throw `JournalError` and nothing else; each may throw `disk_full`, `locked`, `corrupted` and
+/// `storage` beside the codes it names.
 public protocol RunStore: Sendable {
+    // MARK: Sources
+
     /// Keeps a source unless one with its SHA-256 is kept already; safe to repeat.
     func store(_ source: ScriptSource) async throws(JournalError)
 
     /// The source with this SHA-256. Throws `unknown_script`.
     func script(_ sha256: String) async throws(JournalError) -> ScriptSource
 
-    /// Records that a run begins, and keeps its script's source, in one commit.
+    /// Keeps a source that a run has required under the name `module`, so that it is resumed on it; safe to repeat.
+    ///
+    /// Throws `conflict` when the run has required another source under this name, and `claim_lost`.
+    func keep(_ source: ScriptSource, as module: String, for claim: RunClaim) async throws(JournalError)
+
+    /// The sources that a run has required, by the names under which it did.
+    func modules(of run: RunRecord.ID) async throws(JournalError) -> [String: ScriptSource]
+
+    // MARK: Runs
+
+    /// Records that a run begins, and keeps its script's source, in one commit; whoever begins it holds the claim, whose
+    /// fence is the record's.
     ///
     /// Throws `conflict` when the run's id is taken or `source` is not the run's script.
-    func begin(_ run: RunRecord, source: ScriptSource) async throws(JournalError)
+    func begin(_ run: RunRecord, source: ScriptSource) async throws(JournalError) -> RunClaim
 
-    /// Records how a run ended, or that it is parked.
+    /// Takes a run that is not over from whoever executed it: it is `running`, with one more attempt and another fence.
     ///
-    /// Throws `unknown_run`, and `conflict` when the run is over already.
-    func finish(_ run: RunRecord.ID, _ end: RunEnd) async throws(JournalError)
+    /// `seen` is the record by which the caller decided to take it; where the run has another fence by now, somebody
+    /// else was faster. Throws `unknown_run`, and `conflict` for that and when the run is over.
+    func take(_ seen: RunRecord, owner: RunOwner, leaseEnd: Int64) async throws(JournalError) -> RunClaim
 
-    /// Records one step in one commit: an intent before its effect, or at once a step that is done or failed.
+    /// Moves the end of the claim's lease, in microseconds since 1970, and answers whether a cancellation is asked for.
     ///
-    /// Throws `unknown_run`, and `conflict` when the step is recorded already or another step of its kind has its
-    /// external reference.
-    func record(_ step: StepRecord) async throws(JournalError)
+    /// Throws `claim_lost`.
+    func renew(_ claim: RunClaim, leaseEnd: Int64) async throws(JournalError) -> Bool
 
-    /// Records how the step that was recorded as an intent ended, `ended` in microseconds since 1970.
+    /// Asks whoever executes a run to cancel it; a second request changes nothing.
     ///
-    /// Throws `unknown_step`, and `conflict` when the step has ended already or another step of its kind has its
-    /// external reference.
-    func end(_ step: StepKey, _ result: StepResult, ended: Int64) async throws(JournalError)
+    /// Throws `unknown_run`, and `conflict` when the run is over.
+    func requestCancellation(of run: RunRecord.ID) async throws(JournalError)
 
-    /// Records many steps in one commit, all or none; meant for ticks. Nothing happens when there are none.
+    /// Records how a run ended, or that it is parked; the locks of a run that is over are free.
     ///
-    /// Throws what `record` throws.
-    func append(_ steps: [StepRecord]) async throws(JournalError)
+    /// Throws `claim_lost`, and `conflict` when the run is over already.
+    func finish(_ claim: RunClaim, _ end: RunEnd) async throws(JournalError)
 
     /// At most `limit` runs, newest first; runs that began in the same microsecond in the reverse order of recording.
     func runs(limit: Int) async throws(JournalError) -> [RunRecord]
+
+    /// All runs that are not over, the oldest first.
+    func unfinishedRuns() async throws(JournalError) -> [RunRecord]
 
     /// The run with this id, or else the only one whose id begins so.
     ///
     /// Throws `unknown_run`, and `ambiguous_run` when several ids begin so.
     func run(_ idOrPrefix: String) async throws(JournalError) -> RunRecord
 
+    // MARK: Steps
+
+    /// Records one step in one commit: an intent before its effect, or at once a step that is done or failed.
+    ///
+    /// Throws `claim_lost`, and `conflict` when the step is recorded already or another step of its kind has its
+    /// external reference.
+    func record(_ step: StepRecord, for claim: RunClaim) async throws(JournalError)
+
+    /// Records how the step that was recorded as an intent ended, `ended` in microseconds since 1970.
+    ///
+    /// Throws `claim_lost`, `unknown_step`, and `conflict` when the step has ended already or another step of its
+    /// kind has its external reference.
+    func end(_ step: StepKey, _ result: StepResult, ended: Int64, for claim: RunClaim)
+        async throws(JournalError)
+
+    /// Records many steps in one commit, all or none; meant for ticks, whose last ones a crash of the machine may take.
+    /// Nothing happens when there are none.
+    ///
+    /// Throws what `record` throws.
+    func append(_ steps: [StepRecord], for claim: RunClaim) async throws(JournalError)
+
     /// The steps of a run in the order in which they were recorded; empty if there are none or the run is unknown.
     func steps(of run: RunRecord.ID) async throws(JournalError) -> [StepRecord]
+
+    // MARK: Questions
+
+    /// Notes with an intent what a person has to decide about it, a JSON text.
+    ///
+    /// Throws `claim_lost`, `unknown_step`, and `conflict` when the step has ended already.
+    func ask(_ question: String, about step: StepKey, for claim: RunClaim) async throws(JournalError)
+
+    /// Answers the question about an intent of a parked run. The run stays parked until it is taken; a run that was given up
+    /// is over and `failed`.
+    ///
+    /// Throws `unknown_step`, and `conflict` when the run is not parked, the step has ended, no question is asked about
+    /// it, or another step of its kind has the adopted reference.
+    func decide(_ step: StepKey, _ decision: StepDecision, at time: Int64) async throws(JournalError)
+
+    // MARK: Locks
+
+    /// Takes a lock for a step of a run, or answers `false` when others have it: one that holds it `exclusive`, or, for
+    /// an exclusive lock, anybody. A second request by the same step changes nothing.
+    ///
+    /// A run that is interrupted or parked keeps its locks. Throws `claim_lost`.
+    func lock(_ name: String, _ mode: LockMode, by step: StepKey, at time: Int64, for claim: RunClaim)
+        async throws(JournalError) -> Bool
+
+    /// Frees a lock that a step holds; nothing happens when it does not. Throws `claim_lost`.
+    func unlock(_ name: String, by step: StepKey, for claim: RunClaim) async throws(JournalError)
+
+    /// All locks that are held, by name and then in the order in which they were taken.
+    func locks() async throws(JournalError) -> [LockRecord]
+
+    // MARK: State of scripts
+
+    /// A value that scripts keep, or `nil`.
+    func state(_ key: StateKey) async throws(JournalError) -> StateEntry?
+
+    /// The values of a namespace whose keys begin with `prefix`, in the order of their keys.
+    func states(in namespace: String, prefix: String) async throws(JournalError) -> [StateEntry]
+
+    /// Sets a value, or removes it with `nil`, and records the step that does so, in one commit: exactly once.
+    ///
+    /// With `expected`, only where the value is that one (`.some(nil)`: where there is none); the step's output is
+    /// `true` or `false` as JSON. Throws what `record` throws.
+    func setState(
+        _ key: StateKey,
+        to value: String?,
+        expecting expected: String??,
+        recording step: StepRecord,
+        for claim: RunClaim
+    ) async throws(JournalError) -> Bool
+
+    // MARK: Outbox
+
+    /// Records a step that sends a message, and the message, in one commit. Throws what `record` throws.
+    func send(_ message: OutboxMessage, recording step: StepRecord, for claim: RunClaim)
+        async throws(JournalError)
+
+    /// At most `limit` messages that are due at `time` and not delivered yet, the oldest first.
+    func dueMessages(at time: Int64, limit: Int) async throws(JournalError) -> [OutboxMessage]
+
+    /// Records an attempt to deliver a message: `next` is when to try again, `nil` when it is done with, `error` why it
+    /// failed. Nothing happens when there is no such message.
+    func noteDelivery(of key: String, at time: Int64, next: Int64?, error: String?)
+        async throws(JournalError)
+
+    // MARK: Events
+
+    /// Records what happened to a run beside its steps, for people: resumed, parked, taken over. Throws `claim_lost`.
+    func note(_ event: RunNote, for claim: RunClaim) async throws(JournalError)
+
+    /// What happened to a run beside its steps, oldest first.
+    func notes(of run: RunRecord.ID) async throws(JournalError) -> [RunNote]
 }

@@ -20,6 +20,13 @@ public struct RunRecord: Hashable, Sendable, Identifiable {
     public var seed: Int64
     /// The process that executes it, or did.
     public var owner: RunOwner
+    /// The number of the claim on it; each later claim has a greater one.
+    public var fence: Int
+    /// Until when its owner has it for sure, in microseconds since 1970-01-01T00:00:00Z. A later moment says that it has
+    /// stopped or died.
+    public var leaseEnd: Int64
+    /// Whether a cancellation is asked for.
+    public var isCancellationRequested: Bool
     /// When it began, in microseconds since 1970-01-01T00:00:00Z.
     public var started: Int64
     /// When it ended, in microseconds since 1970-01-01T00:00:00Z; `nil` while it is not over.
@@ -37,6 +44,9 @@ public struct RunRecord: Hashable, Sendable, Identifiable {
         attempt: Int = 1,
         seed: Int64,
         owner: RunOwner,
+        fence: Int = 1,
+        leaseEnd: Int64 = 0,
+        isCancellationRequested: Bool = false,
         started: Int64,
         ended: Int64? = nil
     ) {
@@ -50,6 +60,9 @@ public struct RunRecord: Hashable, Sendable, Identifiable {
         self.attempt = attempt
         self.seed = seed
         self.owner = owner
+        self.fence = fence
+        self.leaseEnd = leaseEnd
+        self.isCancellationRequested = isCancellationRequested
         self.started = started
         self.ended = ended
     }

@@ -22,6 +22,10 @@ public struct StepRecord: Hashable, Sendable {
     public var idempotencyKey: String
     /// What the other side looked like before the effect, a JSON text; `nil` where it is not needed.
     public var watermark: String?
+    /// What a person has to decide about it, a JSON text; `nil` if nobody asks.
+    public var question: String?
+    /// Whether a person decided that it is to be done again although it may have happened.
+    public var isToBeRepeated: Bool
     /// The other side's id of what was done, for example a backup's; no two steps of one kind have the same.
     public var externalReference: String?
     /// The arguments, a JSON text.
@@ -43,6 +47,8 @@ public struct StepRecord: Hashable, Sendable {
         state: StepState = .intent,
         idempotencyKey: String? = nil,
         watermark: String? = nil,
+        question: String? = nil,
+        isToBeRepeated: Bool = false,
         externalReference: String? = nil,
         input: String = "{}",
         output: String? = nil,
@@ -56,6 +62,8 @@ public struct StepRecord: Hashable, Sendable {
         self.state = state
         self.idempotencyKey = idempotencyKey ?? key.description
         self.watermark = watermark
+        self.question = question
+        self.isToBeRepeated = isToBeRepeated
         self.externalReference = externalReference
         self.input = input
         self.output = output
