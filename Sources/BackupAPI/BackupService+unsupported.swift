@@ -4,6 +4,19 @@ extension BackupService {
     /// Does nothing.
     public func shutdown() async {}
 
+    /// Remembers nothing.
+    public func watermark(before request: StartRequest) async throws -> String { "" }
+
+    /// Cannot tell.
+    public func reconcile(
+        _ request: StartRequest,
+        key: String,
+        watermark: String,
+        claimed: Set<String>
+    ) async throws -> StartFate {
+        .unknown(reason: "this service cannot tell whether a start has happened", candidates: [])
+    }
+
     /// Throws `unsupported`.
     public func create(_ draft: ConfigurationDraft) async throws -> Configuration {
         throw BackupError.unsupported("make configurations")

@@ -15,6 +15,22 @@ public protocol BackupService: Sendable {
     /// answers that first backup. `nil` always starts a new one. Throws `unknown_configuration`, for a deleted one too.
     func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup
 
+    /// What to remember before a start so that ``reconcile(_:key:watermark:claimed:)`` can tell later whether it happened:
+    /// a text of the service's own, at most 64 KiB; empty where the key says all.
+    func watermark(before request: StartRequest) async throws -> String
+
+    /// What has become of a start with this key whose host died before it saw the answer.
+    ///
+    /// `watermark` is what ``watermark(before:)`` answered before it; `claimed` are ids that are known to have come of other
+    /// starts. Starts nothing, and is safe to repeat. A service that cannot look now throws, `isRetryable`; one that can
+    /// never tell answers `unknown`.
+    func reconcile(
+        _ request: StartRequest,
+        key: String,
+        watermark: String,
+        claimed: Set<String>
+    ) async throws -> StartFate
+
     /// One backup's record as of now. Throws `unknown_backup`.
     func backup(_ id: ResourceID<Backup>) async throws -> Backup
 

@@ -1,0 +1,20 @@
+/// A start that a caller is about to ask for.
+public enum StartRequest: Hashable, Sendable {
+    /// A backup of a configuration.
+    case backup(ResourceID<Configuration>)
+    /// A restore.
+    case restore(RestoreDraft)
+    /// A cleanup by an agent.
+    case cleanup(ResourceID<Agent>)
+}
+
+/// What has become of a start whose answer nobody has seen.
+public enum StartFate: Hashable, Sendable {
+    /// It happened: the id of the backup, restore or cleanup.
+    case happened(id: String)
+    /// It did not happen: asking for it again with its key starts one.
+    case absent
+    /// The service cannot tell. `reason` says why in one sentence; `candidates` are ids of what may have come of it, the
+    /// newest first.
+    case unknown(reason: String, candidates: [String])
+}
