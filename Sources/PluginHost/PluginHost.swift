@@ -2,7 +2,8 @@ public import BackupAPI
 public import LuaKit
 public import RunJournal
 
-/// Runs scripts: gives them the modules, journals their steps, and says how they ended.
+/// Runs scripts: gives them the modules, journals their steps, and says how they ended. A run whose host died goes on
+/// where it was.
 public struct PluginHost: Sendable {
     /// What does the backups.
     public let service: any BackupService
@@ -10,9 +11,9 @@ public struct PluginHost: Sendable {
     public var limits: LuaLimits
     /// The modules that scripts see.
     public let modules: [Module]
-    private let journal: any RunStore
-    private let executor: LuaExecutor
-    private let environment: HostEnvironment
+    let journal: any RunStore
+    let executor: LuaExecutor
+    let environment: HostEnvironment
 
     /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``.
     public init(
@@ -33,7 +34,7 @@ public struct PluginHost: Sendable {
 
     /// The modules of every host.
     public static var standardModules: [Module] {
-        [.backup, .report, .log, .task, .run, .time, .json]
+        [.backup, .report, .log, .task, .lock, .run, .time, .json]
     }
 
     /// Runs a script to its end.
@@ -48,162 +49,47 @@ public struct PluginHost: Sendable {
         arguments: LuaValue = .record([:]),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
-        let state = try LuaState(
-            executor: executor,
-            limits: limits,
-            output: { observe(.output($0.lossyText)) }
-        )
-        let context = RunContext(
+        let now = environment.now()
+        let script = ScriptSource(source, firstSeen: now)
+        let run = RunRecord(
             id: environment.makeID(),
-            script: source.name,
+            scriptName: script.name,
+            scriptSHA256: script.sha256,
+            arguments: JournalText.encode(arguments),
+            seed: environment.makeSeed(),
+            owner: environment.owner,
+            leaseEnd: RunLease.end(after: environment.leaseLength, from: now),
+            started: now.microseconds
+        )
+        let execution = try await makeExecution(run, .live, arguments: arguments, observe: observe)
+        _ = try await journal.begin(run, source: script)
+        observe(.started(run: run.id, script: run.scriptName))
+        return await execution.run(source)
+    }
+
+    /// A state with the modules, for one run.
+    func makeExecution(
+        _ run: RunRecord,
+        _ mode: RunContext.Mode,
+        arguments: LuaValue,
+        recorded: [StepRecord] = [],
+        observe: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> RunExecution {
+        let printer = Printer()
+        let state = try LuaState(executor: executor, limits: limits, output: { printer.print($0.lossyText) })
+        let context = RunContext(
+            run,
+            mode: mode,
             arguments: arguments,
+            recorded: recorded,
             service: service,
             environment: environment,
             journal: journal,
             state: state,
             observe: observe
         )
+        printer.context = context
         for module in modules { try await state.add(try module.bound(to: context)) }
-        try await begin(context, source)
-        observe(.started(run: context.id, script: source.name))
-        let end: Result<[LuaValue], LuaError>
-        do throws(LuaError) {
-            end = .success(try await state.run(source))
-        } catch {
-            end = .failure(error)
-        }
-        let result = await record(await conclude(context, end), of: context)
-        observe(.finished(result))
-        return result
-    }
-
-    private func begin(_ context: RunContext, _ source: LuaSource) async throws {
-        let digest = SHA256.hexDigest(of: source.bytes)
-        let now = environment.now().microseconds
-        let script = ScriptSource(
-            sha256: digest,
-            name: source.name.withoutNUL,
-            text: String(decoding: source.bytes, as: UTF8.self),
-            firstSeen: now
-        )
-        let record = RunRecord(
-            id: context.id,
-            scriptName: source.name.withoutNUL,
-            scriptSHA256: digest,
-            arguments: JournalText.encode(context.arguments),
-            seed: environment.makeSeed(),
-            owner: environment.owner,
-            started: now
-        )
-        try await journal.begin(record, source: script)
-    }
-
-    private func conclude(_ context: RunContext, _ end: Result<[LuaValue], LuaError>) async -> RunResult {
-        var values: [LuaValue] = []
-        var failure: RunFailure?
-        var status: RunStatus?
-        switch end {
-        case .success(let returned): values = returned
-        case .failure(let error):
-            failure = RunFailure(error, globals: modules.map(\.name) + LuaState.globalNames)
-            switch error.code {
-            case .timeLimit: status = .timedOut
-            default: status = .failed
-            }
-        }
-        // Not by the error: a service may throw `CancellationError` though nobody cancelled the run.
-        if Task.isCancelled { status = .cancelled }
-        let unfinished = await settle(context, isCancelled: status == .cancelled)
-        // Only now: the end of a backup that nobody waited for counts too.
-        let outcome: Outcome = status == .cancelled ? .stopped : failure == nil ? context.outcome : .failed
-        return RunResult(
-            id: context.id,
-            script: context.script,
-            outcome: outcome,
-            status: status ?? RunStatus(rawValue: outcome.rawValue),
-            message: failure?.description ?? context.message,
-            failure: failure,
-            report: Report(title: context.script, outcome: outcome, blocks: context.reportBlocks),
-            values: values,
-            unfinished: unfinished
-        )
-    }
-
-    /// Looks after the backups that the script left running: a cancelled run stops them and waits for that.
-    ///
-    /// In a task of its own, since that of a cancelled run cannot wait. A backup that cannot be asked about counts as
-    /// running.
-    private func settle(_ context: RunContext, isCancelled: Bool) async -> [Backup] {
-        let left = context.unfinished
-        return await Task {
-            var running: [Backup] = []
-            var stopping: Set<ResourceID<Backup>> = []
-            for backup in left where isCancelled {
-                if await context.stop(backup) { stopping.insert(backup.id) }
-            }
-            for backup in left {
-                let last = await context.lastRecord(of: backup, isStopping: stopping.contains(backup.id))
-                if last.state.isFinal { context.noteEnd(of: last) } else { running.append(last) }
-            }
-            return running
-        }.value
-    }
-
-    /// Records a run's end; where that fails, the run has failed.
-    private func record(_ result: RunResult, of context: RunContext) async -> RunResult {
-        let end = RunEnd(
-            status: result.status,
-            outcome: result.outcome.rawValue,
-            message: result.message?.withoutNUL,
-            ended: environment.now().microseconds
-        )
-        do {
-            try await context.write { store in try await store.finish(result.id, end) }
-            return result
-        } catch {
-            var result = result
-            let failure = result.failure ?? RunFailure(error)
-            (result.outcome, result.status) = (.failed, .failed)
-            (result.failure, result.message) = (failure, failure.description)
-            result.report.outcome = .failed
-            return result
-        }
-    }
-}
-
-extension RunContext {
-    /// Asks for a stop at the end of a cancelled run; answers whether the backup is going to end.
-    fileprivate func stop(_ backup: Backup) async -> Bool {
-        do {
-            _ = try await service.stop(backup.id)
-            return true
-        } catch let error as BackupError where error.code == .conflict {
-            return true
-        } catch {
-            observe(
-                .log(.error, "backup '\(backup.id)' could not be stopped: \(error)", fields: .record([:]))
-            )
-            return false
-        }
-    }
-
-    /// A backup's record at the end of the run, or the one that is known when the service does not answer.
-    fileprivate func lastRecord(of backup: Backup, isStopping: Bool) async -> Backup {
-        do {
-            guard isStopping else { return try await service.backup(backup.id) }
-            return try await service.wait(for: backup.id) { try await self.show($0, to: nil) }
-        } catch {
-            observe(
-                .log(.error, "backup '\(backup.id)' could not be looked at: \(error)", fields: .record([:]))
-            )
-            return backup
-        }
-    }
-}
-
-extension String {
-    /// The text with each NUL, where SQLite's own functions would take it to end, shown as U+FFFD.
-    fileprivate var withoutNUL: String {
-        String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+        return RunExecution(context: context, state: state, globals: modules.map(\.name))
     }
 }

@@ -4,18 +4,12 @@ public import RunJournal
 public enum CallKind: Hashable, Sendable {
     /// A journaled step (J): its result is recorded, and a resumed run takes it from the journal.
     case step(StepKind)
+    /// A journaled step that its body records itself, since more than a result belongs to it.
+    case recorded(StepKind)
     /// Made of steps that are journaled themselves.
     case composite
     /// Said, not done (O): not journaled, and silent while a run is replayed.
     case observation
     /// Depends on its arguments alone (P).
     case pure
-
-    /// Whether the step must be on disk before its effect happens.
-    var needsIntent: Bool {
-        switch self {
-        case .step(.start), .step(.effect), .step(.sleep): true
-        case .step, .composite, .observation, .pure: false
-        }
-    }
 }

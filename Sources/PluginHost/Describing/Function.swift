@@ -25,6 +25,15 @@ public struct Function: Sendable {
     /// The codes of the errors that it raises by itself.
     public let errors: [String]
     let body: Body
+    /// What a resumed run does with a call of which nobody knows whether it happened.
+    private(set) var recovery: @Sendable ([LuaValue]) -> StepRecovery = { _ in .again }
+    /// What the run learns from an answer of the journal's, beside the script.
+    private(set) var learn: @Sendable (RunContext, [LuaValue], LuaValue) throws -> Void = { _, _, _ in }
+    /// What a plan answers instead of doing it; `nil` where it may be done.
+    private(set) var planned: (@Sendable (RunContext, [LuaValue]) throws -> LuaValue)?
+
+    /// Whether a plan runs its body, which calls functions of the script.
+    private(set) var isPlannedByItself = false
 
     /// Describes a function that may wait.
     public init<each Input: FunctionParameter>(
@@ -70,10 +79,9 @@ public struct Function: Sendable {
             var position = 0
             return try body(run, repeat try Self.next(each parameters, arguments, &position))
         }
-        if case .step = kind {
-            self.body = .waiting { run, arguments in { try read(run, arguments) } }
-        } else {
-            self.body = .immediate(read)
+        switch kind {
+        case .step, .recorded: self.body = .waiting { run, arguments in { try read(run, arguments) } }
+        case .composite, .observation, .pure: self.body = .immediate(read)
         }
     }
 
@@ -102,16 +110,52 @@ public struct Function: Sendable {
 }
 
 extension Function {
+    /// The same with an answer to what a resumed run does with a call of which nobody knows whether it happened; without
+    /// one it is done again.
+    public func recovering(_ recovery: @escaping @Sendable ([LuaValue]) -> StepRecovery) -> Function {
+        var copy = self
+        copy.recovery = recovery
+        return copy
+    }
+
+    /// The same with something that the run learns from an answer of the journal's: its body is not called then.
+    func learning(
+        _ learn: @escaping @Sendable (RunContext, [LuaValue], LuaValue) throws -> Void
+    ) -> Function {
+        var copy = self
+        copy.learn = learn
+        return copy
+    }
+
+    /// The same with what a plan answers instead of doing it; without one, reading is done and all else answers nil.
+    public func planning(
+        _ planned: @escaping @Sendable (RunContext, [LuaValue]) throws -> LuaValue
+    ) -> Function {
+        var copy = self
+        copy.planned = planned
+        return copy
+    }
+}
+
+extension Function {
+    /// The same for a function whose body a plan runs, since it calls functions of the script.
+    func planningItself() -> Function {
+        var copy = self
+        copy.isPlannedByItself = true
+        return copy
+    }
+
     /// The function as one run's scripts see it.
     func bound(to run: RunContext, module: String) -> LuaHostFunction {
         let fullName = "\(module).\(name)"
-        let kind = kind
+        let function = self
         switch body {
         case .immediate(let body):
             return LuaHostFunction(
                 name,
                 values: { arguments in
                     do {
+                        try run.checkHalt()
                         return [try body(run, arguments)]
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
@@ -124,7 +168,7 @@ extension Function {
                 waiting: { arguments in
                     do {
                         let call = try prepare(run, arguments)
-                        return [try await run.perform(fullName, kind, arguments, body: call)]
+                        return [try await run.perform(function, named: fullName, arguments, body: call)]
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
                     }

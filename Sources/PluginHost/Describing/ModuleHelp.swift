@@ -67,7 +67,7 @@ extension CallKind {
     /// What the kind means to who writes a script.
     fileprivate var sentence: String {
         switch self {
-        case .step: "A step: its result is recorded in the run's journal."
+        case .step, .recorded: "A step: its result is recorded in the run's journal."
         case .composite: "Made of steps that are recorded in the run's journal."
         case .observation: "An observation: it changes nothing and is not recorded."
         case .pure: "Depends on its arguments alone; it is not recorded."

@@ -9,24 +9,26 @@ extension Module {
             Function(
                 "start",
                 "Starts a backup of a configuration and answers its id at once.",
-                .step(.start),
+                .recorded(.start),
                 Parameter<ConfigurationReference>("config", "A configuration's id or name."),
                 returns: "string: the backup's id",
                 errors: ["unknown_configuration"]
             ) { run, reference in
-                .string(try await run.startBackup(of: reference).id.rawValue)
+                try await run.startStep(run.currentCall, reference)
             }
+            .planning { run, _ in .string("planned-\(run.plannedSteps.count)") }
             Function(
                 "wait",
                 "Waits until a backup is over and answers its record. A backup that ended badly is no error: look at 'state'.",
-                .step(.wait),
+                .recorded(.wait),
                 Parameter<BackupReference>("id", "A backup's id."),
                 Options<WaitOptions>(),
                 returns: "table: the backup's record",
                 errors: ["unknown_backup", "timed_out"]
             ) { run, id, options in
-                try LuaValue.record(of: try await run.waitForBackup(id, options))
+                try await run.waitStep(run.currentCall, id, options)
             }
+            .planning { _, arguments in try .plannedBackup(arguments.first ?? .nil) }
             Function(
                 "run",
                 "Starts a backup, waits until it is over and answers its record; raises unless its outcome is ok or warning.",
@@ -56,8 +58,9 @@ extension Module {
                 returns: "table: the backup's record",
                 errors: ["unknown_backup", "conflict"]
             ) { run, id in
-                try LuaValue.record(of: try await run.service.stop(id))
+                try LuaValue.record(of: try await run.stopBackup(id))
             }
+            .planning { _, arguments in try .plannedBackup(arguments.first ?? .nil) }
             Function(
                 "errors",
                 "Answers what went wrong in a backup, file by file; the list may be partial.",
@@ -131,7 +134,7 @@ struct WaitOptions: OptionTable {
         ParameterDescription(
             "on_progress",
             "function",
-            "Called with {state, files_done, total_files, bytes_done, total_bytes, error_count, fraction} while the backup runs, at most ten times a second; 'fraction' is absent until the total is known.",
+            "Called with {state, files_done, total_files, bytes_done, total_bytes, error_count, fraction} while the backup runs, at most once a second, and less often the longer it takes; 'fraction' is absent until the total is known.",
             isOptional: true
         ),
     ]

@@ -12,26 +12,53 @@ extension RunContext {
         }
     }
 
-    func startBackup(of reference: String) async throws -> Backup {
-        let configuration = try await configuration(reference)
-        let backup = try await service.start(configuration.id, key: stepKey)
-        noteStart(of: backup, configuration: configuration)
-        return backup
+    /// A step that starts a backup.
+    func startStep(_ call: StepCall, _ reference: String) async throws -> LuaValue {
+        try await startStep(
+            call,
+            learn: { noteStart(of: ResourceID($0.text ?? "")) },
+            prepare: { .backup(try await configuration(reference).id) },
+            found: { try await noteStart(of: ResourceID($0), configuration: reference) },
+            start: { [service] request, key in
+                guard case .backup(let configuration) = request else { return "" }
+                let backup = try await service.start(configuration, key: key)
+                self.noteStart(of: backup, configuration: reference)
+                return backup.id.rawValue
+            }
+        )
+    }
+
+    /// Notes a start whose answer was lost.
+    private func noteStart(of id: ResourceID<Backup>, configuration reference: String) async throws {
+        noteStart(of: try await service.backup(id), configuration: reference)
     }
 
     func runBackup(of reference: String, _ options: WaitOptions) async throws -> LuaValue {
-        let started = try await step("backup.start", .start, isIntended: true, [.string(reference)]) {
-            .string(try await self.startBackup(of: reference).id.rawValue)
-        }
+        let started = try await startStep(
+            StepCall(name: "backup.start", kind: .start, arguments: [.string(reference)]),
+            reference
+        )
         let id = ResourceID<Backup>(started.text ?? "")
-        let record = try await step("backup.wait", .wait, isIntended: false, [started]) {
-            try .record(of: try await self.waitForBackup(id, options))
-        }
+        let record = try await waitStep(
+            StepCall(name: "backup.wait", kind: .wait, arguments: [started]),
+            id,
+            options
+        )
         let state = ActivityState(rawValue: record["state"].text ?? "")
         guard state.outcome == .ok || state.outcome == .warning else {
             throw BackupEndedBadly(configuration: reference, backup: record, state: state)
         }
         return record
+    }
+
+    /// Asks for a stop. One that was asked for before the host died may have been heard: then it is over or about to be.
+    func stopBackup(_ id: ResourceID<Backup>) async throws -> Backup {
+        do {
+            return try await service.stop(id)
+        } catch let error as BackupError where error.code == .conflict {
+            guard let step = TaskScope.current.step, recorded[step] != nil else { throw error }
+            return try await service.backup(id)
+        }
     }
 
     func listBackups(_ options: ListOptions) async throws -> LuaValue {
@@ -81,6 +108,18 @@ extension LuaValue {
             record = .table(table)
         }
         return record
+    }
+
+    /// What a plan answers for a backup: one that went well, with nothing in it.
+    static func plannedBackup(_ reference: LuaValue) throws -> LuaValue {
+        try .record(
+            of: Backup(
+                id: ResourceID(try BackupReference.read(reference).rawValue),
+                agent: Reference(id: "planned"),
+                configuration: Reference(id: "planned"),
+                state: .completed
+            )
+        )
     }
 
     /// Progress as scripts see it.

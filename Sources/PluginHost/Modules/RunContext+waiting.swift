@@ -1,29 +1,46 @@
 import BackupAPI
 import LuaKit
+import RunJournal
 
 extension RunContext {
-    /// Waits for a backup; its news go to the observer and to the script's own function.
-    func waitForBackup(_ id: ResourceID<Backup>, _ options: WaitOptions) async throws -> Backup {
-        let onProgress = options.onProgress?.value
-        let backup =
-            if let timeout = options.timeout?.value {
-                try await wait(for: id, within: timeout) { try await self.show($0, to: onProgress) }
-            } else {
-                try await service.wait(for: id) { try await self.show($0, to: onProgress) }
+    /// A step that waits for a backup; its news go to the observer and, as ticks, to the script's own function.
+    func waitStep(
+        _ call: StepCall,
+        _ id: ResourceID<Backup>,
+        _ options: WaitOptions
+    ) async throws -> LuaValue {
+        var call = call
+        // A timeout counts from the first time that the step began.
+        call.isIntended = options.timeout != nil
+        var ticks: ProgressTicks?
+        return try await step(
+            call,
+            learn: { noteEnd(of: id, in: ActivityState(rawValue: $0["state"].text ?? "")) },
+            prelude: { key in
+                guard let onProgress = options.onProgress?.value else { return }
+                ticks = ProgressTicks(of: key, showing: onProgress, in: self)
+                try await ticks?.repeatRecorded()
+            },
+            body: { began in
+                let backup = try await wait(for: id, since: began, within: options.timeout?.value) { update in
+                    observe(.backupProgress(update, configuration: name(of: update.backup)))
+                    try await ticks?.show(update)
+                }
+                noteEnd(of: backup)
+                return try .record(of: backup)
             }
-        noteEnd(of: backup)
-        return backup
+        )
     }
 
-    /// Shows a piece of news to the observer, and progress to the script's function.
-    func show(_ update: BackupUpdate, to onProgress: LuaFunction?) async throws {
-        observe(.backupProgress(update, configuration: name(of: update.backup)))
-        guard let onProgress, let progress = update.progress else { return }
-        do {
-            try await call(onProgress, [.progress(progress, of: update.backup)])
-        } catch let error as LuaError where error.code == .cancelled {
-            throw CancellationError()
-        }
+    private func wait(
+        for id: ResourceID<Backup>,
+        since began: Timestamp,
+        within timeout: Duration?,
+        onUpdate: (BackupUpdate) async throws -> Void
+    ) async throws -> Backup {
+        guard let timeout else { return try await service.wait(for: id, onUpdate: onUpdate) }
+        let left = max(.zero, timeout - environment.now().since(began))
+        return try await wait(for: id, within: timeout, left: left, onUpdate: onUpdate)
     }
 
     /// Waits for a backup until a time has passed. The script's function runs in the caller's task: a timeout that
@@ -31,6 +48,7 @@ extension RunContext {
     private func wait(
         for id: ResourceID<Backup>,
         within timeout: Duration,
+        left: Duration,
         onUpdate: (BackupUpdate) async throws -> Void
     ) async throws -> Backup {
         let (news, continuation) = AsyncThrowingStream<BackupUpdate, any Error>.makeStream()
@@ -46,7 +64,7 @@ extension RunContext {
                 }
             }
             group.addTask {
-                try await clock.sleep(for: timeout)
+                try await clock.sleep(for: left)
                 continuation.finish(throwing: BackupError.notOver(id, after: timeout))
             }
             var last: Backup?
@@ -57,6 +75,54 @@ extension RunContext {
             try Task.checkCancellation()
             guard let last, last.state.isFinal else { throw BackupError.notOver(id, after: timeout) }
             return last
+        }
+    }
+}
+
+/// The progress of one wait as the script's function is shown it: each piece is recorded, so that a resumed run shows the
+/// function the same.
+struct ProgressTicks {
+    private let run: RunContext
+    private let path: String
+    private let scope: TaskScope
+    private let function: LuaFunction
+    private let recorded: [StepRecord]
+    private var count: Int
+    private var thinning: TickThinning
+
+    init(of step: StepKey, showing function: LuaFunction, in run: RunContext) {
+        self.run = run
+        self.function = function
+        path = "\(step.taskPath)/\(step.sequence).ticks"
+        scope = TaskScope(path: TaskScope.path(beneath: step), freeze: TaskScope.current.freeze)
+        recorded = run.recorded.all(at: path)
+        count = recorded.count
+        thinning = TickThinning(interval: run.environment.tickInterval, count: count)
+    }
+
+    /// Shows the function what the journal has.
+    func repeatRecorded() async throws {
+        for tick in recorded { try await show(try JournalText.decode(tick.output ?? "null")) }
+    }
+
+    /// Shows the function a piece of progress, if it is time for one.
+    mutating func show(_ update: BackupUpdate) async throws {
+        guard let progress = update.progress, thinning.isDue(at: .now) else { return }
+        let value = LuaValue.progress(progress, of: update.backup)
+        try await run.recordTick(
+            StepKey(run: run.id, taskPath: path, sequence: count),
+            "backup.progress",
+            value
+        )
+        count += 1
+        try await show(value)
+    }
+
+    private func show(_ progress: LuaValue) async throws {
+        do {
+            _ = try await TaskScope.$current.withValue(scope) { try await run.call(function, [progress]) }
+        } catch let error as LuaError where error.code == .cancelled {
+            throw CancellationError()
         }
     }
 }

@@ -13,9 +13,9 @@ extension Module {
                     $0.arguments
                 },
                 Value("script", "string: the script's name") { .string($0.script) },
-                Value("attempt", "integer: 1, and one more after each resume") { _ in 1 },
-                Value("resumed", "boolean: whether the run was resumed") { _ in false },
-                Value("dry_run", "boolean: whether nothing is to be done") { _ in false },
+                Value("attempt", "integer: 1, and one more after each resume") { .integer(Int64($0.attempt)) },
+                Value("resumed", "boolean: whether the run was resumed") { .boolean($0.attempt > 1) },
+                Value("dry_run", "boolean: whether nothing is done: the run is a plan") { .boolean($0.mode == .plan) },
             ]
         ) {
             Function(

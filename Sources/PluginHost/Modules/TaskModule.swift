@@ -1,22 +1,167 @@
-import LuaKit
+public import BackupAPI
+public import LuaKit
 import RunJournal
 
 extension Module {
-    /// `task`: waiting.
+    /// `task`: waiting, and several things at a time.
     static var task: Module {
-        Module("task", "Waits, without keeping the machine busy.") {
+        Module("task", "Waits, and does several things at a time.") {
+            Function(
+                "spawn",
+                "Starts a function as a task beside the script. The run ends when all its tasks have; a failure that nobody waits for fails it.",
+                .composite,
+                Parameter<Callback>("fn", "What to do."),
+                OptionalParameter<Anything>("argument", "What the function gets."),
+                returns: "Task: 'task:wait()' answers its first result or raises its error, 'task:cancel()' ends it"
+            ) { run, function, argument in
+                let key = run.nextKey()
+                return .object(
+                    run.spawn(function, [argument ?? .nil], at: TaskScope.path(beneath: key, 1))
+                )
+            }
+            Function(
+                "all",
+                "Runs functions at the same time, waits for all of them, and raises the error of the first in the list that failed.",
+                .composite,
+                Parameter<FunctionList>("functions", "A list of functions."),
+                returns: "table: the first result of each, in order"
+            ) { run, functions in
+                try await run.all(functions)
+            }
+            Function(
+                "any",
+                "Runs functions at the same time until one succeeds; the others are cancelled then. Raises when all fail.",
+                .recorded(.wait),
+                Parameter<FunctionList>("functions", "A list of functions."),
+                returns: "any: the first result of the one that succeeded"
+            ) { run, functions in
+                try await run.any(functions)
+            }
+            .planningItself()
+            Function(
+                "map",
+                "Runs a function for each item of a list, some at a time. An item that fails does not stop the rest, and makes the run's outcome failed unless 'run.finish' says otherwise.",
+                .composite,
+                Parameter<ItemList>("list", "The items."),
+                Options<MapOptions>(),
+                Parameter<Callback>("fn", "Gets an item and its number."),
+                returns: "table: {ok, value, error} for each item, in order"
+            ) { run, items, options, function in
+                guard let limit = Optional(options.limit ?? 4), (1...256).contains(limit) else {
+                    throw ArgumentProblem("limit: 1 to 256 expected").at(2)
+                }
+                return try await run.map(items, limit: limit, function)
+            }
+            Function(
+                "retry",
+                "Calls a function until it succeeds, with pauses that grow; the last error is raised.",
+                .composite,
+                Options<RetryOptions>(),
+                Parameter<Callback>("fn", "What to do."),
+                returns: "any: its first result"
+            ) { run, options, function in
+                try await run.retry(options, function)
+            }
+            Function(
+                "timeout",
+                "Calls a function, and cancels what it waits for when it takes too long.",
+                .recorded(.wait),
+                Parameter<TimeSpan>("duration", "How long it may take."),
+                Parameter<Callback>("fn", "What to do."),
+                returns: "any: its first result",
+                errors: ["timed_out"]
+            ) { run, duration, function in
+                try await run.limit(duration, function)
+            }
+            .planningItself()
+            Function(
+                "step",
+                "Calls a function as one step: a resumed run takes its result from the journal and does not call it again.",
+                .recorded(.wait),
+                Parameter<Text>("name", "What it is, for whoever reads the journal."),
+                Parameter<Callback>("fn", "What to do."),
+                returns: "any: its first result"
+            ) { run, _, function in
+                try await run.unit(function)
+            }
+            .planningItself()
             Function(
                 "sleep",
-                "Waits for some time.",
-                .step(.sleep),
+                "Waits for some time, counted from the first time that the run came here.",
+                .recorded(.sleep),
                 Parameter<TimeSpan>(
                     "duration",
                     "How long: seconds, or a text such as \"90s\", \"15m\", \"4h\"."
                 )
             ) { run, duration in
-                try await run.environment.clock.sleep(for: duration)
-                return .nil
+                try await run.sleep { _ in duration }
+            }
+            Function(
+                "sleep_until",
+                "Waits until a moment; one that has passed is not waited for.",
+                .recorded(.sleep),
+                Parameter<Moment>("time", "ISO 8601, for example \"2026-03-01T04:00:00Z\", or seconds since 1970.")
+            ) { run, moment in
+                try await run.sleep { moment.since($0) }
             }
         }
+    }
+}
+
+/// The options of `task.map`.
+struct MapOptions: OptionTable {
+    var limit: Int?
+
+    static let fields = [
+        ParameterDescription("limit", "integer", "At most so many at a time, 1 to 256. Default: 4.", isOptional: true)
+    ]
+}
+
+/// A list of functions of the script.
+enum FunctionList: ParameterKind {
+    static var typeName: String { "list of functions" }
+
+    static func read(_ value: LuaValue) throws -> [LuaFunction] {
+        guard case .table(let table) = value, table.fields.isEmpty else {
+            throw ArgumentProblem("list of functions expected, got \(value.shape)")
+        }
+        return try table.items.enumerated().map { index, item in
+            guard case .function(let function) = item else {
+                throw ArgumentProblem("item \(index + 1) is not a function but a \(item.shape)")
+            }
+            return function
+        }
+    }
+}
+
+/// A list of any values.
+enum ItemList: ParameterKind {
+    static var typeName: String { "list" }
+
+    static func read(_ value: LuaValue) throws -> [LuaValue] {
+        guard case .table(let table) = value, table.fields.isEmpty else {
+            throw ArgumentProblem("list expected, got \(value.shape)")
+        }
+        return table.items
+    }
+}
+
+/// A moment: ISO 8601, or seconds since 1970.
+public enum Moment: ParameterKind {
+    /// `time`
+    public static var typeName: String { "time" }
+
+    /// Reads a text such as `2026-03-01T04:00:00Z`, or a number of seconds since 1970.
+    public static func read(_ value: LuaValue) throws -> Timestamp {
+        switch value {
+        case .integer(let seconds) where abs(seconds) < 1 << 42: return Timestamp(seconds: Double(seconds))
+        case .number(let seconds) where abs(seconds) < 4e12: return Timestamp(seconds: seconds)
+        case .string(let bytes):
+            if let text = bytes.text, let time = Timestamp(text) { return time }
+        default: break
+        }
+        throw ArgumentProblem(
+            "time expected (ISO 8601 such as \"2026-03-01T04:00:00Z\", or seconds since 1970), got \(value.shown)"
+        )
     }
 }

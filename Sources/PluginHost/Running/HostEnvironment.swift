@@ -13,6 +13,10 @@ public struct HostEnvironment: Sendable {
     public var makeSeed: @Sendable () -> Int64
     /// This process.
     public var owner: RunOwner
+    /// How long a run belongs to this process after each sign of life. Another process may take it over afterwards.
+    public var leaseLength: Duration
+    /// How much time passes between two pieces of progress that a script is shown, at least; doubled after each 500.
+    public var tickInterval: Duration
     /// The folder that `report.save` writes beneath; `nil` refuses to save.
     public var reportsFolder: String?
 
@@ -23,6 +27,8 @@ public struct HostEnvironment: Sendable {
         makeID: @escaping @Sendable () -> String,
         makeSeed: @escaping @Sendable () -> Int64 = { Int64.random(in: .min ... .max) },
         owner: RunOwner,
+        leaseLength: Duration = .seconds(30),
+        tickInterval: Duration = .seconds(1),
         reportsFolder: String? = nil
     ) {
         self.now = now
@@ -30,6 +36,8 @@ public struct HostEnvironment: Sendable {
         self.makeID = makeID
         self.makeSeed = makeSeed
         self.owner = owner
+        self.leaseLength = leaseLength
+        self.tickInterval = tickInterval
         self.reportsFolder = reportsFolder
     }
 }

@@ -2,69 +2,190 @@ import BackupAPI
 import LuaKit
 import RunJournal
 
+/// A call of a host function that is a step.
+struct StepCall: Sendable {
+    let name: String
+    let kind: StepKind
+    let arguments: [LuaValue]
+    /// What to do with it when nobody knows whether it happened.
+    var recovery: StepRecovery
+    /// Where in the script; `nil` when it is not known.
+    var place: LuaError.Place?
+
+    /// Whether it must be on disk before its effect happens, or its beginning has to be known.
+    var isIntended: Bool
+
+    init(
+        name: String,
+        kind: StepKind,
+        arguments: [LuaValue],
+        recovery: StepRecovery = .again,
+        isIntended: Bool? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.arguments = arguments
+        self.recovery = recovery
+        self.isIntended = isIntended ?? [.start, .effect, .sleep].contains(kind)
+    }
+}
+
 extension RunContext {
-    /// The key of the step that runs now; it goes to services that take one.
-    @TaskLocal static var currentKey: StepKey?
-
     /// The key for a service's call inside a step.
-    var stepKey: String? { Self.currentKey?.description }
+    var stepKey: String? { TaskScope.current.step?.description }
 
-    /// Runs a host function as its kind demands: a step is journaled around its body.
-    func perform(
-        _ name: String,
-        _ kind: CallKind,
-        _ arguments: [LuaValue],
-        body: () async throws -> LuaValue
-    ) async throws -> LuaValue {
-        guard case .step(let stepKind) = kind else { return try await body() }
-        return try await step(name, stepKind, isIntended: kind.needsIntent, arguments, body: body)
+    /// The key of the next step of the current task.
+    func nextKey() -> StepKey {
+        StepKey(run: id, taskPath: TaskScope.current.path, sequence: nextSequence(of: TaskScope.current.path))
     }
 
-    /// Runs a step: with an intent before its effect where it has one, and its result after it.
+    /// Runs a step: from the journal if it is there, else with an intent before its effect where it has one, and its
+    /// result after it.
+    ///
+    /// `learn` gets what a step of the journal answered: what the body would have noted. `prelude` runs in any case, after
+    /// the step is known to fit. The body gets the moment at which the step began the first time.
     func step(
-        _ name: String,
-        _ kind: StepKind,
-        isIntended: Bool,
-        _ arguments: [LuaValue],
-        body: () async throws -> LuaValue
+        _ call: StepCall,
+        learn: (LuaValue) throws -> Void = { _ in },
+        prelude: (StepKey) async throws -> Void = { _ in },
+        body: (Timestamp) async throws -> LuaValue
     ) async throws -> LuaValue {
-        try Task.checkCancellation()
+        try checkHalt()
+        guard mode != .plan else { return try await body(environment.now()) }
+        let key = nextKey()
         var record = StepRecord(
-            key: nextKey(),
-            name: name,
-            kind: kind,
-            input: JournalText.encode(.array(arguments)),
+            key: key,
+            name: call.name,
+            kind: call.kind,
+            input: JournalText.encode(.array(call.arguments)),
             started: environment.now().microseconds
         )
-        let key = record.key
-        if isIntended { try await write { [record] store in try await store.record(record) } }
+        let recorded = recorded[key]
+        if let recorded {
+            try check(recorded, against: record, call)
+            try await prelude(key)
+            if let answer = try answer(of: recorded) {
+                try learn(answer)
+                return answer
+            }
+            try await recover(recorded, call)
+            record.started = recorded.started
+        } else {
+            try await prelude(key)
+            try await begin(key, call)
+            if call.isIntended { try await write(record) }
+        }
         let result: Result<LuaValue, any Error>
         do {
-            result = .success(try await Self.$currentKey.withValue(key) { try await body() })
+            var scope = TaskScope.current
+            scope.step = key
+            result = .success(try await TaskScope.$current.withValue(scope) {
+                try await body(Timestamp(microseconds: record.started))
+            })
         } catch {
             result = .failure(error)
         }
+        try checkHalt()
         let ended = environment.now().microseconds
-        let reference = kind == .start ? (try? result.get())?.text : nil
-        if isIntended {
-            let end = result.stepResult(externalReference: reference)
-            try await write { store in try await store.end(key, end, ended: ended) }
+        if call.isIntended || recorded != nil {
+            try await end(key, result.stepResult(), ended: ended)
         } else {
             record.finish(result, ended: ended)
-            try await write { [record] store in try await store.record(record) }
+            try await write(record)
         }
         return try result.get()
     }
 
-    /// Writes to the journal, also when the run has been cancelled meanwhile.
-    func write(_ body: @escaping @Sendable (any RunStore) async throws -> Void) async throws {
-        let journal = journal
-        try await Task { try await body(journal) }.value
+    /// What a recorded step answered; `nil` when it is an intent. Throws what it failed with.
+    func answer(of recorded: StepRecord) throws -> LuaValue? {
+        switch recorded.state {
+        case .intent: return nil
+        case .done: return try JournalText.decode(recorded.output ?? "null")
+        case .failed: throw try ReplayedError(recorded.error ?? "{}")
+        }
+    }
+
+    /// Halts the run where a recorded step is another one than the script wants.
+    func check(_ recorded: StepRecord, against wanted: StepRecord, _ call: StepCall) throws {
+        guard recorded.name != wanted.name || recorded.input != wanted.input else { return }
+        throw mismatch(recorded, wanted, call)
+    }
+
+    func mismatch(_ recorded: StepRecord?, _ wanted: StepRecord, _ call: StepCall) -> RunHalted {
+        var mismatch = StepMismatch(recorded, key: wanted.key, name: wanted.name, input: wanted.input)
+        mismatch.place = call.place
+        return halt(.mismatch(mismatch))
+    }
+
+    /// Makes sure that a step which the journal does not have may happen now.
+    func begin(_ key: StepKey, _ call: StepCall) async throws {
+        try await TaskScope.current.freeze?.hold()
+        try Task.checkCancellation()
+        guard mode == .live else {
+            let wanted = StepRecord(
+                key: key,
+                name: call.name,
+                kind: call.kind,
+                input: JournalText.encode(.array(call.arguments)),
+                started: 0
+            )
+            throw mismatch(nil, wanted, call)
+        }
+        try checkSize(of: call)
+        try await checkClaim()
+    }
+
+    /// Decides what becomes of a step that was about to happen when the host died: returns when it is to be done again.
+    private func recover(_ recorded: StepRecord, _ call: StepCall) async throws {
+        guard mode == .live else { throw mismatch(nil, recorded, call) }
+        try await checkClaim()
+        guard call.recovery == .park, !recorded.isToBeRepeated else { return }
+        throw await park(
+            recorded.key,
+            StepQuestion(
+                call: StepMismatch.call(recorded.name, recorded.input),
+                reason: "nobody knows whether \(call.name) happened before the host died",
+                candidates: []
+            )
+        )
+    }
+
+    /// Parks the run with a question about a step.
+    func park(_ key: StepKey, _ question: StepQuestion) async -> RunHalted {
+        do {
+            try await asking { try await journal.ask(question.text, about: key, for: lease.claim) }
+        } catch let halted as RunHalted {
+            return halted
+        } catch {
+            return halt(.journal(JournalError(.storage, "\(error)")))
+        }
+        return halt(.parked(key, reason: question.reason))
     }
 }
 
+/// What a resumed run does with an effect of which nobody knows whether it happened.
+public enum StepRecovery: Sendable {
+    /// It is done again: twice is as good as once.
+    case again
+    /// A person decides.
+    case park
+}
+
+/// What a person is asked about a step.
+public struct StepQuestion: Codable, Hashable, Sendable {
+    /// The call, as a script would write it.
+    public var call: String
+    /// Why nobody can tell, in one sentence.
+    public var reason: String
+    /// Ids of what may have come of it, the newest first.
+    public var candidates: [String]
+
+    /// The question as the journal keeps it.
+    var text: String { (try? JSONText.encode(self)) ?? "{}" }
+}
+
 extension Result<LuaValue, any Error> {
-    fileprivate func stepResult(externalReference: String?) -> StepResult {
+    func stepResult(externalReference: String? = nil) -> StepResult {
         switch self {
         case .success(let value):
             .done(output: JournalText.encode(value), externalReference: externalReference)

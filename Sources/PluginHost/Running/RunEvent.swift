@@ -5,6 +5,8 @@ public import LuaKit
 public enum RunEvent: Sendable {
     /// The run has begun.
     case started(run: String, script: String)
+    /// The run has been taken up again: what it did the first time is not told again.
+    case resumed(run: String, script: String, attempt: Int)
     /// The script printed a line.
     case output(String)
     /// The script logged a message; `fields` is a record.

@@ -22,6 +22,8 @@ public struct RunResult: Sendable {
     public var values: [LuaValue]
     /// Backups that the script started and that were still running at its end.
     public var unfinished: [Backup]
+    /// Why the run stopped before its script did; `nil` when it is over.
+    public var halt: RunHalt?
 }
 
 /// Why a script ended without a result.
@@ -64,6 +66,26 @@ extension RunFailure {
             fix: fields["fix"].text ?? Self.hint(for: error.message, globals: globals),
             place: error.place,
             traceback: error.traceback
+        )
+    }
+
+    /// The run has stopped.
+    init(_ halt: RunHalt) {
+        let halted = RunHalted(halt: halt)
+        var (code, fix, place): (String, String?, LuaError.Place?) = ("halted", nil, nil)
+        switch halt {
+        case .parked: (code, fix) = ("parked", "Decide with 'moonkeep resume'; 'moonkeep runs' shows the choices.")
+        case .claimLost: code = "claim_lost"
+        case .interrupted: (code, fix) = ("interrupted", "It goes on when it is resumed.")
+        case .mismatch(let mismatch): (code, place) = ("run_mismatch", mismatch.place)
+        case .journal(let error): (code, fix) = ("journal", error.fix)
+        }
+        self.init(
+            code: code,
+            message: halted.luaMessage,
+            fix: fix,
+            place: place,
+            traceback: []
         )
     }
 

@@ -1,0 +1,70 @@
+import LuaKit
+public import RunJournal
+
+extension RunContext {
+    /// Runs a host function as its kind demands: a step is journaled around its body.
+    func perform(
+        _ function: Function,
+        named name: String,
+        _ arguments: [LuaValue],
+        body: Function.Call
+    ) async throws -> LuaValue {
+        try checkHalt()
+        switch function.kind {
+        case .composite, .observation, .pure: return try await body()
+        case .step(let kind):
+            let call = StepCall(
+                name: name,
+                kind: kind,
+                arguments: arguments,
+                recovery: function.recovery(arguments)
+            )
+            guard mode != .plan else { return try await plan(call, function, body) }
+            return try await step(call, learn: { try function.learn(self, arguments, $0) }) { _ in
+                try await body()
+            }
+        case .recorded(let kind):
+            let call = StepCall(name: name, kind: kind, arguments: arguments)
+            guard mode != .plan || function.isPlannedByItself else {
+                return try await plan(call, function, body)
+            }
+            var scope = TaskScope.current
+            scope.call = call
+            return try await TaskScope.$current.withValue(scope) { try await body() }
+        }
+    }
+
+    /// The call whose body runs now, for one that records itself.
+    var currentCall: StepCall {
+        TaskScope.current.call ?? StepCall(name: "", kind: .effect, arguments: [])
+    }
+
+    /// Notes what a call would do, and answers something that a script can go on with.
+    private func plan(_ call: StepCall, _ function: Function, _ body: Function.Call) async throws -> LuaValue
+    {
+        notePlanned(PlannedStep(call))
+        if let planned = function.planned { return try planned(self, call.arguments) }
+        return call.kind == .read ? try await body() : .nil
+    }
+}
+
+/// A step that a script would take.
+public struct PlannedStep: Hashable, Sendable {
+    /// The function that it would call, for example `backup.start`.
+    public var name: String
+    /// What the step does.
+    public var kind: StepKind
+    /// The arguments, a JSON list.
+    public var input: String
+
+    init(_ call: StepCall) {
+        name = call.name
+        kind = call.kind
+        input = JournalText.encode(.array(call.arguments))
+    }
+}
+
+extension PlannedStep: CustomStringConvertible {
+    /// The call as a script would write it.
+    public var description: String { StepMismatch.call(name, input) }
+}

@@ -1,0 +1,95 @@
+import BackupAPI
+import LuaKit
+import RunJournal
+
+/// The options of `task.retry`.
+struct RetryOptions: OptionTable {
+    var attempts: Int?
+    var base: Option<TimeSpan>?
+    var factor: Double?
+    var max: Option<TimeSpan>?
+    var when: Option<Callback>?
+
+    static let fields = [
+        ParameterDescription("attempts", "integer", "At most so many, 1 to 100. Default: 3.", isOptional: true),
+        ParameterDescription("base", "duration", "The first pause, at most. Default: 1s.", isOptional: true),
+        ParameterDescription(
+            "factor",
+            "number",
+            "How much longer each next pause may be, 1 to 10. Default: 2.",
+            isOptional: true
+        ),
+        ParameterDescription("max", "duration", "The longest pause. Default: 5m.", isOptional: true),
+        ParameterDescription(
+            "when",
+            "function",
+            "Gets the error and answers whether to try again. Default: unless its 'retryable' is false.",
+            isOptional: true
+        ),
+    ]
+}
+
+extension RunContext {
+    /// Calls a function until it succeeds, with random pauses that grow between the attempts.
+    func retry(_ options: RetryOptions, _ function: LuaFunction) async throws -> LuaValue {
+        let attempts = options.attempts ?? 3
+        let factor = options.factor ?? 2
+        guard (1...100).contains(attempts) else { throw ArgumentProblem("attempts: 1 to 100 expected") }
+        guard (1...10).contains(factor) else { throw ArgumentProblem("factor: a number from 1 to 10 expected") }
+        let key = nextKey()
+        var pause = options.base?.value ?? .seconds(1)
+        let longest = options.max?.value ?? .seconds(300)
+        for attempt in 1... {
+            do {
+                let scope = TaskScope(
+                    path: TaskScope.path(beneath: key, attempt),
+                    freeze: TaskScope.current.freeze
+                )
+                return try await TaskScope.$current.withValue(scope) {
+                    try await call(function, []).first ?? .nil
+                }
+            } catch let error as LuaError {
+                try checkHalt()
+                guard attempt < attempts, error.code != .cancelled else { throw error }
+                let scope = TaskScope(path: TaskScope.path(beneath: key), freeze: TaskScope.current.freeze)
+                try await TaskScope.$current.withValue(scope) {
+                    guard try await isToBeRetried(error, options.when?.value) else { throw error }
+                    let part = Self.fraction(of: seed, StepKey(run: "", taskPath: scope.path, sequence: attempt))
+                    try await pausing(min(pause, longest) * part)
+                }
+                pause = min(pause * factor, longest)
+            }
+        }
+        return .nil
+    }
+
+    private func isToBeRetried(_ error: LuaError, _ condition: LuaFunction?) async throws -> Bool {
+        let fields = LuaValue.record(JournalText.fields(of: error))
+        guard let condition else { return fields["retryable"] != false }
+        let answer = try await call(condition, [fields]).first ?? .nil
+        return answer != .nil && answer != false
+    }
+
+    private func pausing(_ pause: Duration) async throws {
+        let milliseconds = Int64(pause / .milliseconds(1))
+        let call = StepCall(
+            name: "task.sleep",
+            kind: .sleep,
+            arguments: [.number(Double(milliseconds) / 1_000)]
+        )
+        guard mode != .plan else { return }
+        _ = try await step(call) { began in
+            let left = .milliseconds(milliseconds) - environment.now().since(began)
+            if left > .zero { try await environment.clock.sleep(for: left) }
+            return .nil
+        }
+    }
+
+    /// A number from 0 to 1 that is the same each time a run comes here.
+    private static func fraction(of seed: Int64, _ key: StepKey) -> Double {
+        var hash = UInt64(bitPattern: seed) ^ 0xcbf2_9ce4_8422_2325
+        for byte in key.description.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
+        return Double((hash ^ (hash >> 33)) >> 11) / Double(1 << 53)
+    }
+}
