@@ -76,7 +76,8 @@ let package = Package(
         ),
         .target(
             name: "RunJournal",
-            dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+            // Of the words of backup only the digest is used.
+            dependencies: ["BackupAPI", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: settings
         ),
         .target(
@@ -177,7 +178,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "RunJournalTests", dependencies: ["RunJournal"], swiftSettings: settings),
+        .testTarget(
+            name: "RunJournalTests",
+            dependencies: ["RunJournal", "BackupTesting"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "BackupTestingTests",
             dependencies: ["BackupTesting", "BackupAPI"],

@@ -105,14 +105,4 @@ extension JournalError {
     public static func claimLost(_ claim: RunClaim) -> JournalError {
         JournalError(.claimLost, "run '\(claim.run)' was taken over by another process")
     }
-
-    /// A run cannot end twice.
-    public static func alreadyOver(_ run: String, status: RunStatus) -> JournalError {
-        JournalError(.conflict, "run '\(run)' is over already, as \(status)")
-    }
-
-    /// A step cannot end twice.
-    public static func alreadyEnded(_ key: StepKey, state: StepState) -> JournalError {
-        JournalError(.conflict, "step '\(key)' has ended already, as \(state.rawValue)")
-    }
 }

@@ -21,6 +21,15 @@ extension JournalError {
         )
     }
 
+    /// The file of a large value cannot be used.
+    static func valueFile(_ path: String, _ what: String, of step: StepKey) -> JournalError {
+        JournalError(
+            .corrupted,
+            "the file '\(path)' with a large value of step '\(step)' \(what)",
+            fix: "Put a copy in its place."
+        )
+    }
+
     /// Says in the journal's words what went wrong with the file.
     init(_ error: any Error, path: String) {
         switch error {

@@ -40,20 +40,23 @@ enum JournalFile {
         try queue.close()
     }
 
-    private static func makeOwnerOnly(_ path: String) throws {
+    /// Makes a file that only its owner may read.
+    static func makeOwnerOnly(_ path: String, content: Data = Data()) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw systemError() }
-        close(descriptor)
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try file.write(contentsOf: content)
     }
 
-    private static func synchronize(_ path: String) throws {
+    /// Waits until a file or folder is on the disk.
+    static func synchronize(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemError() }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw systemError() }
     }
 
-    private static func systemError() -> POSIXError {
+    static func systemError() -> POSIXError {
         POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
     }
 }

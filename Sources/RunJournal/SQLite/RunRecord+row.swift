@@ -1,55 +1,104 @@
 internal import GRDB
 
 extension ScriptSource {
+    static let columns = "sha256, name, source, first_seen"
+
     init(row: Row) {
-        self.init(sha256: row["sha256"], name: row["name"], text: row["source"], firstSeen: row["first_seen"])
+        self.init(sha256: row[0], name: row[1], text: row[2], firstSeen: row[3])
     }
 
     func insertIfNew(into database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO script (sha256, name, source, first_seen) VALUES (?, ?, ?, ?)
-                ON CONFLICT (sha256) DO NOTHING
-                """,
-            arguments: [sha256, name, text, firstSeen]
+        try database.run(
+            """
+            INSERT INTO script (\(Self.columns)) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING
+            """,
+            [sha256, name, text, firstSeen]
         )
     }
 }
 
 extension RunRecord {
+    static let columns = """
+        id, script_name, script_sha256, arguments, status, outcome, message, attempt, seed, owner_process_id, \
+        owner_process_start, owner_boot_id, fence, lease_end, cancel_requested, started, ended
+        """
+
     init(row: Row) {
         self.init(
-            id: row["id"],
-            scriptName: row["script_name"],
-            scriptSHA256: row["script_sha256"],
-            arguments: row["arguments"],
-            status: RunStatus(rawValue: row["status"]),
-            outcome: row["outcome"],
-            message: row["message"],
-            attempt: row["attempt"],
-            seed: row["seed"],
-            owner: RunOwner(
-                processID: row["owner_process_id"],
-                processStartTime: row["owner_process_start"],
-                bootID: row["owner_boot_id"]
-            ),
-            started: row["started"],
-            ended: row["ended"]
+            id: row[0],
+            scriptName: row[1],
+            scriptSHA256: row[2],
+            arguments: row[3],
+            status: RunStatus(rawValue: row[4]),
+            outcome: row[5],
+            message: row[6],
+            attempt: row[7],
+            seed: row[8],
+            owner: RunOwner(processID: row[9], processStartTime: row[10], bootID: row[11]),
+            fence: row[12],
+            leaseEnd: row[13],
+            isCancellationRequested: row[14],
+            started: row[15],
+            ended: row[16]
         )
     }
 
     func insert(into database: Database) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO run (
-                    id, script_name, script_sha256, arguments, status, outcome, message, attempt, seed,
-                    owner_process_id, owner_process_start, owner_boot_id, started, ended
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
+        try database.run(
+            "INSERT INTO run (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
                 id, scriptName, scriptSHA256, arguments, status.rawValue, outcome, message, attempt, seed,
-                owner.processID, owner.processStartTime, owner.bootID, started, ended,
+                owner.processID, owner.processStartTime, owner.bootID, fence, leaseEnd,
+                isCancellationRequested, started, ended,
             ]
         )
+    }
+
+    /// Ends or parks a run; one that is over holds no locks.
+    static func end(_ id: String, _ end: RunEnd, in database: Database) throws {
+        try database.run(
+            "UPDATE run SET status = ?, outcome = ?, message = ?, ended = ? WHERE id = ?",
+            [end.status.rawValue, end.outcome, end.message, end.status.isOver ? end.ended : nil, id]
+        )
+        if end.status.isOver { try database.run("DELETE FROM lock WHERE run = ?", [id]) }
+    }
+}
+
+/// What decides whether a run may be written for.
+struct RunStanding {
+    let fence: Int
+    let status: RunStatus
+
+    /// Throws `unknown_run`.
+    init(of run: String, in database: Database) throws {
+        let row = try database.row("SELECT fence, status FROM run WHERE id = ?", [run])
+        guard let row else { throw JournalError.unknownRun(run) }
+        fence = row[0]
+        status = RunStatus(rawValue: row[1])
+    }
+
+    func expectOpen(_ run: String) throws {
+        if status.isOver { throw JournalError.alreadyOver(run, status: status) }
+    }
+}
+
+extension RunClaim {
+    /// Throws `unknown_run`, and `claim_lost` when another host has taken the run.
+    @discardableResult
+    func check(in database: Database) throws -> RunStanding {
+        let standing = try RunStanding(of: run, in: database)
+        guard standing.fence == fence else { throw JournalError.claimLost(self) }
+        return standing
+    }
+
+    /// The same, and throws `conflict` when the step is one of another run.
+    func check(_ step: StepKey, in database: Database) throws {
+        try check(in: database)
+        try checkRun(of: step)
+    }
+
+    /// Throws `conflict` when the step is one of another run.
+    func checkRun(of step: StepKey) throws {
+        guard step.run == run else { throw JournalError.otherRunsStep(step, self) }
     }
 }

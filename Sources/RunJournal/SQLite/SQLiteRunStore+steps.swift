@@ -3,93 +3,55 @@ internal import GRDB
 extension SQLiteRunStore {
     /// Records one step in one commit: an intent before its effect, or at once a step that is done or failed.
     ///
-    /// Throws `unknown_run`, and `conflict` when the step is recorded already or another step of its kind has its
-    /// external reference.
-    public func record(_ step: StepRecord) async throws(JournalError) {
-        try await append([step])
+    /// Throws `unknown_run`, `claim_lost`, and `conflict` when the step is recorded already, is another run's, or another
+    /// step of its kind has its external reference.
+    public func record(_ step: StepRecord, for claim: RunClaim) async throws(JournalError) {
+        try await write(preparing: { [values] in try step.storing(in: values) }) { database, step in
+            try claim.check(step.key, in: database)
+            try step.insert(into: database)
+        }
     }
 
-    /// Records many steps in one commit, all or none; meant for ticks. Nothing happens when there are none.
+    /// Records many steps in one commit, all or none; meant for ticks, whose last ones a crash of the machine may take.
+    /// Nothing happens when there are none.
     ///
     /// Throws what `record` throws.
-    public func append(_ steps: [StepRecord]) async throws(JournalError) {
+    public func append(_ steps: [StepRecord], for claim: RunClaim) async throws(JournalError) {
         guard !steps.isEmpty else { return }
-        try await write { database in
+        let prepare = { @Sendable [values] in try steps.map { try $0.storing(in: values) } }
+        try await write(surviving: .crashOfTheHost, preparing: prepare) { database, steps in
+            try claim.check(in: database)
             for step in steps {
-                do {
-                    try step.insert(into: database)
-                } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                    throw try step.refusal(in: database) ?? error
-                }
+                try claim.checkRun(of: step.key)
+                try step.insert(into: database)
             }
         }
     }
 
     /// Records how the step that was recorded as an intent ended, `ended` in microseconds since 1970.
     ///
-    /// Throws `unknown_step`, and `conflict` when the step has ended already or another step of its kind has its
-    /// external reference.
-    public func end(_ step: StepKey, _ result: StepResult, ended: Int64) async throws(JournalError) {
-        try await write { database in
-            guard var record = try StepRecord.find(step, in: database) else {
-                throw JournalError.unknownStep(step)
-            }
-            guard record.state == .intent else { throw JournalError.alreadyEnded(step, state: record.state) }
+    /// Throws `unknown_run`, `claim_lost`, `unknown_step`, and `conflict` when the step has ended already, is another
+    /// run's, or another step of its kind has its external reference.
+    public func end(_ step: StepKey, _ result: StepResult, ended: Int64, for claim: RunClaim)
+        async throws(JournalError)
+    {
+        try await write(preparing: { [values] in try result.storing(in: values) }) { database, result in
+            try claim.check(step, in: database)
+            var record = try StepRecord.intent(step, in: database)
             record.apply(result, ended: ended)
-            do {
-                try record.update(in: database)
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                throw try record.ownerOfReference(in: database) ?? error
-            }
+            try record.update(in: database)
         }
     }
 
     /// The steps of a run in the order in which they were recorded; empty if there are none or the run is unknown.
+    ///
+    /// Throws `corrupted` when the file of a large value is missing or damaged.
     public func steps(of run: RunRecord.ID) async throws(JournalError) -> [StepRecord] {
-        try await read { database in
-            try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM step WHERE run = ? ORDER BY position",
-                arguments: [run]
-            ).map(StepRecord.init(row:))
+        try await read { [values] database in
+            try database.rows("SELECT \(StepRecord.columns) FROM step WHERE run = ? ORDER BY position", [run])
+            {
+                try StepRecord(row: $0).loading(from: values)
+            }
         }
-    }
-}
-
-extension StepRecord {
-    fileprivate mutating func apply(_ result: StepResult, ended: Int64) {
-        switch result {
-        case .done(let output, let externalReference):
-            state = .done
-            self.output = output
-            if let externalReference { self.externalReference = externalReference }
-        case .failed(let error):
-            state = .failed
-            self.error = error
-        }
-        self.ended = ended
-    }
-
-    /// Why the table does not take this step.
-    fileprivate func refusal(in database: Database) throws -> JournalError? {
-        if try StepRecord.find(key, in: database) != nil {
-            return JournalError(.conflict, "step '\(key)' is recorded already")
-        }
-        if try RunRecord.status(of: key.run, in: database) == nil { return .unknownRun(key.run) }
-        return try ownerOfReference(in: database)
-    }
-
-    /// The conflict with the step that has this one's external reference.
-    fileprivate func ownerOfReference(in database: Database) throws -> JournalError? {
-        let row = try Row.fetchOne(
-            database,
-            sql: "SELECT * FROM step WHERE kind = ? AND external_reference = ?",
-            arguments: [kind.rawValue, externalReference]
-        )
-        guard let owner = try row.map(StepRecord.init(row:)) else { return nil }
-        return JournalError(
-            .conflict,
-            "'\(externalReference ?? "")' was recorded by the \(kind) step '\(owner.key)' and cannot be by '\(key)' too"
-        )
     }
 }

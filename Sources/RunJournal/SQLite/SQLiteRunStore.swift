@@ -1,12 +1,15 @@
 internal import GRDB
+internal import Synchronization
 
 /// The journal in one SQLite file, for the processes of one host. Several may use it at the same time.
 ///
-/// The file is in WAL mode, and every commit is synced to the disk before the function that made it returns. A write
-/// waits up to ten seconds for those of other processes, then throws `locked`.
+/// The file is in WAL mode, and a commit is synced to the disk before the function that made it returns, except for those
+/// of `append` and `renew`. A write waits up to ten seconds for those of other processes, then throws `locked`.
 public final class SQLiteRunStore: RunStore {
+    let values: ValueFiles
     private let path: String
     private let queue: DatabaseQueue
+    private let durability = Mutex(Durability.crashOfTheMachine)
 
     /// Opens the journal in the file at `path`, or makes it, readable by its owner only; missing folders are made too.
     ///
@@ -18,6 +21,7 @@ public final class SQLiteRunStore: RunStore {
     /// The same, with a file that may not grow beyond `pageLimit` pages of 4 KiB, as if the disk were full.
     package init(path: String, pageLimit: Int?) throws(JournalError) {
         self.path = path
+        values = ValueFiles(journal: path)
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
@@ -34,12 +38,31 @@ public final class SQLiteRunStore: RunStore {
     }
 
     /// Does `work` in one transaction, whether or not the task is cancelled.
-    func write(_ work: @escaping @Sendable (Database) throws -> Void) async throws(JournalError) {
-        try await access { database in
+    func write<Value: Sendable>(
+        surviving wanted: Durability = .crashOfTheMachine,
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(JournalError) -> Value {
+        try await write(surviving: wanted, preparing: {}, { database, _ in try work(database) })
+    }
+
+    /// The same, with what `prepare` makes before the transaction keeps others waiting: files.
+    func write<Prepared, Value: Sendable>(
+        surviving wanted: Durability = .crashOfTheMachine,
+        preparing prepare: @escaping @Sendable () throws -> Prepared,
+        _ work: @escaping @Sendable (Database, Prepared) throws -> Value
+    ) async throws(JournalError) -> Value {
+        try await access { [self] database in
+            let prepared = try prepare()
+            try setDurability(wanted, of: database)
+            var value: Value?
             try database.inTransaction(.immediate) {
-                try work(database)
+                value = try work(database, prepared)
                 return .commit
             }
+            guard let value else {
+                throw JournalError(.storage, "a write of the run journal '\(path)' was lost")
+            }
+            return value
         }
     }
 
@@ -65,4 +88,17 @@ public final class SQLiteRunStore: RunStore {
         }
         return try result.get()
     }
+
+    /// SQLite takes the change only between two transactions.
+    private func setDurability(_ wanted: Durability, of database: Database) throws {
+        guard durability.withLock({ $0 }) != wanted else { return }
+        try database.execute(sql: "PRAGMA synchronous = \(wanted.rawValue)")
+        durability.withLock { $0 = wanted }
+    }
+}
+
+/// What a commit survives: https://www.sqlite.org/pragma.html#pragma_synchronous
+enum Durability: String {
+    case crashOfTheHost = "NORMAL"
+    case crashOfTheMachine = "FULL"
 }

@@ -80,6 +80,92 @@ extension Schema {
                 GROUP BY run.position
                 ORDER BY run.started DESC, run.position DESC;
                 """
-        )
+        ),
+        Migration(
+            name: "claims, questions, locks, state and outbox",
+            sql: """
+                ALTER TABLE run ADD COLUMN fence INTEGER NOT NULL DEFAULT 1;
+                ALTER TABLE run ADD COLUMN lease_end INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE run ADD COLUMN cancel_requested INTEGER NOT NULL DEFAULT 0
+                    CHECK (cancel_requested IN (0, 1));
+                ALTER TABLE step ADD COLUMN question TEXT;
+                ALTER TABLE step ADD COLUMN repeat INTEGER NOT NULL DEFAULT 0 CHECK (repeat IN (0, 1));
+
+                -- Only the runs that are not over have no end, so this stays small.
+                CREATE INDEX run_open ON run (started) WHERE ended IS NULL;
+
+                CREATE TABLE run_module (
+                    run    TEXT NOT NULL REFERENCES run (id),
+                    module TEXT NOT NULL,
+                    sha256 TEXT NOT NULL REFERENCES script (sha256),
+                    PRIMARY KEY (run, module)
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE lock (
+                    position  INTEGER PRIMARY KEY,
+                    name      TEXT NOT NULL,
+                    mode      TEXT NOT NULL CHECK (mode IN ('shared', 'exclusive')),
+                    run       TEXT NOT NULL REFERENCES run (id),
+                    task_path TEXT NOT NULL,
+                    sequence  INTEGER NOT NULL,
+                    since     INTEGER NOT NULL,
+                    UNIQUE (name, run, task_path, sequence)
+                ) STRICT;
+
+                CREATE INDEX lock_run ON lock (run);
+
+                CREATE TABLE state (
+                    namespace TEXT NOT NULL,
+                    key       TEXT NOT NULL,
+                    value     TEXT NOT NULL,
+                    changed   INTEGER NOT NULL,
+                    PRIMARY KEY (namespace, key)
+                ) STRICT;
+
+                CREATE TABLE outbox (
+                    position     INTEGER PRIMARY KEY,
+                    key          TEXT NOT NULL UNIQUE,
+                    run          TEXT NOT NULL REFERENCES run (id),
+                    target       TEXT NOT NULL,
+                    body         TEXT NOT NULL,
+                    sent         INTEGER NOT NULL,
+                    attempts     INTEGER NOT NULL,
+                    last_attempt INTEGER,
+                    last_error   TEXT,
+                    next_attempt INTEGER
+                ) STRICT;
+
+                CREATE INDEX outbox_open ON outbox (sent) WHERE next_attempt IS NOT NULL;
+
+                CREATE TABLE note (
+                    position INTEGER PRIMARY KEY,
+                    run      TEXT NOT NULL REFERENCES run (id),
+                    time     INTEGER NOT NULL,
+                    kind     TEXT NOT NULL,
+                    message  TEXT NOT NULL
+                ) STRICT;
+
+                CREATE INDEX note_run ON note (run);
+
+                DROP VIEW run_overview;
+
+                CREATE VIEW run_overview AS
+                SELECT run.id,
+                       run.script_name AS script,
+                       run.status,
+                       run.outcome,
+                       run.message,
+                       strftime('%Y-%m-%dT%H:%M:%fZ', run.started / 1e6, 'unixepoch') AS started,
+                       (run.ended - run.started) / 1e6 AS seconds,
+                       run.attempt,
+                       count(*) FILTER (WHERE step.kind <> 'tick') AS steps,
+                       count(*) FILTER (WHERE step.state = 'failed') AS failed_steps,
+                       count(*) FILTER (WHERE step.state = 'intent') AS open_steps,
+                       count(step.question) AS questions
+                FROM run LEFT JOIN step ON step.run = run.id
+                GROUP BY run.position
+                ORDER BY run.status = 'parked' DESC, run.started DESC, run.position DESC;
+                """
+        ),
     ]
 }

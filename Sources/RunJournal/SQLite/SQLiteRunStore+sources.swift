@@ -1,0 +1,57 @@
+internal import GRDB
+
+extension SQLiteRunStore {
+    /// Keeps a source unless one with its SHA-256 is kept already; safe to repeat.
+    public func store(_ source: ScriptSource) async throws(JournalError) {
+        try await write { try source.insertIfNew(into: $0) }
+    }
+
+    /// The source with this SHA-256. Throws `unknown_script`.
+    public func script(_ sha256: String) async throws(JournalError) -> ScriptSource {
+        let source = try await read { database in
+            try database.row("SELECT \(ScriptSource.columns) FROM script WHERE sha256 = ?", [sha256])
+                .map(ScriptSource.init(row:))
+        }
+        guard let source else { throw .unknownScript(sha256) }
+        return source
+    }
+
+    /// Keeps a source that a run has required under the name `module`, so that it is resumed on it; safe to repeat.
+    ///
+    /// Throws `unknown_run`, `claim_lost`, and `conflict` when the run has required another source under this name.
+    public func keep(_ source: ScriptSource, as module: String, for claim: RunClaim)
+        async throws(JournalError)
+    {
+        try await write { database in
+            try claim.check(in: database)
+            let row = try database.row(
+                "SELECT sha256 FROM run_module WHERE run = ? AND module = ?",
+                [claim.run, module]
+            )
+            if let kept: String = row?[0] {
+                guard kept == source.sha256 else {
+                    throw JournalError.otherModule(module, run: claim.run, kept: kept, given: source.sha256)
+                }
+                return
+            }
+            try source.insertIfNew(into: database)
+            try database.run(
+                "INSERT INTO run_module (run, module, sha256) VALUES (?, ?, ?)",
+                [claim.run, module, source.sha256]
+            )
+        }
+    }
+
+    /// The sources that a run has required, by the names under which it did.
+    public func modules(of run: RunRecord.ID) async throws(JournalError) -> [String: ScriptSource] {
+        let pairs = try await read { database in
+            try database.rows(
+                """
+                SELECT \(ScriptSource.columns), module FROM run_module JOIN script USING (sha256) WHERE run = ?
+                """,
+                [run]
+            ) { row in (row[4] as String, ScriptSource(row: row)) }
+        }
+        return Dictionary(pairs) { first, _ in first }
+    }
+}
