@@ -166,12 +166,13 @@ extension Function {
             return LuaHostFunction(
                 name,
                 waiting: { arguments in
+                    let call: Call
                     do {
-                        let call = try prepare(run, arguments)
-                        return [try await run.perform(function, named: fullName, arguments, body: call)]
+                        call = try prepare(run, arguments)
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
                     }
+                    return [try await run.perform(function, named: fullName, arguments, body: call)]
                 }
             )
         }
@@ -183,6 +184,7 @@ struct ArgumentProblem: LuaErrorConvertible {
     var problem: String
     var code: String
     var position = 1
+    private var isNamed = false
 
     init(_ problem: String, code: String = "bad_argument") {
         self.problem = problem
@@ -202,7 +204,10 @@ struct ArgumentProblem: LuaErrorConvertible {
 
     /// The same as scripts see it: `bad argument #1 to 'backup.start': …`.
     func error(in function: String) -> ArgumentProblem {
-        let named = LuaArgumentError(function: function, position: position, problem: problem)
-        return ArgumentProblem(named.description, code: code)
+        guard !isNamed else { return self }
+        let text = LuaArgumentError(function: function, position: position, problem: problem).description
+        var named = ArgumentProblem(text, code: code)
+        named.isNamed = true
+        return named
     }
 }

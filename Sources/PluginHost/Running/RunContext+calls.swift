@@ -11,7 +11,7 @@ extension RunContext {
     ) async throws -> LuaValue {
         try checkHalt()
         switch function.kind {
-        case .composite, .observation, .pure: return try await body()
+        case .composite, .observation, .pure: return try await naming(name, body)
         case .step(let kind):
             let call = StepCall(
                 name: name,
@@ -21,7 +21,7 @@ extension RunContext {
             )
             guard mode != .plan else { return try await plan(call, function, body) }
             return try await step(call, learn: { try function.learn(self, arguments, $0) }) { _ in
-                try await body()
+                try await naming(name, body)
             }
         case .recorded(let kind):
             let call = StepCall(name: name, kind: kind, arguments: arguments)
@@ -30,7 +30,16 @@ extension RunContext {
             }
             var scope = TaskScope.current
             scope.call = call
-            return try await TaskScope.$current.withValue(scope) { try await body() }
+            return try await TaskScope.$current.withValue(scope) { try await naming(name, body) }
+        }
+    }
+
+    /// Names the function in what is wrong with an argument: here, so that the journal has the whole message.
+    private func naming(_ name: String, _ body: () async throws -> LuaValue) async throws -> LuaValue {
+        do {
+            return try await body()
+        } catch let problem as ArgumentProblem {
+            throw problem.error(in: name)
         }
     }
 
@@ -40,7 +49,8 @@ extension RunContext {
     }
 
     /// Notes what a call would do, and answers something that a script can go on with.
-    private func plan(_ call: StepCall, _ function: Function, _ body: Function.Call) async throws -> LuaValue
+    private func plan(_ call: StepCall, _ function: Function, _ body: () async throws -> LuaValue)
+        async throws -> LuaValue
     {
         notePlanned(PlannedStep(call))
         if let planned = function.planned { return try planned(self, call.arguments) }

@@ -48,7 +48,12 @@ extension RunContext {
         } else {
             try await begin(key, call)
             do {
-                let request = try await prepare()
+                let request: StartRequest
+                do {
+                    request = try await prepare()
+                } catch let problem as ArgumentProblem {
+                    throw problem.error(in: call.name)
+                }
                 mark = StartMark(request: request, watermark: try await service.watermark(before: request))
             } catch {
                 try checkHalt()
