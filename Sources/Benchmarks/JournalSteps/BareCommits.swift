@@ -22,8 +22,8 @@ struct BareCommits {
     }
 
     /// An insert and an update, each in a commit of its own.
-    func step(_ id: Int) async throws {
-        try await queue.write { database in
+    func step(_ id: Int) throws {
+        try queue.write { database in
             try database.cachedStatement(
                 sql:
                     "INSERT INTO row (id, key, name, state, watermark, input, started) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -34,7 +34,7 @@ struct BareCommits {
                 ]
             )
         }
-        try await queue.write { database in
+        try queue.write { database in
             try database.cachedStatement(
                 sql: "UPDATE row SET state = ?, output = ?, reference = ?, ended = ? WHERE id = ?"
             ).execute(arguments: ["done", SampleText.output, "backup-\(id)", 3, id])
