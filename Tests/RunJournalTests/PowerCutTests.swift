@@ -115,14 +115,11 @@ private struct History {
         var limits = SQLiteRunStore.Limits()
         limits.pageBytes = pageBytes
         let path = folder.journal
-        do {
-            // Whoever closes the file last moves the log into it.
-            let store = try SQLiteRunStore(path: path, limits: limits)
-            _ = try await store.begin(.make(), source: .make())
-            try await store.record(.make(0), for: .r1)
-        }
-        let database = try Data(contentsOf: URL(filePath: path))
         let store = try SQLiteRunStore(path: path, limits: limits)
+        _ = try await store.begin(.make(), source: .make())
+        try await store.record(.make(0), for: .r1)
+        try SQLiteProgram.run("PRAGMA wal_checkpoint(TRUNCATE)", on: path, options: [])
+        let database = try Data(contentsOf: URL(filePath: path))
         var commits = [Commit(logBytes: 0, journal: try await WholeRun(of: store))]
         let log = { try Data(contentsOf: URL(filePath: path + "-wal")) }
         for write in writes {
