@@ -30,6 +30,7 @@ let package = Package(
         .executable(name: "luakit-example", targets: ["LuaKitExample"]),
         .executable(name: "lua-calls", targets: ["LuaCalls"]),
         .executable(name: "lua-fuzz", targets: ["LuaFuzz"]),
+        .executable(name: "journal-steps", targets: ["JournalSteps"]),
         .executable(name: "service-waits", targets: ["ServiceWaits"]),
         .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
@@ -137,6 +138,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Benchmarks/ServiceWaits",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "JournalSteps",
+            dependencies: ["RunJournal", "BenchmarkTable", .product(name: "GRDB", package: "GRDB.swift")],
+            path: "Sources/Benchmarks/JournalSteps",
             swiftSettings: settings
         ),
         .executableTarget(

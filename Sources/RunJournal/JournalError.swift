@@ -6,6 +6,7 @@ public struct JournalError: Error, Sendable {
             case notAJournal = "not_a_journal"
             case corrupted
             case newerSchema = "newer_schema"
+            case networkFileSystem = "network_file_system"
             case notAccessible = "not_accessible"
             case diskFull = "disk_full"
             case locked
@@ -26,6 +27,8 @@ public struct JournalError: Error, Sendable {
         public static let corrupted = Code(value: .corrupted)
         /// The journal was made by a newer program.
         public static let newerSchema = Code(value: .newerSchema)
+        /// The file is on a network file system, where its locks do not hold.
+        public static let networkFileSystem = Code(value: .networkFileSystem)
         /// The file or its folder cannot be made, read or written.
         public static let notAccessible = Code(value: .notAccessible)
         /// There is no space left.

@@ -2,6 +2,8 @@
 ///
 /// A host that executes a run holds a **claim** on it, and whatever is written for the run names the claim. The claim is
 /// good until another host takes the run: then every write under the old one throws `claim_lost` and changes nothing.
+/// It is a claim on one run: a step or a message of another is a `conflict`, and a run that was never recorded an
+/// `unknown_run`.
 ///
 /// When a function that writes returns, what it wrote survives a crash of the host and of the machine; of `append`
 /// and `renew` only the former is sure. A write takes place even if its task has been cancelled: what has happened must be
@@ -35,7 +37,8 @@ public protocol RunStore: Sendable {
     /// Takes a run that is not over from whoever executed it: it is `running`, with one more attempt and another fence.
     ///
     /// `seen` is the record by which the caller decided to take it; where the run has another fence by now, somebody
-    /// else was faster. Throws `unknown_run`, and `conflict` for that and when the run is over.
+    /// else was faster. What was said about a parked run is gone, a request to cancel it is not. Throws `unknown_run`, and
+    /// `conflict` for that and when the run is over.
     func take(_ seen: RunRecord, owner: RunOwner, leaseEnd: Int64) async throws(JournalError) -> RunClaim
 
     /// Moves the end of the claim's lease, in microseconds since 1970, and answers whether a cancellation is asked for.
@@ -90,13 +93,14 @@ public protocol RunStore: Sendable {
 
     // MARK: Questions
 
-    /// Notes with an intent what a person has to decide about it, a JSON text.
+    /// Notes with an intent what a person has to decide about it, a JSON text, in place of an earlier question or
+    /// decision.
     ///
     /// Throws `claim_lost`, `unknown_step`, and `conflict` when the step has ended already.
     func ask(_ question: String, about step: StepKey, for claim: RunClaim) async throws(JournalError)
 
     /// Answers the question about an intent of a parked run. The run stays parked until it is taken; a run that was given up
-    /// is over and `failed`.
+    /// is over and `failed`, with that as its outcome and the decision's message. In any case nobody asks any more.
     ///
     /// Throws `unknown_step`, and `conflict` when the run is not parked, the step has ended, no question is asked about
     /// it, or another step of its kind has the adopted reference.
@@ -107,7 +111,7 @@ public protocol RunStore: Sendable {
     /// Takes a lock for a step of a run, or answers `false` when others have it: one that holds it `exclusive`, or, for
     /// an exclusive lock, anybody. A second request by the same step changes nothing.
     ///
-    /// A run that is interrupted or parked keeps its locks. Throws `claim_lost`.
+    /// A run that is interrupted or parked keeps its locks. Throws `claim_lost`, and `conflict` when the run is over.
     func lock(_ name: String, _ mode: LockMode, by step: StepKey, at time: Int64, for claim: RunClaim)
         async throws(JournalError) -> Bool
 
@@ -122,13 +126,15 @@ public protocol RunStore: Sendable {
     /// A value that scripts keep, or `nil`.
     func state(_ key: StateKey) async throws(JournalError) -> StateEntry?
 
-    /// The values of a namespace whose keys begin with `prefix`, in the order of their keys.
+    /// The values of a namespace whose keys begin with `prefix`, in the order of their keys' UTF-8.
     func states(in namespace: String, prefix: String) async throws(JournalError) -> [StateEntry]
 
     /// Sets a value, or removes it with `nil`, and records the step that does so, in one commit: exactly once.
     ///
-    /// With `expected`, only where the value is that one (`.some(nil)`: where there is none); the step's output is
-    /// `true` or `false` as JSON. Throws what `record` throws.
+    /// With `expected`, only where the value is that one (`.some(nil)`: where there is none). The step is recorded as
+    /// done; its output is the answer as JSON, `true` or `false`, but without `expected` its own if it has one.
+    ///
+    /// Throws what `record` throws.
     func setState(
         _ key: StateKey,
         to value: String?,
@@ -139,7 +145,9 @@ public protocol RunStore: Sendable {
 
     // MARK: Outbox
 
-    /// Records a step that sends a message, and the message, in one commit. Throws what `record` throws.
+    /// Records a step that sends a message, and the message, in one commit. It is due at once.
+    ///
+    /// Throws what `record` throws, and `conflict` when another message has its key.
     func send(_ message: OutboxMessage, recording step: StepRecord, for claim: RunClaim)
         async throws(JournalError)
 
@@ -147,7 +155,7 @@ public protocol RunStore: Sendable {
     func dueMessages(at time: Int64, limit: Int) async throws(JournalError) -> [OutboxMessage]
 
     /// Records an attempt to deliver a message: `next` is when to try again, `nil` when it is done with, `error` why it
-    /// failed. Nothing happens when there is no such message.
+    /// failed. Nothing happens when there is no such message or it is done with.
     func noteDelivery(of key: String, at time: Int64, next: Int64?, error: String?)
         async throws(JournalError)
 
@@ -156,6 +164,6 @@ public protocol RunStore: Sendable {
     /// Records what happened to a run beside its steps, for people: resumed, parked, taken over. Throws `claim_lost`.
     func note(_ event: RunNote, for claim: RunClaim) async throws(JournalError)
 
-    /// What happened to a run beside its steps, oldest first.
+    /// What happened to a run beside its steps, in the order of recording.
     func notes(of run: RunRecord.ID) async throws(JournalError) -> [RunNote]
 }

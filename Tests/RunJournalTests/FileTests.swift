@@ -1,3 +1,4 @@
+import BackupTesting
 import Foundation
 import RunJournal
 import Testing
@@ -27,14 +28,14 @@ struct FileTests {
     }
 
     @Test func `opening again finds what was recorded`() async throws {
-        do { try await SQLiteRunStore.make(in: folder).record(.make(0)) }
+        do { try await SQLiteRunStore.make(in: folder).record(.make(0), for: .r1) }
         let again = try SQLiteRunStore(path: folder.journal)
         #expect(try await again.steps(of: "r1") == [.make(0)])
     }
 
     @Test func `a crash loses nothing that was recorded`() async throws {
         let store = try await SQLiteRunStore.make(in: folder)
-        try await store.record(.make(0))
+        try await store.record(.make(0), for: .r1)
         let copy = folder.path + "/copy.db"
         for suffix in ["", "-wal"] {
             try FileManager.default.copyItem(atPath: folder.journal + suffix, toPath: copy + suffix)
@@ -46,7 +47,7 @@ struct FileTests {
 
     @Test func `a torn end of the log loses the last commit only`() async throws {
         let store = try await SQLiteRunStore.make(in: folder)
-        for sequence in 0..<3 { try await store.record(.make(sequence)) }
+        for sequence in 0..<3 { try await store.record(.make(sequence), for: .r1) }
         let copy = folder.path + "/copy.db"
         try FileManager.default.copyItem(atPath: folder.journal, toPath: copy)
         let log = try Data(contentsOf: URL(filePath: folder.journal + "-wal"))
@@ -60,7 +61,7 @@ struct FileTests {
         ]
         try await withThrowingTaskGroup { group in
             for sequence in 0..<40 {
-                group.addTask { try await stores[sequence % 2].record(.make(sequence)) }
+                group.addTask { try await stores[sequence % 2].record(.make(sequence), for: .r1) }
             }
             try await group.waitForAll()
         }
@@ -74,7 +75,7 @@ struct FileTests {
         try await withThrowingTaskGroup { group in
             for index in 0..<8 {
                 group.addTask {
-                    try await SQLiteRunStore(path: path).begin(.make("r\(index)"), source: .make())
+                    _ = try await SQLiteRunStore(path: path).begin(.make("r\(index)"), source: .make())
                 }
             }
             try await group.waitForAll()
@@ -98,7 +99,7 @@ struct FileTests {
     @Test func `a damaged journal is told apart`() async throws {
         do {
             let store = try await SQLiteRunStore.make(in: folder)
-            try await store.append((0..<500).map { .make($0, kind: .tick) })
+            try await store.append((0..<500).map { .make($0, kind: .tick) }, for: .r1)
         }
         let url = URL(filePath: folder.journal)
         var bytes = try Data(contentsOf: url)
@@ -125,7 +126,7 @@ struct FileTests {
         await expectError(
             .newerSchema,
             """
-            the run journal '\(folder.journal)' was made by a newer moonkeep (schema 9, this one knows 1). \
+            the run journal '\(folder.journal)' was made by a newer moonkeep (schema 9, this one knows 2). \
             Update moonkeep on this host.
             """
         ) {
@@ -135,14 +136,16 @@ struct FileTests {
 
     @Test func `a full disk is told, and what was recorded before it stays`() async throws {
         _ = try await SQLiteRunStore.make(in: folder)
-        let store = try SQLiteRunStore(path: folder.journal, pageLimit: 20)
+        var limits = SQLiteRunStore.Limits()
+        limits.pageCount = 60
+        let store = try SQLiteRunStore(path: folder.journal, limits: limits)
         var large = StepRecord.make(0)
-        large.input = String(repeating: "x", count: 200_000)
+        large.input = String(repeating: "x", count: 250_000)
         await expectError(
             .diskFull,
             "there is no space left for the run journal '\(folder.journal)'. Free some space on its disk."
         ) { [large] in
-            try await store.record(large)
+            try await store.record(large, for: .r1)
         }
         #expect(try await store.steps(of: "r1").isEmpty)
         #expect(try await store.run("r1") == .make())

@@ -1,4 +1,4 @@
-import Foundation
+import BackupTesting
 import RunJournal
 import Testing
 
@@ -13,16 +13,23 @@ struct SchemaTests {
         store = try await SQLiteRunStore.make(in: folder)
     }
 
-    @Test func `the overview has one line for each run`() async throws {
-        try await store.append([.make(0), .make(1, kind: .tick), .make(2)])
-        try await store.end(StepKey(run: "r1", sequence: 0), .failed(error: "{}"), ended: 3_000_000)
-        try await store.finish("r1", RunEnd(status: .failed, outcome: "failed", ended: 3_500_000))
-        try await store.begin(.make("r2", started: 2_000_000), source: .make())
+    @Test func `the overview has a line for each run, the parked ones first`() async throws {
+        try await store.append([.make(0), .make(1, kind: .tick), .make(2)], for: .r1)
+        try await store.end(StepKey(run: "r1", sequence: 0), .failed(error: "{}"), ended: 3_000_000, for: .r1)
+        try await store.finish(.r1, RunEnd(status: .failed, outcome: "failed", ended: 3_500_000))
+        for id in ["r0", "r2"] {
+            _ = try await store.begin(.make(id, started: id == "r2" ? 2_000_000 : 0), source: .make())
+        }
+        let parked = RunClaim(run: "r0", fence: 1)
+        try await store.record(.make(0, of: "r0"), for: parked)
+        try await store.ask("{}", about: StepKey(run: "r0", sequence: 0), for: parked)
+        try await store.finish(parked, RunEnd(status: .parked, message: "was it started?", ended: 1))
         #expect(
             try SQLiteProgram.run("SELECT * FROM run_overview", on: folder.journal) == """
-                id|script|status|outcome|message|started|seconds|steps|failed_steps|open_steps
-                r2|nightly|running|||1970-01-01T00:00:02.000Z||0|0|0
-                r1|nightly|failed|failed||1970-01-01T00:00:01.000Z|2.5|2|1|2
+                id|script|status|outcome|message|started|seconds|attempt|steps|failed_steps|open_steps|questions
+                r0|nightly|parked||was it started?|1970-01-01T00:00:00.000Z||1|1|0|1|1
+                r2|nightly|running|||1970-01-01T00:00:02.000Z||1|0|0|0|0
+                r1|nightly|failed|failed||1970-01-01T00:00:01.000Z|2.5|1|2|1|2|0
 
                 """
         )
@@ -32,26 +39,12 @@ struct SchemaTests {
         #expect(try SQLiteProgram.run("PRAGMA journal_mode", on: folder.journal) == "journal_mode\nwal\n")
         #expect(
             try SQLiteProgram.run("SELECT * FROM migration", on: folder.journal)
-                == "version|name\n1|scripts, runs and steps\n"
+                == """
+                version|name
+                1|scripts, runs and steps
+                2|claims, questions, locks, state and outbox
+
+                """
         )
-    }
-}
-
-/// SQLite's command.
-private enum SQLiteProgram {
-    static let path = "/usr/bin/sqlite3"
-
-    static var exists: Bool { FileManager.default.isExecutableFile(atPath: path) }
-
-    static func run(_ sql: String, on file: String) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: path)
-        process.arguments = ["-readonly", "-header", file, sql]
-        process.standardOutput = output
-        try process.run()
-        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 
 /// Statements that are prepared once per connection.
@@ -6,11 +7,21 @@ extension Database {
         try cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
-    func row(_ sql: String, _ arguments: StatementArguments) throws -> Row? {
-        try Row.fetchOne(cachedStatement(sql: sql), arguments: arguments)
+    /// What `convert` makes of the first row, which is good only while it does; `nil` if there is none.
+    func first<Value>(
+        _ sql: String,
+        _ arguments: StatementArguments,
+        _ convert: (Row) throws -> Value
+    ) throws -> Value? {
+        let cursor = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
+        return try cursor.next().map(convert)
     }
 
-    /// What `convert` makes of each row; the row is good only while it does.
+    func exists(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
+        try first(sql, arguments) { _ in true } ?? false
+    }
+
+    /// What `convert` makes of each row, which is good only while it does.
     func rows<Value>(
         _ sql: String,
         _ arguments: StatementArguments,
@@ -20,5 +31,21 @@ extension Database {
         var values: [Value] = []
         while let row = try cursor.next() { values.append(try convert(row)) }
         return values
+    }
+}
+
+/// Texts in which a NUL may stand. GRDB ends a string at the first one, so they are written as bytes, with
+/// `CAST(? AS TEXT)` in the statement, and read as bytes.
+extension String {
+    var bytes: Data { Data(utf8) }
+}
+
+extension Row {
+    func text(_ index: Int) -> String {
+        String(decoding: self[index] as Data, as: UTF8.self)
+    }
+
+    func optionalText(_ index: Int) -> String? {
+        (self[index] as Data?).map { String(decoding: $0, as: UTF8.self) }
     }
 }

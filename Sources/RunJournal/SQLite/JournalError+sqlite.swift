@@ -12,6 +12,15 @@ extension JournalError {
         )
     }
 
+    /// The file is where other machines may write too.
+    static func networkFileSystem(_ path: String, type: String) -> JournalError {
+        JournalError(
+            .networkFileSystem,
+            "the run journal '\(path)' is on a network file system (\(type)), where its locks do not hold",
+            fix: "Put it on a disk of this machine."
+        )
+    }
+
     /// The file has a schema that this program does not know.
     static func newerSchema(_ path: String, version: Int, known: Int) -> JournalError {
         JournalError(

@@ -11,7 +11,7 @@ enum JournalFile {
     ///
     /// It is made under another name and then given its own, so that a file with that name is always whole, and so
     /// that of two processes that make it at the same time one wins and the other uses it.
-    static func create(at path: String) throws {
+    static func create(at path: String, pageBytes: Int) throws {
         let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
         if !exists(at: folder) {
             try FileManager.default.createDirectory(
@@ -23,17 +23,19 @@ enum JournalFile {
         let draft = "\(path).\(UUID().uuidString).new"
         try makeOwnerOnly(draft)
         defer { unlink(draft) }
-        try fill(draft)
+        try fill(draft, pageBytes: pageBytes)
         try synchronize(draft)
         guard link(draft, path) == 0 || errno == EEXIST else { throw systemError() }
         try synchronize(folder)
     }
 
     /// Writes the schema without a single sync; the caller syncs the whole file once.
-    private static func fill(_ draft: String) throws {
+    private static func fill(_ draft: String, pageBytes: Int) throws {
         let queue = try DatabaseQueue(path: draft)
         try queue.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY")
+            try database.execute(
+                sql: "PRAGMA page_size = \(pageBytes); PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY"
+            )
             try Schema.migrate(database)
             try database.execute(sql: "PRAGMA journal_mode = WAL")
         }

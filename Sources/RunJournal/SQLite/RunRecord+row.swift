@@ -4,15 +4,16 @@ extension ScriptSource {
     static let columns = "sha256, name, source, first_seen"
 
     init(row: Row) {
-        self.init(sha256: row[0], name: row[1], text: row[2], firstSeen: row[3])
+        self.init(sha256: row[0], name: row.text(1), text: row.text(2), firstSeen: row[3])
     }
 
     func insertIfNew(into database: Database) throws {
         try database.run(
             """
-            INSERT INTO script (\(Self.columns)) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING
+            INSERT INTO script (\(Self.columns)) VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), ?)
+            ON CONFLICT (sha256) DO NOTHING
             """,
-            [sha256, name, text, firstSeen]
+            [sha256, name.bytes, text.bytes, firstSeen]
         )
     }
 }
@@ -26,12 +27,12 @@ extension RunRecord {
     init(row: Row) {
         self.init(
             id: row[0],
-            scriptName: row[1],
+            scriptName: row.text(1),
             scriptSHA256: row[2],
             arguments: row[3],
             status: RunStatus(rawValue: row[4]),
             outcome: row[5],
-            message: row[6],
+            message: row.optionalText(6),
             attempt: row[7],
             seed: row[8],
             owner: RunOwner(processID: row[9], processStartTime: row[10], bootID: row[11]),
@@ -44,10 +45,14 @@ extension RunRecord {
     }
 
     func insert(into database: Database) throws {
+        let values = """
+            ?, CAST(? AS TEXT), ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            """
         try database.run(
-            "INSERT INTO run (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO run (\(Self.columns)) VALUES (\(values))",
             [
-                id, scriptName, scriptSHA256, arguments, status.rawValue, outcome, message, attempt, seed,
+                id, scriptName.bytes, scriptSHA256, arguments, status.rawValue, outcome, message?.bytes,
+                attempt, seed,
                 owner.processID, owner.processStartTime, owner.bootID, fence, leaseEnd,
                 isCancellationRequested, started, ended,
             ]
@@ -57,8 +62,8 @@ extension RunRecord {
     /// Ends or parks a run; one that is over holds no locks.
     static func end(_ id: String, _ end: RunEnd, in database: Database) throws {
         try database.run(
-            "UPDATE run SET status = ?, outcome = ?, message = ?, ended = ? WHERE id = ?",
-            [end.status.rawValue, end.outcome, end.message, end.status.isOver ? end.ended : nil, id]
+            "UPDATE run SET status = ?, outcome = ?, message = CAST(? AS TEXT), ended = ? WHERE id = ?",
+            [end.status.rawValue, end.outcome, end.message?.bytes, end.status.isOver ? end.ended : nil, id]
         )
         if end.status.isOver { try database.run("DELETE FROM lock WHERE run = ?", [id]) }
     }
@@ -71,10 +76,11 @@ struct RunStanding {
 
     /// Throws `unknown_run`.
     init(of run: String, in database: Database) throws {
-        let row = try database.row("SELECT fence, status FROM run WHERE id = ?", [run])
-        guard let row else { throw JournalError.unknownRun(run) }
-        fence = row[0]
-        status = RunStatus(rawValue: row[1])
+        let found = try database.first("SELECT fence, status FROM run WHERE id = ?", [run]) { row in
+            (fence: row[0] as Int, status: RunStatus(rawValue: row[1]))
+        }
+        guard let found else { throw JournalError.unknownRun(run) }
+        (fence, status) = found
     }
 
     func expectOpen(_ run: String) throws {

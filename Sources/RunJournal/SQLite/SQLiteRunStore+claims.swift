@@ -33,7 +33,7 @@ extension SQLiteRunStore {
         try await write(surviving: .crashOfTheHost) { database in
             try claim.check(in: database)
             try database.run("UPDATE run SET lease_end = ? WHERE id = ?", [leaseEnd, claim.run])
-            return try database.row("SELECT cancel_requested FROM run WHERE id = ?", [claim.run])?[0] ?? false
+            return try database.exists("SELECT 1 FROM run WHERE id = ? AND cancel_requested", [claim.run])
         }
     }
 

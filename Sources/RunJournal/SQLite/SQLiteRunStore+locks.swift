@@ -12,19 +12,22 @@ extension SQLiteRunStore {
         try await write { database in
             try claim.check(step, in: database)
             try claim.check(in: database).expectOpen(claim.run)
-            let isHeld = try database.row(
-                "SELECT 1 FROM lock WHERE name = ? AND run = ? AND task_path = ? AND sequence = ?",
-                [name, step.run, step.taskPath, step.sequence]
+            let isHeld = try database.exists(
+                "SELECT 1 FROM lock WHERE name = CAST(? AS TEXT) AND run = ? AND task_path = ? AND sequence = ?",
+                [name.bytes, step.run, step.taskPath, step.sequence]
             )
-            guard isHeld == nil else { return true }
-            let isTaken = try database.row(
-                "SELECT 1 FROM lock WHERE name = ? AND (mode = 'exclusive' OR ?) LIMIT 1",
-                [name, mode == .exclusive]
+            guard !isHeld else { return true }
+            let isTaken = try database.exists(
+                "SELECT 1 FROM lock WHERE name = CAST(? AS TEXT) AND (mode = 'exclusive' OR ?) LIMIT 1",
+                [name.bytes, mode == .exclusive]
             )
-            guard isTaken == nil else { return false }
+            guard !isTaken else { return false }
             try database.run(
-                "INSERT INTO lock (name, mode, run, task_path, sequence, since) VALUES (?, ?, ?, ?, ?, ?)",
-                [name, mode.rawValue, step.run, step.taskPath, step.sequence, time]
+                """
+                INSERT INTO lock (name, mode, run, task_path, sequence, since)
+                VALUES (CAST(? AS TEXT), ?, ?, ?, ?, ?)
+                """,
+                [name.bytes, mode.rawValue, step.run, step.taskPath, step.sequence, time]
             )
             return true
         }
@@ -37,8 +40,8 @@ extension SQLiteRunStore {
         try await write { database in
             try claim.check(step, in: database)
             try database.run(
-                "DELETE FROM lock WHERE name = ? AND run = ? AND task_path = ? AND sequence = ?",
-                [name, step.run, step.taskPath, step.sequence]
+                "DELETE FROM lock WHERE name = CAST(? AS TEXT) AND run = ? AND task_path = ? AND sequence = ?",
+                [name.bytes, step.run, step.taskPath, step.sequence]
             )
         }
     }
@@ -60,7 +63,7 @@ extension SQLiteRunStore {
 
 extension LockRecord {
     fileprivate init(row: Row) throws {
-        let (name, mode): (String, String) = (row[0], row[1])
+        let (name, mode): (String, String) = (row.text(0), row[1])
         guard let mode = LockMode(rawValue: mode) else {
             throw JournalError(.corrupted, "the lock '\(name)' has the unknown mode '\(mode)'")
         }

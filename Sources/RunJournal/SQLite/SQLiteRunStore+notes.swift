@@ -8,8 +8,8 @@ extension SQLiteRunStore {
         try await write { database in
             try claim.check(in: database)
             try database.run(
-                "INSERT INTO note (run, time, kind, message) VALUES (?, ?, ?, ?)",
-                [claim.run, event.time, event.kind, event.message]
+                "INSERT INTO note (run, time, kind, message) VALUES (?, ?, ?, CAST(? AS TEXT))",
+                [claim.run, event.time, event.kind, event.message.bytes]
             )
         }
     }
@@ -18,7 +18,7 @@ extension SQLiteRunStore {
     public func notes(of run: RunRecord.ID) async throws(JournalError) -> [RunNote] {
         try await read { database in
             try database.rows("SELECT time, kind, message FROM note WHERE run = ? ORDER BY position", [run]) {
-                RunNote(time: $0[0], kind: $0[1], message: $0[2])
+                RunNote(time: $0[0], kind: $0[1], message: $0.text(2))
             }
         }
     }

@@ -41,10 +41,10 @@ extension SQLiteRunStore {
         try await write { database in
             try database.run(
                 """
-                UPDATE outbox SET attempts = attempts + 1, last_attempt = ?, last_error = ?, next_attempt = ?
+                UPDATE outbox SET attempts = attempts + 1, last_attempt = ?, last_error = CAST(? AS TEXT), next_attempt = ?
                 WHERE key = ? AND next_attempt IS NOT NULL
                 """,
-                [time, error, next, key]
+                [time, error?.bytes, next, key]
             )
         }
     }
@@ -61,7 +61,7 @@ extension OutboxMessage {
             body: row[3],
             sent: row[4],
             attempts: row[5],
-            lastError: row[6]
+            lastError: row.optionalText(6)
         )
     }
 

@@ -8,7 +8,7 @@ extension SQLiteRunStore {
     public func begin(_ run: RunRecord, source: ScriptSource) async throws(JournalError) -> RunClaim {
         guard source.sha256 == run.scriptSHA256 else { throw .otherScript(source, run: run) }
         return try await write { database in
-            guard try database.row("SELECT 1 FROM run WHERE id = ?", [run.id]) == nil else {
+            guard try !database.exists("SELECT 1 FROM run WHERE id = ?", [run.id]) else {
                 throw JournalError.recordedAlready(run: run.id)
             }
             try source.insertIfNew(into: database)

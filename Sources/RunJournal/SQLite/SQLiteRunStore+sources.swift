@@ -9,8 +9,11 @@ extension SQLiteRunStore {
     /// The source with this SHA-256. Throws `unknown_script`.
     public func script(_ sha256: String) async throws(JournalError) -> ScriptSource {
         let source = try await read { database in
-            try database.row("SELECT \(ScriptSource.columns) FROM script WHERE sha256 = ?", [sha256])
-                .map(ScriptSource.init(row:))
+            try database.first(
+                "SELECT \(ScriptSource.columns) FROM script WHERE sha256 = ?",
+                [sha256],
+                ScriptSource.init(row:)
+            )
         }
         guard let source else { throw .unknownScript(sha256) }
         return source
@@ -24,11 +27,11 @@ extension SQLiteRunStore {
     {
         try await write { database in
             try claim.check(in: database)
-            let row = try database.row(
-                "SELECT sha256 FROM run_module WHERE run = ? AND module = ?",
-                [claim.run, module]
-            )
-            if let kept: String = row?[0] {
+            let kept = try database.first(
+                "SELECT sha256 FROM run_module WHERE run = ? AND module = CAST(? AS TEXT)",
+                [claim.run, module.bytes]
+            ) { $0[0] as String }
+            if let kept {
                 guard kept == source.sha256 else {
                     throw JournalError.otherModule(module, run: claim.run, kept: kept, given: source.sha256)
                 }
@@ -36,8 +39,8 @@ extension SQLiteRunStore {
             }
             try source.insertIfNew(into: database)
             try database.run(
-                "INSERT INTO run_module (run, module, sha256) VALUES (?, ?, ?)",
-                [claim.run, module, source.sha256]
+                "INSERT INTO run_module (run, module, sha256) VALUES (?, CAST(? AS TEXT), ?)",
+                [claim.run, module.bytes, source.sha256]
             )
         }
     }
@@ -50,7 +53,7 @@ extension SQLiteRunStore {
                 SELECT \(ScriptSource.columns), module FROM run_module JOIN script USING (sha256) WHERE run = ?
                 """,
                 [run]
-            ) { row in (row[4] as String, ScriptSource(row: row)) }
+            ) { row in (row.text(4), ScriptSource(row: row)) }
         }
         return Dictionary(pairs) { first, _ in first }
     }

@@ -42,14 +42,15 @@ extension StateEntry {
     private static let columns = "namespace, key, value, changed"
 
     private init(row: Row) {
-        self.init(key: StateKey(namespace: row[0], key: row[1]), value: row[2], changed: row[3])
+        self.init(key: StateKey(namespace: row.text(0), key: row.text(1)), value: row[2], changed: row[3])
     }
 
     fileprivate static func find(_ key: StateKey, in database: Database) throws -> StateEntry? {
-        try database.row(
-            "SELECT \(columns) FROM state WHERE namespace = ? AND key = ?",
-            [key.namespace, key.key]
-        ).map(StateEntry.init(row:))
+        try database.first(
+            "SELECT \(columns) FROM state WHERE namespace = CAST(? AS TEXT) AND key = CAST(? AS TEXT)",
+            [key.namespace.bytes, key.key.bytes],
+            StateEntry.init(row:)
+        )
     }
 
     /// Reads on from the first key that is not before `prefix`, up to the first that does not begin with it.
@@ -58,9 +59,12 @@ extension StateEntry {
     {
         let cursor = try Row.fetchCursor(
             database.cachedStatement(
-                sql: "SELECT \(columns) FROM state WHERE namespace = ? AND key >= ? ORDER BY key"
+                sql: """
+                    SELECT \(columns) FROM state
+                    WHERE namespace = CAST(? AS TEXT) AND key >= CAST(? AS TEXT) ORDER BY key
+                    """
             ),
-            arguments: [namespace, prefix]
+            arguments: [namespace.bytes, prefix.bytes]
         )
         var entries: [StateEntry] = []
         while let entry = try cursor.next().map(StateEntry.init(row:)),
@@ -76,16 +80,16 @@ extension StateEntry {
     {
         guard let value else {
             return try database.run(
-                "DELETE FROM state WHERE namespace = ? AND key = ?",
-                [key.namespace, key.key]
+                "DELETE FROM state WHERE namespace = CAST(? AS TEXT) AND key = CAST(? AS TEXT)",
+                [key.namespace.bytes, key.key.bytes]
             )
         }
         try database.run(
             """
-            INSERT INTO state (\(columns)) VALUES (?, ?, ?, ?)
+            INSERT INTO state (\(columns)) VALUES (CAST(? AS TEXT), CAST(? AS TEXT), ?, ?)
             ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, changed = excluded.changed
             """,
-            [key.namespace, key.key, value, time]
+            [key.namespace.bytes, key.key.bytes, value, time]
         )
     }
 }

@@ -13,23 +13,29 @@ public final class SQLiteRunStore: RunStore {
 
     /// Opens the journal in the file at `path`, or makes it, readable by its owner only; missing folders are made too.
     ///
-    /// Throws `not_a_journal`, `corrupted`, `newer_schema`, `not_accessible`, `disk_full` and `locked`.
+    /// Throws `not_a_journal`, `corrupted`, `newer_schema`, `network_file_system`, `not_accessible`, `disk_full` and
+    /// `locked`.
     public convenience init(path: String) throws(JournalError) {
-        try self.init(path: path, pageLimit: nil)
+        try self.init(path: path, limits: Limits())
     }
 
-    /// The same, with a file that may not grow beyond `pageLimit` pages of 4 KiB, as if the disk were full.
-    package init(path: String, pageLimit: Int?) throws(JournalError) {
+    /// The same under `limits`.
+    package init(path: String, limits: Limits) throws(JournalError) {
+        if let type = limits.fileSystem(path), FileSystem.networkTypes.contains(type) {
+            throw .networkFileSystem(path, type: type)
+        }
         self.path = path
         values = ValueFiles(journal: path)
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            if let pageLimit { try database.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
+            if let count = limits.pageCount {
+                try database.execute(sql: "PRAGMA max_page_count = \(count)")
+            }
         }
         do {
-            if !JournalFile.exists(at: path) { try JournalFile.create(at: path) }
+            if !JournalFile.exists(at: path) { try JournalFile.create(at: path, pageBytes: limits.pageBytes) }
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.writeWithoutTransaction { try Schema.update($0, path: path) }
         } catch {

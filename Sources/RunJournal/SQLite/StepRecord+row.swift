@@ -31,10 +31,11 @@ extension StepRecord {
     }
 
     static func find(_ key: StepKey, in database: Database) throws -> StepRecord? {
-        try database.row(
+        try database.first(
             "SELECT \(columns) FROM step WHERE run = ? AND task_path = ? AND sequence = ?",
-            [key.run, key.taskPath, key.sequence]
-        ).map(StepRecord.init(row:))
+            [key.run, key.taskPath, key.sequence],
+            StepRecord.init(row:)
+        )
     }
 
     /// The step, which has not ended. Throws `unknown_step`, and `conflict` when it has.
@@ -83,11 +84,12 @@ extension StepRecord {
 
     /// The conflict with the step that has this one's external reference.
     private func ownerOfReference(in database: Database) throws -> JournalError? {
-        let row = try database.row(
+        let owner = try database.first(
             "SELECT \(Self.columns) FROM step WHERE kind = ? AND external_reference = ?",
-            [kind.rawValue, externalReference]
+            [kind.rawValue, externalReference],
+            StepRecord.init(row:)
         )
-        guard let owner = try row.map(StepRecord.init(row:)) else { return nil }
+        guard let owner else { return nil }
         return .referenceTaken(externalReference ?? "", kind: kind, owner: owner.key, by: key)
     }
 
