@@ -231,6 +231,12 @@ int clua_table_copy(clua_host *host, int64_t table, const clua_caps *caps, clua_
 /* Runs a coroutine, at its start with the `arguments` values on its stack, until it ends, waits or is interrupted. */
 int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *results);
 
+/*
+** The line of the script from which the function that runs on `L`, or waits, was called, and the script's name, which has
+** LUA_IDSIZE bytes; 0: no script called it. [-0, +0]
+*/
+int clua_place(lua_State *L, char *script);
+
 /* What a failed coroutine failed with. */
 typedef struct clua_report {
     int64_t error;         /* the host error's id, or -1 */
