@@ -10,6 +10,14 @@
 
 typedef struct clua_module_load clua_module_load;
 
+struct clua_run {
+    /* Set by any thread, read by the signal handler. */
+    _Atomic bool is_cancelled;
+    /* Ticks since then, and how many there may be. */
+    uint64_t ticks_used;
+    uint64_t grace_ticks;
+};
+
 struct clua_host {
     lua_State *main;
     clua_callbacks callbacks;
@@ -46,6 +54,8 @@ struct clua_host {
     uint64_t slice_ticks;
     uint64_t slice_used;
     int terminated;
+    /* What belongs to the run that is resumed alone; NULL: nothing does. */
+    clua_run *run;
 
     bool is_trusted;
     /* Whether warnings are shown, and whether the last one goes on; of a trusted environment. */
@@ -113,7 +123,7 @@ bool clua_append_text(clua_buffer *buffer, const char *text);
 bool clua_is_failing(void);
 bool clua_allocation_fails(void);
 
-/* clock.c */
+/* clock.c: leaving ends the run alone if it is only the run that was ended */
 void clua_arm(lua_State *L);
 void clua_enter(clua_host *host, lua_State *coroutine);
 void clua_exit(clua_host *host);

@@ -123,16 +123,23 @@ public actor LuaState {
             core.release(coroutine)
             throw error
         }
-        return try await drive(coroutine, arguments: arguments.count).get()
+        return try await drive(coroutine, arguments: arguments.count, cancellation: .ofState).get()
     }
 
-    /// Calls a function of this state; also from a host function that the script waits for.
-    public func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws(LuaError)
-        -> [LuaValue]
-    {
+    /// Calls a function of this state; also from a host function that the script waits for. `cancellation` says what ends
+    /// when the task is cancelled.
+    ///
+    /// Throws as ``run(_:arguments:)`` does; `cancelled` also for a call that was cancelled alone.
+    public func call(
+        _ function: LuaFunction,
+        _ arguments: [LuaValue] = [],
+        cancellation: LuaCancellation = .ofState
+    ) async throws(LuaError) -> [LuaValue] {
         try checkTasks()
-        let coroutine = try core.start(function, arguments)
-        return try await drive(coroutine, arguments: arguments.count).get()
+        let record = try makeRecord(for: cancellation)
+        var coroutine = try core.start(function, arguments)
+        coroutine.record = record
+        return try await drive(coroutine, arguments: arguments.count, cancellation: cancellation).get()
     }
 
     /// Ends what runs in this state, after its grace; from any thread. Nothing can run in it afterwards.
@@ -140,9 +147,19 @@ public actor LuaState {
         interrupt.cancel()
     }
 
-    private func drive(_ coroutine: LuaCoroutine, arguments: Int) async -> Result<[LuaValue], LuaError> {
+    private func makeRecord(for cancellation: LuaCancellation) throws(LuaError) -> RunRecord? {
+        guard case .ofCall = cancellation else { return nil }
+        return try RunRecord(graceTicks: LuaCore.ticks(core.limits.grace))
+    }
+
+    private func drive(
+        _ coroutine: LuaCoroutine,
+        arguments: Int,
+        cancellation: LuaCancellation
+    ) async -> Result<[LuaValue], LuaError> {
         let interrupt = interrupt
         let slot = coroutine.slot
+        let record = coroutine.record
         underWay[slot] = coroutine
         defer {
             underWay[slot] = nil
@@ -154,7 +171,10 @@ public actor LuaState {
             }
             return await steps(ofSlot: slot, arguments: arguments, within: wallTime)
         } onCancel: {
-            interrupt.cancel()
+            switch cancellation {
+            case .ofState: interrupt.cancel()
+            case .ofCall: record?.cancel()
+            }
         }
     }
 
