@@ -7,6 +7,7 @@
 #include <string.h>
 #include <lua5.4/lualib.h>
 #include "CLua.h"
+#include "random.h"
 
 typedef struct clua_module_load clua_module_load;
 
@@ -16,6 +17,8 @@ struct clua_run {
     /* Ticks since then, and how many there may be. */
     uint64_t ticks_used;
     uint64_t grace_ticks;
+    /* Of a deterministic state. */
+    clua_random random;
 };
 
 struct clua_host {
@@ -56,6 +59,12 @@ struct clua_host {
     int terminated;
     /* What belongs to the run that is resumed alone; NULL: nothing does. */
     clua_run *run;
+
+    /* Whether scripts see the same in every process; the seed of their random numbers, and of those outside runs. */
+    bool is_deterministic;
+    uint64_t seed;
+    uint64_t run_count;
+    clua_random random;
 
     bool is_trusted;
     /* Whether warnings are shown, and whether the last one goes on; of a trusted environment. */
@@ -198,6 +207,9 @@ void clua_open_require(lua_State *L);
 int64_t clua_keep(lua_State *L);
 void clua_push_slot(lua_State *L, int64_t slot);
 
+/* pairs.c, random.c: replace the functions of a deterministic state in the table on top; [-0, +0], raise */
+void clua_open_order(lua_State *L);
+void clua_open_random(lua_State *L);
 /* base.c, coroutine.c, table.c: [-0, +1], raise */
 void clua_open_environment(lua_State *L);
 void clua_open_coroutine(lua_State *L);

@@ -134,6 +134,11 @@ typedef struct clua_limits {
 
 /* A state with one of the environments, or NULL for want of memory. */
 clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits, int environment);
+/*
+** Makes what scripts of the sandbox see the same in every process: the order of `pairs` and `next`, and random numbers, which
+** the seed decides. LUA_OK, or Lua's status.
+*/
+int clua_make_deterministic(clua_host *host, int64_t seed);
 void clua_set_context(clua_host *host, void *context);
 void clua_close(clua_host *host);
 
@@ -242,6 +247,9 @@ clua_run *clua_run_new(uint64_t grace_ticks);
 void clua_run_free(clua_run *run);
 /* Any thread may call it. */
 void clua_run_cancel(clua_run *run);
+/* Gives it random numbers of its own: those of a stream, or those of its number among the runs that have none. */
+void clua_run_name(clua_host *host, clua_run *run, uint64_t stream);
+void clua_run_number(clua_host *host, clua_run *run);
 /* Says whose coroutine is resumed, or described, from now on; NULL: one that nothing belongs to alone. */
 void clua_set_run(clua_host *host, clua_run *run);
 /* Closes the variables of a coroutine that was ended by force, alone, with as much time again for it; nothing can wait there. */
