@@ -21,12 +21,15 @@ static CLUA_RAISES int deterministic_step(lua_State *L) {
 int clua_make_deterministic(clua_host *host, int64_t seed) {
     lua_State *L = host->main;
     if (!lua_checkstack(L, 2)) return LUA_ERRMEM;
+    size_t allowed = host->memory_limit - host->memory_used;
     host->is_deterministic = true;
     host->seed = (uint64_t)seed;
     clua_seed(&host->random, host->seed, 0, NO_RUN);
     lua_pushcfunction(L, deterministic_step);
     int status = lua_pcall(L, 0, 0, 0);
     if (status != LUA_OK) lua_pop(L, 1);
+    /* All this belongs to the empty state. */
+    host->memory_limit = host->memory_used + allowed;
     return status;
 }
 

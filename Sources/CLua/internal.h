@@ -210,6 +210,8 @@ void clua_push_slot(lua_State *L, int64_t slot);
 /* pairs.c, random.c: replace the functions of a deterministic state in the table on top; [-0, +0], raise */
 void clua_open_order(lua_State *L);
 void clua_open_random(lua_State *L);
+/* pairs.c: what iterates one table in the order of a deterministic state, [-0, +1], raises */
+void clua_push_iterator(lua_State *L);
 /* base.c, coroutine.c, table.c: [-0, +1], raise */
 void clua_open_environment(lua_State *L);
 void clua_open_coroutine(lua_State *L);

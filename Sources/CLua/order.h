@@ -14,6 +14,8 @@ typedef struct clua_ordered_key {
     /* The bytes of a string, which live as long as the key. */
     const char *bytes;
     size_t length;
+    /* Lua's own copy of it, which tells most strings and objects from others at a glance; NULL for other keys. */
+    const void *identity;
     /* Where the key is kept. */
     int position;
     signed char rank;
@@ -36,6 +38,8 @@ enum {
 clua_ordered_key clua_place_key(lua_State *L, int index);
 /* Whether a comes before b; no script code runs. */
 bool clua_is_key_before(const clua_ordered_key *a, const clua_ordered_key *b);
+/* So many keys need no spare room to be put in order. */
+enum { CLUA_FEW_KEYS = 12 };
 /* Puts keys in order, with room for as many in `spare`; asks for the time, [-0, +0], raises */
 void clua_sort_keys(lua_State *L, clua_ordered_key *keys, clua_ordered_key *spare, int count);
 

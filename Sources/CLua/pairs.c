@@ -21,14 +21,31 @@ static int count_on(lua_State *L) {
 
 /* The iterator of one loop: upvalue 1 is its traversal, once it has begun. */
 static CLUA_RAISES int iterate(lua_State *L) {
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 2);
+    if (lua_type(L, 1) != LUA_TTABLE) luaL_checktype(L, 1, LUA_TTABLE);
     int own = lua_upvalueindex(1);
-    if (lua_touserdata(L, own) != NULL && clua_is_traversal_at(L, own)) return clua_advance(L, own);
+    if (lua_touserdata(L, own) == NULL) {
+        /* The usual list: nothing but what `ipairs` does. */
+        if (lua_isinteger(L, 2)) {
+            lua_Integer key = lua_tointegerx(L, 2, NULL);
+            if (key > 0 && key < LUA_MAXINTEGER) {
+                lua_pushinteger(L, key + 1);
+                if (lua_rawgeti(L, 1, key + 1) != LUA_TNIL) return 2;
+            }
+        }
+        lua_settop(L, 2);
+    } else {
+        lua_settop(L, 2);
+        if (clua_is_traversal_at(L, own)) return clua_advance(L, own);
+    }
     if (count_on(L)) return 2;
     clua_begin_traversal(L);
-    lua_replace(L, own);
+    lua_copy(L, -1, own);
     return clua_advance(L, own);
+}
+
+CLUA_RAISES void clua_push_iterator(lua_State *L) {
+    lua_pushnil(L);
+    lua_pushcclosure(L, iterate, 1);
 }
 
 static CLUA_RAISES int called(lua_State *L, int status, lua_KContext context) {
@@ -45,8 +62,7 @@ static CLUA_RAISES int ordered_pairs(lua_State *L) {
         lua_callk(L, 1, 3, 0, called);
         return 3;
     }
-    lua_pushnil(L);
-    lua_pushcclosure(L, iterate, 1);
+    clua_push_iterator(L);
     lua_pushvalue(L, 1);
     lua_pushnil(L);
     return 3;

@@ -31,7 +31,7 @@ static clua_ordered_key place_number(lua_State *L, int index) {
 }
 
 clua_ordered_key clua_place_key(lua_State *L, int index) {
-    clua_ordered_key key = {.rank = CLUA_RANK_OBJECT};
+    clua_ordered_key key = {.rank = CLUA_RANK_OBJECT, .identity = lua_topointer(L, index)};
     switch (lua_type(L, index)) {
     case LUA_TNIL: key.rank = CLUA_RANK_START; break;
     case LUA_TNUMBER: return place_number(L, index);
@@ -42,7 +42,7 @@ clua_ordered_key clua_place_key(lua_State *L, int index) {
         break;
     case LUA_TBOOLEAN: key.rank = lua_toboolean(L, index) ? CLUA_RANK_TRUE : CLUA_RANK_FALSE; break;
     case LUA_TLIGHTUSERDATA:
-        if (lua_touserdata(L, index) == CLUA_NULL) key.rank = CLUA_RANK_NULL;
+        if (key.identity == CLUA_NULL) key.rank = CLUA_RANK_NULL;
         break;
     default: break;
     }
@@ -79,9 +79,7 @@ bool clua_is_key_before(const clua_ordered_key *a, const clua_ordered_key *b) {
     }
 }
 
-/* The ranges that are put in order one key at a time, before they are merged. */
-enum { RANGE = 12 };
-
+/* Puts a few keys in order, one at a time. */
 static void insert_in_order(clua_ordered_key *keys, int count) {
     for (int index = 1; index < count; index++) {
         clua_ordered_key key = keys[index];
@@ -111,12 +109,12 @@ static CLUA_RAISES void merge(
 
 CLUA_RAISES void clua_sort_keys(lua_State *L, clua_ordered_key *keys, clua_ordered_key *spare, int count) {
     int steps = 0;
-    for (int first = 0; first < count; first += RANGE) {
+    for (int first = 0; first < count; first += CLUA_FEW_KEYS) {
         CLUA_STEP(L, steps);
-        insert_in_order(keys + first, count - first < RANGE ? count - first : RANGE);
+        insert_in_order(keys + first, count - first < CLUA_FEW_KEYS ? count - first : CLUA_FEW_KEYS);
     }
     clua_ordered_key *from = keys, *to = spare;
-    for (int64_t width = RANGE; width < count; width *= 2) {
+    for (int64_t width = CLUA_FEW_KEYS; width < count; width *= 2) {
         for (int64_t first = 0; first < count; first += 2 * width) {
             int64_t middle = first + width < count ? first + width : count;
             int64_t end = middle + width < count ? middle + width : count;

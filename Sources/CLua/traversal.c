@@ -24,22 +24,38 @@ CLUA_RAISES void clua_check_objects(lua_State *L, size_t count) {
         (LUAI_UACINT)count);
 }
 
-/* Whether the key on top comes after `start`; counts those without an order; [-0, +0] */
-static bool is_wanted(lua_State *L, const clua_ordered_key *start, clua_ordered_key *key, size_t *objects) {
-    *key = clua_place_key(L, -1);
-    if (key->rank == CLUA_RANK_OBJECT) ++*objects;
-    return clua_is_key_before(start, key);
+/* Whether the key on top is one of 1 … last. */
+static inline bool is_counted(lua_State *L, uint64_t last) {
+    return last > 0 && lua_isinteger(L, -1) && (uint64_t)lua_tointegerx(L, -1, NULL) - 1 < last;
 }
 
-/* How many keys of the table at index 1 come after `start`; [-0, +0], raises */
+static uint64_t last_counted(const clua_ordered_key *start) {
+    return start->rank == CLUA_RANK_COUNT ? (uint64_t)start->integer : 0;
+}
+
+static bool is_object(lua_State *L, int index) {
+    switch (lua_type(L, index)) {
+    case LUA_TTABLE: case LUA_TFUNCTION: case LUA_TUSERDATA: case LUA_TTHREAD: return true;
+    case LUA_TLIGHTUSERDATA: return lua_touserdata(L, index) != CLUA_NULL;
+    default: return false;
+    }
+}
+
+/* How many keys of the table at index 1 come after `start`, or a few more; [-0, +0], raises */
 static CLUA_RAISES int count_keys(lua_State *L, const clua_ordered_key *start) {
     size_t count = 0, objects = 0;
     int steps = 0;
-    clua_ordered_key key;
+    uint64_t counted = last_counted(start);
     for (lua_pushnil(L); lua_next(L, 1);) {
         lua_pop(L, 1);
-        count += is_wanted(L, start, &key, &objects);
         CLUA_STEP(L, steps);
+        if (is_counted(L, counted)) continue;
+        objects += is_object(L, -1);
+        if (start->rank > CLUA_RANK_COUNT) {
+            clua_ordered_key key = clua_place_key(L, -1);
+            if (!clua_is_key_before(start, &key)) continue;
+        }
+        count++;
     }
     clua_check_objects(L, objects);
     if (count >= INT_MAX) luaL_error(L, "a table has too many keys to iterate");
@@ -49,24 +65,27 @@ static CLUA_RAISES int count_keys(lua_State *L, const clua_ordered_key *start) {
 /* Keeps the keys in the table on top, and their places; [-0, +0], raises */
 static CLUA_RAISES void take_keys(lua_State *L, const clua_ordered_key *start, traversal *taken) {
     int keys = lua_gettop(L), steps = 0, position = 0;
-    size_t objects = 0;
-    for (lua_pushnil(L); lua_next(L, 1);) {
+    uint64_t counted = last_counted(start);
+    for (lua_pushnil(L); position < taken->count && lua_next(L, 1);) {
         lua_pop(L, 1);
         CLUA_STEP(L, steps);
+        if (is_counted(L, counted)) continue;
         clua_ordered_key *key = &taken->keys[position];
-        if (position == taken->count || !is_wanted(L, start, key, &objects)) continue;
+        *key = clua_place_key(L, -1);
+        if (!clua_is_key_before(start, key)) continue;
         key->position = ++position;
         lua_pushvalue(L, -1);
         lua_rawseti(L, keys, position);
     }
+    lua_settop(L, keys);
+    taken->count = position;
 }
 
 CLUA_RAISES void clua_begin_traversal(lua_State *L) {
     clua_ordered_key start = clua_place_key(L, 2);
     int count = count_keys(L, &start);
     size_t size = sizeof(clua_ordered_key) * (size_t)count;
-    /* One more than needed: nothing is written beyond. */
-    traversal *begun = lua_newuserdatauv(L, sizeof *begun + size + sizeof(clua_ordered_key), 2);
+    traversal *begun = lua_newuserdatauv(L, sizeof *begun + size, 2);
     begun->table = lua_topointer(L, 1);
     begun->count = count;
     begun->at = -1;
@@ -76,14 +95,20 @@ CLUA_RAISES void clua_begin_traversal(lua_State *L) {
     lua_createtable(L, count | 1, 0);
     take_keys(L, &start, begun);
     lua_setiuservalue(L, -2, KEYS);
-    clua_ordered_key *spare = lua_newuserdatauv(L, size, 0);
-    clua_sort_keys(L, begun->keys, spare, count);
-    lua_pop(L, 1);
+    if (begun->count <= CLUA_FEW_KEYS) {
+        clua_sort_keys(L, begun->keys, NULL, begun->count);
+    } else {
+        clua_ordered_key *spare = lua_newuserdatauv(L, size, 0);
+        clua_sort_keys(L, begun->keys, spare, begun->count);
+        lua_pop(L, 1);
+    }
 }
 
 bool clua_is_traversal_at(lua_State *L, int index) {
     traversal *begun = lua_touserdata(L, index);
     if (begun->table != lua_topointer(L, 1) || begun->at < 0 || begun->at >= begun->count) return false;
+    const void *identity = begun->keys[begun->at].identity;
+    if (identity != NULL && identity == lua_topointer(L, 2)) return true;
     lua_getiuservalue(L, index, KEYS);
     lua_rawgeti(L, -1, begun->keys[begun->at].position);
     bool is_at = lua_rawequal(L, 2, -1);
