@@ -149,4 +149,41 @@ import Testing
         )
         #expect(error.description == "an error value whose text cannot be made")
     }
+
+    @Test(arguments: [
+        LuaLimits(runningTime: nil, wallTime: .seconds(600), grace: .milliseconds(20)),
+        LuaLimits(runningTime: nil, instructions: .max, grace: .milliseconds(20)),
+        LuaLimits(runningTime: nil, grace: .zero),
+    ])
+    func `a call is ended alone under all kinds of limits`(limits: LuaLimits) async throws {
+        let started = Gate()
+        let state = try LuaState(executor: LuaExecutor(), limits: limits, seed: 1)
+        try await state.add(LuaHostFunction("started") { () in started.open() })
+        let values = try await state.run(
+            LuaSource(name: "a", text: "return function() started() while true do pcall(error) end end")
+        )
+        guard case .function(let function) = try #require(values.first) else { return }
+        for _ in 1...2 {
+            let task = Task { try await state.call(function, cancellation: .ofCall) }
+            try await started.wait()
+            task.cancel()
+            let error = await #expect(throws: LuaError.self) { try await task.value }
+            #expect(error?.description == "the call was cancelled")
+            #expect(try await state.run(LuaSource(name: "b", text: "return 1")) == [1])
+        }
+    }
+
+    @Test func `a coroutine that an ended call was in can go on elsewhere`() async throws {
+        _ = try await state.run(
+            LuaSource(
+                name: "a",
+                text:
+                    "shared = coroutine.create(function() while not stop do pcall(type, 1) end return 'over' end)"
+            )
+        )
+        let error = try await cancel("started() coroutine.resume(shared)")
+        #expect(error.description == "the call was cancelled")
+        let text = "stop = true local found = {coroutine.resume(shared)} return found[1], found[#found]"
+        #expect(try await state.run(LuaSource(name: "b", text: text)) == [true, "over"])
+    }
 }
