@@ -107,6 +107,8 @@ extern const char clua_error_key;
 /* The calls that led to an error, as text, by the coroutine that failed. */
 extern const char clua_traces_key;
 extern const char clua_identities_key;
+/* The `next` of a deterministic state. */
+extern const char clua_next_key;
 /* The metatables of tables that are known to be lists, and to be records. */
 extern const char clua_list_key;
 extern const char clua_record_key;
@@ -210,6 +212,8 @@ void clua_push_slot(lua_State *L, int64_t slot);
 /* pairs.c, random.c: replace the functions of a deterministic state in the table on top; [-0, +0], raise */
 void clua_open_order(lua_State *L);
 void clua_open_random(lua_State *L);
+/* pairs.c: as lua_next, in the order of a deterministic state; [-1, +2] or [-1, +0], raises */
+bool clua_ordered_next(lua_State *L, int table);
 /* pairs.c: what iterates one table in the order of a deterministic state, [-0, +1], raises */
 void clua_push_iterator(lua_State *L);
 /* base.c, coroutine.c, table.c: [-0, +1], raise */

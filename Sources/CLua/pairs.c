@@ -5,6 +5,8 @@
 */
 #include "order.h"
 
+const char clua_next_key;
+
 /* Pushes the key that follows the one at index 2 in 1 2 3 …, and its value, if there is one: +2; else +0 */
 static int count_on(lua_State *L) {
     int is_count = 1;
@@ -224,6 +226,16 @@ static CLUA_RAISES int ordered_next(lua_State *L) {
     return results;
 }
 
+CLUA_RAISES bool clua_ordered_next(lua_State *L, int table) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_next_key);
+    lua_pushvalue(L, table);
+    lua_rotate(L, -3, 2);
+    lua_call(L, 2, 2);
+    if (!lua_isnil(L, -2)) return true;
+    lua_pop(L, 2);
+    return false;
+}
+
 /* Replaces both in the table on top; [-0, +0], raises */
 CLUA_RAISES void clua_open_order(lua_State *L) {
     lua_pushcfunction(L, ordered_pairs);
@@ -231,5 +243,7 @@ CLUA_RAISES void clua_open_order(lua_State *L) {
     loops *all = lua_newuserdatauv(L, sizeof *all, 2 * (PLACES + 1));
     *all = (loops){0};
     lua_pushcclosure(L, ordered_next, 1);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &clua_next_key);
     lua_setfield(L, -2, "next");
 }

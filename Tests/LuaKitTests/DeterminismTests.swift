@@ -55,6 +55,15 @@ import Testing
         #expect(try await state.run(LuaSource(name: "a", text: text)) == ["B a b c d"])
     }
 
+    @Test func `the host goes through a table in the same order`() async throws {
+        let state = try LuaState(executor: LuaExecutor(), seed: 3)
+        let values = LuaTableValue(items: ["x", "y"], fields: ["b": 1, "a": 2, true: 3, -1: 4, 0.5: 5])
+        let table = try await state.makeTable(values)
+        var keys: [LuaValue] = []
+        while let element = try await table.next(after: keys.last ?? .nil) { keys.append(element.key) }
+        #expect(keys == [1, 2, -1, 0.5, "a", "b", true])
+    }
+
     @Test func `the order of keys does not depend on what was in the table before`() async throws {
         let text = """
             local t = {}
