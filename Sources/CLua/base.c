@@ -191,6 +191,9 @@ static CLUA_RAISES int base_setmetatable(lua_State *L) {
     if (type == LUA_TTABLE) {
         lua_pushliteral(L, "__gc");
         if (lua_rawget(L, 2) != LUA_TNIL) return luaL_error(L, "a script cannot have finalizers ('__gc'); use a '<close>' variable");
+        lua_pushliteral(L, "__mode");
+        if (lua_rawget(L, 2) != LUA_TNIL && clua_host_of(L)->is_deterministic)
+            return luaL_error(L, "a table cannot be weak ('__mode') here: what is in it would differ from run to run");
         /* Lua 5.4.4 keeps a pointer into a metatable across a collection that may clear it. */
         if (luaL_getmetafield(L, 2, "__mode") != LUA_TNIL) return luaL_error(L, "a metatable cannot be a weak table ('__mode')");
     }

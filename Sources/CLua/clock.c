@@ -21,11 +21,12 @@ static __thread bool has_timer __attribute__((tls_model("initial-exec")));
 /* The sentinel that is raised where a script cannot be left by yielding; it is no value that a script could make. */
 static const char sentinel;
 
-enum { DUE_NOTHING = 0, DUE_SLICE = 1, DUE_END = 2 };
+enum { DUE_NOTHING = 0, DUE_SLICE = 1, DUE_END = 2, DUE_END_OF_RUN = 3 };
 
-/* What is due; ends the state when that is its end. */
+/* What is due; ends the state, or the run alone, when that is its end. */
 static int take_due(clua_host *host) {
     int due = atomic_load_explicit(&host->due, memory_order_relaxed);
+    if (due == DUE_END_OF_RUN && !host->terminated) host->terminated = CLUA_RUN_CANCELLED;
     if (due == DUE_END && !host->terminated) {
         if (host->is_out_of_memory) host->terminated = CLUA_OUT_OF_MEMORY;
         else host->terminated = atomic_load_explicit(&host->cancelled, memory_order_relaxed);
@@ -64,11 +65,12 @@ static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
 /*
 ** Setting a hook walks all calls of the coroutine. In a deep recursion that takes longer than a tick, so that a hook
 ** set again at every tick would leave no time for the script to reach it. A hook that is set already, by the meter or by a
-** trusted script, gives way only to the end of the state.
+** trusted script, gives way only to an end.
 */
 __attribute__((disable_sanitizer_instrumentation)) void clua_arm(lua_State *L) {
     clua_host *host = clua_host_of(L);
-    bool is_end = atomic_load_explicit(&host->due, memory_order_relaxed) == DUE_END;
+    int due = atomic_load_explicit(&host->due, memory_order_relaxed);
+    bool is_end = due == DUE_END || due == DUE_END_OF_RUN;
     bool is_armed = lua_gethook(L) == on_hook && lua_gethookcount(L) == 1;
     if (lua_gethookmask(L) == 0 || (is_end && !is_armed)) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
 }
@@ -120,6 +122,14 @@ CLUA_RAISES void clua_check_time(lua_State *L) {
     if (host->terminated) clua_leave(L);
 }
 
+/* Counts ticks of a run's grace; whether that is over. Also used in the signal handler. */
+static __attribute__((disable_sanitizer_instrumentation)) bool ends_run(clua_host *host, uint64_t passed) {
+    clua_run *run = host->run;
+    if (run == NULL || !atomic_load_explicit(&run->is_cancelled, memory_order_relaxed)) return false;
+    run->ticks_used += passed;
+    return run->ticks_used >= run->grace_ticks;
+}
+
 static __attribute__((disable_sanitizer_instrumentation)) void on_tick(int signal, siginfo_t *info, void *context) {
     (void)signal;
     (void)context;
@@ -131,6 +141,8 @@ static __attribute__((disable_sanitizer_instrumentation)) void on_tick(int signa
     host->slice_used += passed;
     if (limit != 0 && ticks >= limit)
         atomic_store_explicit(&host->due, DUE_END, memory_order_relaxed);
+    else if (ends_run(host, passed))
+        atomic_store_explicit(&host->due, DUE_END_OF_RUN, memory_order_relaxed);
     else if (host->slice_ticks != 0 && host->slice_used >= host->slice_ticks)
         atomic_store_explicit(&host->due, DUE_SLICE, memory_order_relaxed);
     else
@@ -193,14 +205,16 @@ void clua_enter(clua_host *host, lua_State *coroutine) {
     host->current = coroutine;
     uint64_t limit = atomic_load_explicit(&host->tick_limit, memory_order_relaxed);
     bool is_over = limit != 0 && atomic_load_explicit(&host->ticks, memory_order_relaxed) >= limit;
-    atomic_store_explicit(&host->due, is_over ? DUE_END : DUE_NOTHING, memory_order_relaxed);
-    if (is_over) clua_arm(coroutine);
+    int due = is_over ? DUE_END : ends_run(host, 0) ? DUE_END_OF_RUN : DUE_NOTHING;
+    atomic_store_explicit(&host->due, due, memory_order_relaxed);
+    if (due) clua_arm(coroutine);
     running = host;
 }
 
 void clua_exit(clua_host *host) {
     running = NULL;
     host->current = NULL;
+    if (host->terminated == CLUA_RUN_CANCELLED) host->terminated = CLUA_GOES_ON;
 }
 
 void clua_set_time(clua_host *host, uint64_t limit_ticks, uint64_t slice_ticks) {

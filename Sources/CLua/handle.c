@@ -123,7 +123,7 @@ static CLUA_RAISES int next_protected(lua_State *L) {
     handle_request *request = lua_touserdata(L, 1);
     clua_push_slot(L, request->slot);
     clua_push_value(L, &request->at, request->end);
-    if (!lua_next(L, 2)) return 0;
+    if (clua_host_of(L)->is_deterministic ? !clua_ordered_next(L, 2) : !lua_next(L, 2)) return 0;
     int type = lua_type(L, 3);
     if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN)
         return luaL_error(L, "only strings, numbers and booleans can be keys");

@@ -7,8 +7,19 @@
 #include <string.h>
 #include <lua5.4/lualib.h>
 #include "CLua.h"
+#include "random.h"
 
 typedef struct clua_module_load clua_module_load;
+
+struct clua_run {
+    /* Set by any thread, read by the signal handler. */
+    _Atomic bool is_cancelled;
+    /* Ticks since then, and how many there may be. */
+    uint64_t ticks_used;
+    uint64_t grace_ticks;
+    /* Of a deterministic state. */
+    clua_random random;
+};
 
 struct clua_host {
     lua_State *main;
@@ -46,6 +57,14 @@ struct clua_host {
     uint64_t slice_ticks;
     uint64_t slice_used;
     int terminated;
+    /* What belongs to the run that is resumed alone; NULL: nothing does. */
+    clua_run *run;
+
+    /* Whether scripts see the same in every process; the seed of their random numbers, and of those outside runs. */
+    bool is_deterministic;
+    uint64_t seed;
+    uint64_t run_count;
+    clua_random random;
 
     bool is_trusted;
     /* Whether warnings are shown, and whether the last one goes on; of a trusted environment. */
@@ -88,6 +107,8 @@ extern const char clua_error_key;
 /* The calls that led to an error, as text, by the coroutine that failed. */
 extern const char clua_traces_key;
 extern const char clua_identities_key;
+/* The `next` of a deterministic state. */
+extern const char clua_next_key;
 /* The metatables of tables that are known to be lists, and to be records. */
 extern const char clua_list_key;
 extern const char clua_record_key;
@@ -113,7 +134,7 @@ bool clua_append_text(clua_buffer *buffer, const char *text);
 bool clua_is_failing(void);
 bool clua_allocation_fails(void);
 
-/* clock.c */
+/* clock.c: leaving ends the run alone if it is only the run that was ended */
 void clua_arm(lua_State *L);
 void clua_enter(clua_host *host, lua_State *coroutine);
 void clua_exit(clua_host *host);
@@ -188,6 +209,13 @@ void clua_open_require(lua_State *L);
 int64_t clua_keep(lua_State *L);
 void clua_push_slot(lua_State *L, int64_t slot);
 
+/* pairs.c, random.c: replace the functions of a deterministic state in the table on top; [-0, +0], raise */
+void clua_open_order(lua_State *L);
+void clua_open_random(lua_State *L);
+/* pairs.c: as lua_next, in the order of a deterministic state; [-1, +2] or [-1, +0], raises */
+bool clua_ordered_next(lua_State *L, int table);
+/* pairs.c: what iterates one table in the order of a deterministic state, [-0, +1], raises */
+void clua_push_iterator(lua_State *L);
 /* base.c, coroutine.c, table.c: [-0, +1], raise */
 void clua_open_environment(lua_State *L);
 void clua_open_coroutine(lua_State *L);

@@ -37,12 +37,19 @@ static CLUA_RAISES int module_newindex(lua_State *L) {
 
 static CLUA_RAISES int module_next(lua_State *L) {
     lua_settop(L, 2);
-    return lua_next(L, lua_upvalueindex(1)) ? 2 : 0;
+    if (!clua_host_of(L)->is_deterministic) return lua_next(L, lua_upvalueindex(1)) ? 2 : 0;
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, 2);
+    lua_call(L, 2, 2);
+    return 2;
 }
 
 static CLUA_RAISES int module_pairs(lua_State *L) {
     lua_pushvalue(L, lua_upvalueindex(1));
-    lua_pushcclosure(L, module_next, 1);
+    if (clua_host_of(L)->is_deterministic) clua_push_iterator(L);
+    else lua_pushnil(L);
+    lua_pushcclosure(L, module_next, 2);
     return 1;
 }
 

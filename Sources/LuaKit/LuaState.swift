@@ -20,16 +20,20 @@ public actor LuaState {
     /// Makes a state. `output` gets each line that a script prints, on the state's thread; `clock` measures the limit
     /// ``LuaLimits/wallTime``.
     ///
+    /// With a `seed` what scripts see is the same in every process that gives the same seed, as <doc:Determinism> says. A
+    /// trusted environment has no use for one: its scripts see what the `lua5.4` program shows them.
+    ///
     /// Throws `memory_limit` when there is not enough memory for it.
     public init(
         executor: LuaExecutor,
         environment: LuaEnvironment = .sandboxed,
         limits: LuaLimits = LuaLimits(),
+        seed: Int64? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
         output: @escaping @Sendable (LuaBytes) -> Void = { _ in }
     ) throws(LuaError) {
         self.executor = executor
-        self.core = try LuaCore(environment: environment, limits: limits, output: output)
+        self.core = try LuaCore(environment: environment, limits: limits, seed: seed, output: output)
         self.clock = clock
         self.interrupt = Interrupt(graceTicks: LuaCore.ticks(limits.grace))
         interrupt.attach(core)
@@ -111,28 +115,46 @@ public actor LuaState {
 
     /// Runs a script to its end and answers what it returns; `arguments` are its `...`.
     ///
+    /// In a state with a seed each run and each call has random numbers of its own: those of its `randomStream`, whatever
+    /// else has run; or, if that is `nil`, those of its number among the runs and calls without one, in the order in which
+    /// they began. In other states streams mean nothing.
+    ///
     /// Cancelling the task cancels the host call that the script waits for, which raises `cancelled` in the script;
     /// after the grace period the script is ended. Throws what the script did not catch, a limit that it reached, or
     /// `task_limit` when ``LuaLimits/tasks`` runs and calls are under way already.
-    public func run(_ source: LuaSource, arguments: [LuaValue] = []) async throws(LuaError) -> [LuaValue] {
+    public func run(
+        _ source: LuaSource,
+        arguments: [LuaValue] = [],
+        randomStream: UInt64? = nil
+    ) async throws(LuaError) -> [LuaValue] {
         try checkTasks()
-        let coroutine = try core.load(source)
+        let record = try core.makeRecord(for: .ofState, randomStream: randomStream)
+        var coroutine = try core.load(source)
+        coroutine.record = record
         do throws(LuaError) {
             try core.pushArguments(arguments, to: coroutine)
         } catch {
             core.release(coroutine)
             throw error
         }
-        return try await drive(coroutine, arguments: arguments.count).get()
+        return try await drive(coroutine, arguments: arguments.count, cancellation: .ofState).get()
     }
 
-    /// Calls a function of this state; also from a host function that the script waits for.
-    public func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws(LuaError)
-        -> [LuaValue]
-    {
+    /// Calls a function of this state; also from a host function that the script waits for. `cancellation` says what ends
+    /// when the task is cancelled.
+    ///
+    /// Random numbers are as in ``run(_:arguments:randomStream:)``, which says what is thrown; `cancelled` is also for a call that was cancelled alone.
+    public func call(
+        _ function: LuaFunction,
+        _ arguments: [LuaValue] = [],
+        randomStream: UInt64? = nil,
+        cancellation: LuaCancellation = .ofState
+    ) async throws(LuaError) -> [LuaValue] {
         try checkTasks()
-        let coroutine = try core.start(function, arguments)
-        return try await drive(coroutine, arguments: arguments.count).get()
+        let record = try core.makeRecord(for: cancellation, randomStream: randomStream)
+        var coroutine = try core.start(function, arguments)
+        coroutine.record = record
+        return try await drive(coroutine, arguments: arguments.count, cancellation: cancellation).get()
     }
 
     /// Ends what runs in this state, after its grace; from any thread. Nothing can run in it afterwards.
@@ -140,9 +162,14 @@ public actor LuaState {
         interrupt.cancel()
     }
 
-    private func drive(_ coroutine: LuaCoroutine, arguments: Int) async -> Result<[LuaValue], LuaError> {
+    private func drive(
+        _ coroutine: LuaCoroutine,
+        arguments: Int,
+        cancellation: LuaCancellation
+    ) async -> Result<[LuaValue], LuaError> {
         let interrupt = interrupt
         let slot = coroutine.slot
+        let record = coroutine.record
         underWay[slot] = coroutine
         defer {
             underWay[slot] = nil
@@ -154,7 +181,10 @@ public actor LuaState {
             }
             return await steps(ofSlot: slot, arguments: arguments, within: wallTime)
         } onCancel: {
-            interrupt.cancel()
+            switch cancellation {
+            case .ofState: interrupt.cancel()
+            case .ofCall: record?.cancel()
+            }
         }
     }
 

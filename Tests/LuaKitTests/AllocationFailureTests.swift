@@ -6,6 +6,7 @@ import Testing
     /// One use of a state, after its preparation.
     struct Use: Sendable, CustomTestStringConvertible {
         let name: String
+        var seed: Int64?
         var prepare: @Sendable (isolated LuaState) async throws -> Void = { _ in }
         let body: @Sendable (isolated LuaState) async throws -> Void
 
@@ -135,6 +136,22 @@ import Testing
                 arguments: [.table(try await table.copy())]
             )
         },
+        Use(name: "tables in order", seed: 1) { state in
+            let text = """
+                local t = {1, 2, z = 1, y = 2, [false] = 3, [0.5] = 4, [print] = 5}
+                for i = 1, 20 do t['key' .. i] = i end
+                for k in pairs(t) do for j in next, t do assert(next(t)) end end
+                return math.random(10), coroutine.wrap(function() return next(t, 'y') end)()
+                """
+            _ = try await state.run(LuaSource(name: "test.lua", text: text), randomStream: 1)
+        },
+        Use(name: "a call that may be cancelled") { state in
+            try state.add(functions[4])
+        } body: { state in
+            let values = try await state.run(LuaSource(name: "test.lua", text: "return wait"))
+            guard case .function(let function) = values.first else { return }
+            _ = try await state.call(function, [value], cancellation: .ofCall)
+        },
         Use(name: "modules of the host") { state in
             try state.setModuleResolver { name in
                 name == "none" ? nil : LuaSource(name: name, text: "return {name = ...}")
@@ -162,7 +179,8 @@ import Testing
     private func attempt(_ use: Use, on executor: LuaExecutor, failingFrom first: Int, count: Int)
         async throws -> Int
     {
-        let state = try LuaState(executor: executor, limits: LuaLimits(runningTime: .seconds(20)))
+        let limits = LuaLimits(runningTime: .seconds(20))
+        let state = try LuaState(executor: executor, limits: limits, seed: use.seed)
         try await use.prepare(state)
         let handles = await state.handleCount
         let failed = await attempt(use, in: state, failingFrom: first, count: count)
@@ -218,11 +236,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, Int(Int32.max)])
-    func `a state that is denied memory is not made`(count: Int) async throws {
+    @Test(arguments: [1, 2, Int(Int32.max)], [nil, 7])
+    func `a state that is denied memory is not made`(count: Int, seed: Int64?) async throws {
         let executor = try LuaExecutor()
         for first in 1...100_000 {
-            let (state, failed) = make(on: executor, failingFrom: first, count: count)
+            let (state, failed) = make(on: executor, seed: seed, failingFrom: first, count: count)
             if failed == 0 {
                 #expect(try await state?.run(LuaSource(name: "test.lua", text: "return 1")) == [1])
                 return
@@ -231,10 +249,12 @@ import Testing
         Issue.record("every allocation was denied")
     }
 
-    private func make(on executor: LuaExecutor, failingFrom first: Int, count: Int) -> (LuaState?, Int) {
+    private func make(on executor: LuaExecutor, seed: Int64?, failingFrom first: Int, count: Int) -> (
+        LuaState?, Int
+    ) {
         LuaState.failAllocations(from: first, count: count)
         do throws(LuaError) {
-            let state = try LuaState(executor: executor)
+            let state = try LuaState(executor: executor, seed: seed)
             return (state, LuaState.endFailures())
         } catch {
             let failed = LuaState.endFailures()

@@ -24,11 +24,14 @@ struct Attack: Sendable, CustomTestStringConvertible {
     let name: String
     let source: String
     let ending: Ending
+    /// How it ends in a deterministic state.
+    let endingWithSeed: Ending
 
-    init(_ name: String, _ source: String, _ ending: Ending) {
+    init(_ name: String, _ source: String, _ ending: Ending, withSeed: Ending? = nil) {
         self.name = name
         self.source = source
         self.ending = ending
+        endingWithSeed = withSeed ?? ending
     }
 
     var testDescription: String { name }
@@ -41,21 +44,33 @@ let attackLimits = LuaLimits(
     outputBytes: 1 << 20
 )
 
-/// Runs an attack and expects that it ends as it must, within its limits, and that nothing else suffers.
+/// Runs an attack, also in a deterministic state, and expects that it ends as it must, within its limits, and that
+/// nothing else suffers.
 func expectContained(
     _ attack: Attack,
     limits: LuaLimits = attackLimits,
     functions: [LuaHostFunction] = [],
     modules: [LuaModule] = []
 ) async throws {
+    try await expectContained(attack, limits: limits, seed: nil, functions: functions, modules: modules)
+    try await expectContained(attack, limits: limits, seed: 1, functions: functions, modules: modules)
+}
+
+private func expectContained(
+    _ attack: Attack,
+    limits: LuaLimits,
+    seed: Int64?,
+    functions: [LuaHostFunction],
+    modules: [LuaModule]
+) async throws {
     let executor = try LuaExecutor()
-    var state: LuaState? = try LuaState(executor: executor, limits: limits)
+    var state: LuaState? = try LuaState(executor: executor, limits: limits, seed: seed)
     weak let closed = state
     if let state {
         for function in functions { try await state.add(function) }
         for module in modules { try await state.add(module) }
         let empty = await state.memoryUsed
-        await expect(attack, in: state, limits: limits)
+        await expect(attack, endingIn: seed == nil ? attack.ending : attack.endingWithSeed, of: state, limits)
         if let limit = limits.runningTime { #expect(await state.runningTime <= limit * 2) }
         #expect(await state.memoryUsed <= empty + limits.memoryBytes)
     }
@@ -67,17 +82,18 @@ func expectContained(
     #expect(closed == nil)
 }
 
-private func expect(_ attack: Attack, in state: LuaState, limits: LuaLimits) async {
+private func expect(_ attack: Attack, endingIn ending: Ending, of state: LuaState, _ limits: LuaLimits) async
+{
     do throws(LuaError) {
         let values = try await state.run(LuaSource(name: "test.lua", text: attack.source))
-        if case .anyEnding = attack.ending { return }
-        guard case .values(let expected) = attack.ending else {
+        if case .anyEnding = ending { return }
+        guard case .values(let expected) = ending else {
             Issue.record("it returned \(values)")
             return
         }
         #expect(values == expected)
     } catch {
-        switch attack.ending {
+        switch ending {
         case .anyEnding: break
         case .values: Issue.record("it failed: \(error)")
         case .error(let code, let message):

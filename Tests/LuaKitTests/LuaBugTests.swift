@@ -62,12 +62,14 @@ import Testing
         Attack(
             "weak metatable at once",
             "setmetatable({}, setmetatable({}, {__mode = 'v'}))",
-            .error(.runtime, "a metatable cannot be a weak table ('__mode')")
+            .error(.runtime, "a metatable cannot be a weak table ('__mode')"),
+            withSeed: .prefix(.runtime, "a table cannot be weak ('__mode') here")
         ),
         Attack(
             "weak metatable through __index",
             "setmetatable({}, setmetatable({}, setmetatable({__mode = 'kv'}, {__index = print})))",
-            .error(.runtime, "a metatable cannot be a weak table ('__mode')")
+            .error(.runtime, "a metatable cannot be a weak table ('__mode')"),
+            withSeed: .prefix(.runtime, "a table cannot be weak ('__mode') here")
         ),
     ])
     func `a known bug of Lua harms only the script`(attack: Attack) async throws {

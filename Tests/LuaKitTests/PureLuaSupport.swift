@@ -51,14 +51,23 @@ enum PureLua {
         }
         """
 
-    /// Runs a text that may require the installed modules; answers what it returns and the lines that it prints.
+    /// Runs a text that may require the installed modules, in a state without a seed and in one with; answers what it
+    /// returns last and the lines that it prints then.
     static func run(_ text: String, after prelude: String = "") async throws -> (
+        values: [LuaValue], lines: [String]
+    ) {
+        _ = try await run(text, after: prelude, seed: nil)
+        return try await run(text, after: prelude, seed: 1)
+    }
+
+    private static func run(_ text: String, after prelude: String, seed: Int64?) async throws -> (
         values: [LuaValue], lines: [String]
     ) {
         let lines = Box<[String]>([])
         let state = try LuaState(
             executor: LuaExecutor(),
             limits: LuaLimits(runningTime: .seconds(30)),
+            seed: seed,
             output: { line in lines.update { $0.append(line.lossyText) } }
         )
         try await state.add(

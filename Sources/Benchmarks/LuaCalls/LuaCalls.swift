@@ -4,7 +4,7 @@ import Glibc
 import LuaKit
 
 /// Times what LuaKit adds to Lua, against the same script with plain C functions, pair by pair in one process.
-/// An argument chooses the cases whose name has it, `states` or `coding`.
+/// An argument chooses the cases whose name has it, `states`, `coding` or `order`.
 @main
 struct LuaCalls {
     /// A script, how many operations it does, and what it may cost of the plain one.
@@ -114,6 +114,7 @@ struct LuaCalls {
         }
         if wanted.isEmpty || wanted == "states" { try await LuaStates.measure(&table) }
         if wanted.isEmpty || wanted == "coding" { try LuaCoding.measure(&table) }
+        if wanted.isEmpty || wanted == "order" { try await LuaOrder.measure(&table) }
         if table.misses > 0 { exit(1) }
     }
 

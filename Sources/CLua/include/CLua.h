@@ -104,6 +104,7 @@ enum {
     CLUA_OUT_OF_MEMORY = 3,
     CLUA_OUT_OF_WALL_TIME = 4,
     CLUA_OUT_OF_INSTRUCTIONS = 5,
+    CLUA_RUN_CANCELLED = 6, /* of one run alone: while it is left, and not any more afterwards */
 };
 
 /* What scripts find: the allow list, or all of the standard library as lua5.4 has it. */
@@ -118,7 +119,8 @@ enum {
     CLUA_FAILED = 1,     /* the error value is on the coroutine's stack */
     CLUA_AWAITING = 2,   /* a host function waits */
     CLUA_SLICE_OVER = 3, /* it used up its time slice; resume it with no values */
-    CLUA_TERMINATED = 4, /* ended by force; never resume anything in this state again */
+    /* Ended by force. Unless clua_termination says that the state goes on, never resume anything in it again. */
+    CLUA_TERMINATED = 4,
     CLUA_BROKEN = 5,     /* out of memory outside the coroutine; the state must be closed */
     CLUA_YIELDED = 6,    /* the script yielded where nothing resumes it */
 };
@@ -132,6 +134,11 @@ typedef struct clua_limits {
 
 /* A state with one of the environments, or NULL for want of memory. */
 clua_host *clua_new(const clua_callbacks *callbacks, void *context, const clua_limits *limits, int environment);
+/*
+** Makes what scripts of the sandbox see the same in every process: the order of `pairs` and `next`, and random numbers, which
+** the seed decides. LUA_OK, or Lua's status.
+*/
+int clua_make_deterministic(clua_host *host, int64_t seed);
 void clua_set_context(clua_host *host, void *context);
 void clua_close(clua_host *host);
 
@@ -230,6 +237,29 @@ int clua_table_copy(clua_host *host, int64_t table, const clua_caps *caps, clua_
 
 /* Runs a coroutine, at its start with the `arguments` values on its stack, until it ends, waits or is interrupted. */
 int clua_resume(clua_host *host, lua_State *coroutine, int arguments, int *results);
+
+/* --- What belongs to one run alone ----------------------------------------------------------------------------- */
+
+typedef struct clua_run clua_run;
+
+/* NULL: not enough memory. Once it is cancelled, its coroutine may still run for `grace_ticks` of its own time. */
+clua_run *clua_run_new(uint64_t grace_ticks);
+void clua_run_free(clua_run *run);
+/* Any thread may call it. */
+void clua_run_cancel(clua_run *run);
+/* Gives it random numbers of its own: those of a stream, or those of its number among the runs that have none. */
+void clua_run_name(clua_host *host, clua_run *run, uint64_t stream);
+void clua_run_number(clua_host *host, clua_run *run);
+/* Says whose coroutine is resumed, or described, from now on; NULL: one that nothing belongs to alone. */
+void clua_set_run(clua_host *host, clua_run *run);
+/* Closes the variables of a coroutine that was ended by force, alone, with as much time again for it; nothing can wait there. */
+void clua_close_run(clua_host *host, lua_State *coroutine);
+
+/*
+** The line of the script from which the function that runs on `L`, or waits, was called, and the script's name, which has
+** LUA_IDSIZE bytes; 0: no script called it. [-0, +0]
+*/
+int clua_place(lua_State *L, char *script);
 
 /* What a failed coroutine failed with. */
 typedef struct clua_report {

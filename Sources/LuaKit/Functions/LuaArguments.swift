@@ -17,6 +17,18 @@ import CLua
     /// How many there are.
     public var count: Int { unsafe Int(lua_gettop(state)) }
 
+    /// The script and the line that the function was called from, past C functions such as `pcall`; `nil` when no line of
+    /// a script in this coroutine called it. Ask before the function first waits.
+    public var place: LuaError.Place? {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(LUA_IDSIZE)) { script in
+            guard let script = script.baseAddress else { return nil }
+            let line = unsafe Int(clua_place(state, script))
+            guard line > 0 else { return nil }
+            // SAFETY: C has written a text with its end.
+            return unsafe LuaError.Place(script: String(cString: script), line: line)
+        }
+    }
+
     /// The argument at a position from 1, as it is; `.nil` beyond the last.
     public func value(at position: Int) throws(LuaConversionError) -> LuaValue {
         unsafe try core.pull(state, Int32(position))

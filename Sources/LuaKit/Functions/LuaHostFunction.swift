@@ -33,11 +33,39 @@ public struct LuaHostFunction: Sendable {
         )
     }
 
+    /// The same for a function that also wants to know where in a script it was called; see ``LuaArguments/place``.
+    public init(
+        _ name: String,
+        waitingFrom body: @escaping @Sendable ([LuaValue], LuaError.Place?) async throws -> [LuaValue]
+    ) {
+        self.init(
+            name: name,
+            body: .waiting { arguments in
+                let results = arguments.results
+                let place = arguments.place
+                return try results.push(try await body(arguments.values(), place))
+            }
+        )
+    }
+
     /// A function that takes and answers values as they are, at once.
     public init(_ name: String, values body: @escaping @Sendable ([LuaValue]) throws -> [LuaValue]) {
         self.init(
             name: name,
             body: .immediate { arguments in try arguments.results.push(try body(arguments.values())) }
+        )
+    }
+
+    /// The same for a function that also wants to know where in a script it was called; see ``LuaArguments/place``.
+    public init(
+        _ name: String,
+        valuesFrom body: @escaping @Sendable ([LuaValue], LuaError.Place?) throws -> [LuaValue]
+    ) {
+        self.init(
+            name: name,
+            body: .immediate { arguments in
+                try arguments.results.push(try body(arguments.values(), arguments.place))
+            }
         )
     }
 }

@@ -4,6 +4,8 @@ import CLua
 @safe struct LuaCoroutine {
     let state: OpaquePointer
     let slot: Int64
+    /// What belongs to it alone, if anything does.
+    var record: RunRecord?
 }
 
 /// How one step of a coroutine ended.
@@ -90,6 +92,8 @@ extension LuaCore {
         // Only afterwards are slots free again: an answer that is pushed now may need one that was dropped.
         defer { releaseDropped() }
         defer { dropUnreached() }
+        if let record = coroutine.record { unsafe clua_set_run(host, record.run) }
+        defer { endOwnStep(of: coroutine) }
         let status = unsafe clua_resume(host, coroutine.state, Int32(arguments), &results)
         switch Int(status) {
         case Int(CLUA_AWAITING): return .waiting
@@ -98,11 +102,15 @@ extension LuaCore {
         }
     }
 
+    private func endOwnStep(of coroutine: LuaCoroutine) {
+        if coroutine.record != nil { unsafe clua_set_run(host, nil) }
+    }
+
     /// What a coroutine ended with.
     func result(of coroutine: LuaCoroutine, status: Int32, results: Int32) -> Result<[LuaValue], LuaError> {
         switch Int(status) {
         case Int(CLUA_FINISHED): returned(coroutine, results: Int(results))
-        case Int(CLUA_TERMINATED): .failure(termination)
+        case Int(CLUA_TERMINATED): .failure(ending(coroutine))
         case Int(CLUA_FAILED): .failure(failure(of: coroutine))
         case Int(CLUA_YIELDED): .failure(LuaError(.runtime, "attempt to yield from outside a coroutine"))
         default: .failure(LuaError(.memoryLimit, memoryMessage))
@@ -127,6 +135,17 @@ extension LuaCore {
         let keys = unsafe clua_refused_keys(host)
         if keys > 0 { return "a table has more than \(keys) keys" }
         return "the script needs more than its \(limits.memoryBytes) bytes of memory"
+    }
+
+    /// Why a coroutine was ended by force. One that was ended alone has its variables closed first.
+    private func ending(_ coroutine: LuaCoroutine) -> LuaError {
+        guard unsafe clua_termination(host) == CLUA_GOES_ON, let record = coroutine.record else {
+            return termination
+        }
+        unsafe clua_set_run(host, record.run)
+        defer { endOwnStep(of: coroutine) }
+        unsafe clua_close_run(host, coroutine.state)
+        return LuaError(.cancelled, "the call was cancelled")
     }
 
     private var termination: LuaError {
@@ -160,6 +179,8 @@ extension LuaCore {
     private func failure(of coroutine: LuaCoroutine) -> LuaError {
         var report = unsafe clua_report()
         var caps = caps
+        if let record = coroutine.record { unsafe clua_set_run(host, record.run) }
+        defer { endOwnStep(of: coroutine) }
         // SAFETY: the report is C's own and freed here; the coroutine is live.
         unsafe clua_describe_failure(host, coroutine.state, &caps, &report)
         defer { unsafe clua_report_free(&report) }

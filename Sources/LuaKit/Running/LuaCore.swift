@@ -50,6 +50,8 @@ final class WaitingFunction: RegisteredFunction {
     let host: OpaquePointer
     let slots = SlotRegistry()
     let limits: LuaLimits
+    /// Whether scripts see the same in every process.
+    let isDeterministic: Bool
     let recentTexts = RecentTexts()
     private let output: @Sendable (LuaBytes) -> Void
     private var outputLeft: Int
@@ -70,6 +72,7 @@ final class WaitingFunction: RegisteredFunction {
     init(
         environment: LuaEnvironment = .sandboxed,
         limits: LuaLimits,
+        seed: Int64? = nil,
         output: @escaping @Sendable (LuaBytes) -> Void
     ) throws(LuaError) {
         self.limits = limits
@@ -86,9 +89,14 @@ final class WaitingFunction: RegisteredFunction {
             throw LuaError(.memoryLimit, "there is not enough memory for a Lua state")
         }
         unsafe self.host = host
+        isDeterministic = seed != nil && environment == .sandboxed
         // SAFETY: the host is closed in `deinit`, before the core is gone.
         unsafe clua_set_context(host, Unmanaged.passUnretained(self).toOpaque())
         unsafe clua_set_time(host, Self.ticks(limits.runningTime ?? .zero), max(1, Self.ticks(limits.slice)))
+        guard let seed, isDeterministic else { return }
+        guard unsafe clua_make_deterministic(host, seed) == LUA_OK else {
+            throw LuaError(.memoryLimit, "there is not enough memory for a Lua state")
+        }
     }
 
     deinit {

@@ -18,13 +18,17 @@ public final class LuaFunction: Sendable {
     /// Calls it and answers its results; a host function that waits can call what it was given. The function may itself
     /// wait.
     ///
-    /// Runs under the limits of its state. Throws what the script did not catch, and `conversion` when the state is gone
-    /// or an argument belongs to another one.
-    public func call(_ arguments: [LuaValue] = []) async throws(LuaError) -> [LuaValue] {
+    /// Runs under the limits of its state, as ``LuaState/call(_:_:randomStream:cancellation:)`` does. Throws what the script
+    /// did not catch, and `conversion` when the state is gone or an argument belongs to another one.
+    public func call(
+        _ arguments: [LuaValue] = [],
+        randomStream: UInt64? = nil,
+        cancellation: LuaCancellation = .ofState
+    ) async throws(LuaError) -> [LuaValue] {
         guard let state = slots.state else {
             throw LuaError(.conversion, "the Lua state of this function is gone")
         }
-        return try await state.call(self, arguments)
+        return try await state.call(self, arguments, randomStream: randomStream, cancellation: cancellation)
     }
 }
 
