@@ -76,7 +76,12 @@ public struct PluginHost: Sendable {
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
         let printer = Printer()
-        let state = try LuaState(executor: executor, limits: limits, output: { printer.print($0.lossyText) })
+        let state = try LuaState(
+            executor: executor,
+            limits: limits,
+            seed: run.seed,
+            output: { printer.print($0.lossyText) }
+        )
         let context = RunContext(
             run,
             mode: mode,

@@ -165,14 +165,14 @@ extension Function {
         case .waiting(let prepare):
             return LuaHostFunction(
                 name,
-                waiting: { arguments in
+                waitingFrom: { arguments, place in
                     let call: Call
                     do {
                         call = try prepare(run, arguments)
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
                     }
-                    return [try await run.perform(function, named: fullName, arguments, body: call)]
+                    return [try await run.perform(function, named: fullName, arguments, at: place, body: call)]
                 }
             )
         }

@@ -7,24 +7,27 @@ extension RunContext {
         _ function: Function,
         named name: String,
         _ arguments: [LuaValue],
+        at place: LuaError.Place?,
         body: Function.Call
     ) async throws -> LuaValue {
         try checkHalt()
         switch function.kind {
         case .composite, .observation, .pure: return try await naming(name, body)
         case .step(let kind):
-            let call = StepCall(
+            var call = StepCall(
                 name: name,
                 kind: kind,
                 arguments: arguments,
                 recovery: function.recovery(arguments)
             )
+            call.place = place
             guard mode != .plan else { return try await plan(call, function, body) }
             return try await step(call, learn: { try function.learn(self, arguments, $0) }) { _ in
                 try await naming(name, body)
             }
         case .recorded(let kind):
-            let call = StepCall(name: name, kind: kind, arguments: arguments)
+            var call = StepCall(name: name, kind: kind, arguments: arguments)
+            call.place = place
             guard mode != .plan || function.isPlannedByItself else {
                 return try await plan(call, function, body)
             }

@@ -42,6 +42,8 @@ public final class RunContext: Sendable {
         weak var state: LuaState?
         /// By the task's path.
         var nextSequences: [String: Int] = [:]
+        /// How often functions of the script were called, by the task's path.
+        var callCounts: [String: Int] = [:]
         var halt: RunHalt?
         var isCancelled = false
         var size: JournalSize
@@ -106,10 +108,26 @@ public final class RunContext: Sendable {
         )
     }
 
-    /// Calls a function of the script, from a host function that the script waits for.
+    /// Calls a function of the script, from a host function that the script waits for. Cancelling the task ends the call
+    /// alone.
     func call(_ function: LuaFunction, _ arguments: [LuaValue]) async throws -> [LuaValue] {
-        guard let state = memory.withLock({ $0.state }) else { throw CancellationError() }
-        return try await state.call(function, arguments)
+        let path = TaskScope.current.path
+        let (state, count) = memory.withLock { memory in
+            memory.callCounts[path, default: 0] += 1
+            return (memory.state, memory.callCounts[path, default: 0])
+        }
+        guard let state else { throw CancellationError() }
+        return try await state.call(
+            function,
+            arguments,
+            randomStream: Self.stableHash("\(path):\(count)"),
+            cancellation: .ofCall
+        )
+    }
+
+    /// A hash that is the same in every process (FNV-1a).
+    static func stableHash(_ text: String) -> UInt64 {
+        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
     }
 
     // MARK: Steps

@@ -20,7 +20,7 @@ struct RunExecution: Sendable {
 
     /// The script and the tasks that it spawned, with the run's lease kept alive beside it.
     private func script(_ source: LuaSource) async -> Result<[LuaValue], any Error> {
-        let main = ScriptTask { [state] in try await state.run(source) }
+        let main = ScriptTask { [state] in try await state.run(source, randomStream: 0) }
         context.add(main)
         main.noteAwaited()
         let keeper = Task { [context] in

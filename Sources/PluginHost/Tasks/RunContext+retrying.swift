@@ -87,8 +87,7 @@ extension RunContext {
 
     /// A number from 0 to 1 that is the same each time a run comes here.
     private static func fraction(of seed: Int64, _ key: StepKey) -> Double {
-        var hash = UInt64(bitPattern: seed) ^ 0xcbf2_9ce4_8422_2325
-        for byte in key.description.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        var hash = UInt64(bitPattern: seed) ^ stableHash(key.description)
         hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
         return Double((hash ^ (hash >> 33)) >> 11) / Double(1 << 53)
     }
