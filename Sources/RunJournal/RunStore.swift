@@ -106,6 +106,12 @@ public protocol RunStore: Sendable {
     /// it, or another step of its kind has the adopted reference.
     func decide(_ step: StepKey, _ decision: StepDecision, at time: Int64) async throws(JournalError)
 
+    /// Records that an intent is about to be performed once more, as a person decided: its watermark is `watermark` from now
+    /// on, and the decision is used up, so that the next crash is a question again.
+    ///
+    /// Throws `claim_lost`, `unknown_step`, and `conflict` when the step has ended already.
+    func beginAgain(_ step: StepKey, watermark: String?, for claim: RunClaim) async throws(JournalError)
+
     // MARK: Locks
 
     /// Takes a lock for a step of a run, or answers `false` when others have it: one that holds it `exclusive`, or, for

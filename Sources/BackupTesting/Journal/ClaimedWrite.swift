@@ -27,6 +27,9 @@ struct ClaimedWrite: Sendable {
         ClaimedWrite(name: "asking a question") { store, claim in
             try await store.ask("{}", about: StepRecord.make(0).key, for: claim)
         },
+        ClaimedWrite(name: "beginning a step again") { store, claim in
+            try await store.beginAgain(StepRecord.make(0).key, watermark: "[]", for: claim)
+        },
         ClaimedWrite(name: "taking a lock") { store, claim in
             _ = try await store.lock("db", .shared, by: StepRecord.make(7).key, at: 4_444, for: claim)
         },

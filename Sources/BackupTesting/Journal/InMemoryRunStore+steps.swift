@@ -49,6 +49,18 @@ extension InMemoryRunStore {
         }
     }
 
+    /// See ``RunStore/beginAgain(_:watermark:for:)``.
+    public func beginAgain(_ step: StepKey, watermark: String?, for claim: RunClaim)
+        async throws(JournalError)
+    {
+        try write(.beginAgain(step)) { content throws(JournalError) in
+            try content.check(claim, step)
+            var record = try content.intent(step)
+            (record.watermark, record.question, record.isToBeRepeated) = (watermark, nil, false)
+            content.update(record)
+        }
+    }
+
     /// See ``RunStore/decide(_:_:at:)``.
     public func decide(_ step: StepKey, _ decision: StepDecision, at time: Int64)
         async throws(JournalError)

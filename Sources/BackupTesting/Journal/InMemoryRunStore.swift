@@ -23,6 +23,8 @@ public final class InMemoryRunStore: RunStore {
         case end(StepKey)
         /// A question is asked.
         case ask(StepKey)
+        /// An intent is about to be performed once more.
+        case beginAgain(StepKey)
         /// A question is answered.
         case decide(StepKey, StepDecision)
         /// A lock is taken.

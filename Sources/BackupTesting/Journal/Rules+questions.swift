@@ -38,6 +38,30 @@ extension RunStoreContract {
         },
     ]
 
+    static let repetitionRules = [
+        Rule("a step that is begun again has a new watermark, and what was decided is used up") { fixture in
+            _ = try await fixture.parked()
+            let key = StepRecord.make(0).key
+            try await fixture.store.decide(key, .again, at: 6)
+            try await fixture.store.beginAgain(key, watermark: #"["b1"]"#, for: try await fixture.taken())
+            var expected = StepRecord.make(0)
+            expected.watermark = #"["b1"]"#
+            try expect(try await fixture.second.steps(of: "r1"), is: [expected], "the steps")
+        },
+        Rule("a step that is unknown or has ended cannot be begun again") { fixture in
+            let claim = try await fixture.begun()
+            let key = StepRecord.make(0).key
+            try await expect(.unknownStep(key), of: "beginning again") {
+                try await fixture.store.beginAgain(key, watermark: nil, for: claim)
+            }
+            try await fixture.store.record(.make(0), for: claim)
+            try await fixture.store.end(key, .done(output: "1"), ended: 3, for: claim)
+            try await expect(.alreadyEnded(key, state: .done), of: "beginning again") {
+                try await fixture.store.beginAgain(key, watermark: nil, for: claim)
+            }
+        },
+    ]
+
     static let decisionRules = [
         Rule("an adopted step is done and nobody asks about it any more") { fixture in
             _ = try await fixture.parked()

@@ -66,6 +66,7 @@ public struct RunStoreContract {
     public static let rules =
         sourceRules + moduleRules + runRules + endingRules + lookupRules + claimRules + fenceRules
         + cancellationRules
-        + stepRules + stepEndRules + valueRules + questionRules + decisionRules + lockRules + lockEndRules
+        + stepRules + stepEndRules + valueRules + questionRules + repetitionRules + decisionRules + lockRules
+        + lockEndRules
         + stateRules + stateChangeRules + outboxRules + deliveryRules + noteRules
 }

@@ -59,7 +59,11 @@ struct JournalSteps {
         var found = 0
         let reading = try await clock.measure { found = try await journaled.readAll() }
         guard found == count else { throw CancellationError() }
+        let large = try await clock.measure {
+            for sequence in 0..<10 { try await journaled.largeStep(count + sequence, bytes: 1_048_576) }
+        }
         table.row("\(count) ticks in batches of 50", writing / .milliseconds(1), "ms")
+        table.row("a step with an answer of 1 MiB", large / .milliseconds(10), "ms")
         table.row("reading \(count) steps", reading / .milliseconds(1), "ms", limit: 300)
     }
 

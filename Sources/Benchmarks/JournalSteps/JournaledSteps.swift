@@ -28,6 +28,14 @@ struct JournaledSteps {
         try await store.end(step.key, result, ended: 3, for: claim)
     }
 
+    /// An intent that ends with a text that is a file of its own.
+    func largeStep(_ sequence: Int, bytes: Int) async throws {
+        let step = record(sequence, kind: .start)
+        try await store.record(step, for: claim)
+        let output = "\"\(sequence)" + String(repeating: "x", count: bytes) + "\""
+        try await store.end(step.key, .done(output: output), ended: 3, for: claim)
+    }
+
     func ticks(_ count: Int) async throws {
         for start in stride(from: 0, to: count, by: 50) {
             try await store.append((start..<start + 50).map { record($0, kind: .tick) }, for: claim)

@@ -46,6 +46,8 @@ extension JournalError {
         case let error as DatabaseError: self.init(error, path: path)
         case let error as POSIXError where error.code == .ENOSPC || error.code == .EDQUOT:
             self = .diskFull(path, cause: error)
+        case let error as CocoaError where error.code == .fileWriteOutOfSpace:
+            self = .diskFull(path, cause: error)
         default: self = .notAccessible(path, reason: error.localizedDescription, cause: error)
         }
     }

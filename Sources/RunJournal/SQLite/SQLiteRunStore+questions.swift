@@ -15,6 +15,28 @@ extension SQLiteRunStore {
         }
     }
 
+    /// Records that an intent is about to be performed once more, as a person decided: its watermark is `watermark` from now
+    /// on, and the decision is used up.
+    ///
+    /// Throws `unknown_run`, `claim_lost`, `unknown_step`, and `conflict` when the step has ended already or is another
+    /// run's.
+    public func beginAgain(_ step: StepKey, watermark: String?, for claim: RunClaim)
+        async throws(JournalError)
+    {
+        let prepare = { @Sendable [values] in try watermark.map { try values.column(for: $0) } }
+        try await write(preparing: prepare) { database, watermark in
+            try claim.check(step, in: database)
+            _ = try StepRecord.intent(step, in: database)
+            try database.run(
+                """
+                UPDATE step SET watermark = ?, question = NULL, repeat = 0
+                WHERE run = ? AND task_path = ? AND sequence = ?
+                """,
+                [watermark, step.run, step.taskPath, step.sequence]
+            )
+        }
+    }
+
     /// Answers the question about an intent of a parked run. The run stays parked until it is taken; a run that was given up
     /// is over and `failed`.
     ///

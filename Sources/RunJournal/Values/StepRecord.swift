@@ -24,7 +24,7 @@ public struct StepRecord: Hashable, Sendable {
     public var watermark: String?
     /// What a person has to decide about it, a JSON text; `nil` if nobody asks.
     public var question: String?
-    /// Whether a person decided that it is to be done again although it may have happened.
+    /// Whether a person decided that it is to be done again although it may have happened; until it is.
     public var isToBeRepeated: Bool
     /// The other side's id of what was done, for example a backup's; no two steps of one kind have the same.
     public var externalReference: String?
