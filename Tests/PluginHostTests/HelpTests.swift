@@ -1,3 +1,4 @@
+import BackupTesting
 import PluginHost
 import Testing
 

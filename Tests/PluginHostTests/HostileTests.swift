@@ -1,4 +1,5 @@
 import BackupAPI
+import BackupTesting
 import LuaKit
 import PluginHost
 import RunJournal

@@ -81,7 +81,7 @@ import Testing
     @Test func `the intent is recorded before the service is asked, with the key that it is given`()
         async throws
     {
-        let journal = MemoryRunStore()
+        let journal = InMemoryRunStore()
         let service = WatchedService(InMemoryBackupService([.make("mail")])) { journal.stepLines }
         let fixture = try Fixture(service: service, journal: journal)
         _ = try await fixture.values(
@@ -184,7 +184,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct FailingJournalTests {
     @Test func `a run that cannot be recorded does not begin`() async throws {
-        let journal = MemoryRunStore { if case .begin = $0 { MemoryRunStore.diskFull } else { nil } }
+        let journal = InMemoryRunStore { if case .begin = $0 { InMemoryRunStore.diskFull } else { nil } }
         let fixture = try Fixture(journal: journal)
         let error = await #expect(throws: JournalError.self) { try await fixture.run("print('x')") }
         #expect(error?.description == "the disk is full. Free some space.")
@@ -192,7 +192,7 @@ import Testing
     }
 
     @Test func `a backup whose intent cannot be recorded is not started`() async throws {
-        let journal = MemoryRunStore { if case .record = $0 { MemoryRunStore.diskFull } else { nil } }
+        let journal = InMemoryRunStore { if case .record = $0 { InMemoryRunStore.diskFull } else { nil } }
         let service = InMemoryBackupService([.make("mail")])
         let fixture = try Fixture(service: service, journal: journal)
         let result = try await fixture.run("backup.start('mail')")
@@ -206,7 +206,7 @@ import Testing
     }
 
     @Test func `a backup that was started and could not be recorded is listed`() async throws {
-        let journal = MemoryRunStore { if case .end = $0 { MemoryRunStore.diskFull } else { nil } }
+        let journal = InMemoryRunStore { if case .end = $0 { InMemoryRunStore.diskFull } else { nil } }
         let fixture = try Fixture(scripts: ["mail": .runsUntilStopped], journal: journal)
         let result = try await fixture.run("backup.start('mail')")
         #expect(result.failure?.description == "test.lua:1: the disk is full. Free some space.")
@@ -216,7 +216,7 @@ import Testing
     @Test func `a run whose end cannot be recorded has failed, and nothing of its result is lost`()
         async throws
     {
-        let journal = MemoryRunStore { if case .finish = $0 { MemoryRunStore.diskFull } else { nil } }
+        let journal = InMemoryRunStore { if case .finish = $0 { InMemoryRunStore.diskFull } else { nil } }
         let fixture = try Fixture(scripts: ["mail": .runsUntilStopped], journal: journal)
         let result = try await fixture.run("backup.start('mail') report.text('so far') return 5")
         #expect(

@@ -10,7 +10,7 @@ import Testing
 /// A host whose service, journal, clock, ids and news a test can look at. Runs are called `r1`, `r2`, …
 struct Fixture {
     let service: any BackupService
-    let journal: MemoryRunStore
+    let journal: InMemoryRunStore
     let clock = ManualClock()
     let news = Box<[RunEvent]>([])
     let executor: LuaExecutor
@@ -21,7 +21,7 @@ struct Fixture {
     init(
         scripts: [String: BackupScript] = [:],
         service: (any BackupService)? = nil,
-        journal: MemoryRunStore = MemoryRunStore(),
+        journal: InMemoryRunStore = InMemoryRunStore(),
         reportsFolder: String? = nil,
         modules: [Module] = []
     ) throws {
@@ -51,6 +51,7 @@ struct Fixture {
                 makeID: { [runCount] in "r\(runCount.change { $0 += 1; return $0 })" },
                 makeSeed: { 7 },
                 owner: RunOwner(processID: 42, processStartTime: 1, bootID: "b00t"),
+                tickInterval: .zero,
                 reportsFolder: reportsFolder
             ),
             limits: limits,
@@ -96,6 +97,7 @@ extension RunEvent {
     var line: String {
         switch self {
         case .started(let run, let script): "started \(run) \(script)"
+        case .resumed(let run, let script, let attempt): "resumed \(run) \(script) \(attempt)"
         case .output(let text): "output \(text)"
         case .log(let level, let message, let fields): "log \(level) \(message) \(fields.textForPeople)"
         case .backupStarted(let backup, let name): "start \(name) \(backup.state)"

@@ -30,7 +30,7 @@ extension RunContext {
             input: JournalText.encode(.array(call.arguments)),
             started: environment.now().microseconds
         )
-        let mark: StartMark
+        var mark: StartMark
         var fate = StartFate.absent
         if let recorded = recorded[key] {
             try check(recorded, against: record, call)
@@ -44,7 +44,16 @@ extension RunContext {
                 StartMark.self,
                 from: try JSONReader.read(recorded.watermark ?? "")
             )
-            if !recorded.isToBeRepeated { fate = try await self.fate(of: mark, key: key) }
+            if recorded.isToBeRepeated {
+                mark = StartMark(
+                    request: mark.request,
+                    watermark: try await service.watermark(before: mark.request)
+                )
+                let text = try JSONText.encode(mark)
+                try await asking { try await journal.beginAgain(key, watermark: text, for: lease.claim) }
+            } else {
+                fate = try await self.fate(of: mark, key: key)
+            }
         } else {
             try await begin(key, call)
             do {
@@ -70,7 +79,9 @@ extension RunContext {
         while true {
             switch fate {
             case .happened(let id):
+                let isClaimed = claimedReferences.contains(id)
                 guard try await adopt(id, key) else {
+                    guard !isClaimed else { throw JournalError.referenceTaken(id, by: key) }
                     fate = try await self.fate(of: mark, key: key)
                     continue
                 }

@@ -139,7 +139,12 @@ extension RunContext {
     private func recover(_ recorded: StepRecord, _ call: StepCall) async throws {
         guard mode == .live else { throw mismatch(nil, recorded, call) }
         try await checkClaim()
-        guard call.recovery == .park, !recorded.isToBeRepeated else { return }
+        guard call.recovery == .park else { return }
+        guard !recorded.isToBeRepeated else {
+            return try await asking {
+                try await journal.beginAgain(recorded.key, watermark: nil, for: lease.claim)
+            }
+        }
         throw await park(
             recorded.key,
             StepQuestion(
