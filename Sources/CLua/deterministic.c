@@ -13,7 +13,8 @@ static CLUA_RAISES void replace_members(lua_State *L, const char *library, void 
 
 static CLUA_RAISES int deterministic_step(lua_State *L) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
-    clua_open_order(L);
+    clua_open_pairs(L);
+    clua_open_next(L);
     replace_members(L, "math", clua_open_random);
     return 0;
 }

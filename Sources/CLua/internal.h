@@ -209,10 +209,11 @@ void clua_open_require(lua_State *L);
 int64_t clua_keep(lua_State *L);
 void clua_push_slot(lua_State *L, int64_t slot);
 
-/* pairs.c, random.c: replace the functions of a deterministic state in the table on top; [-0, +0], raise */
-void clua_open_order(lua_State *L);
+/* pairs.c, next.c, random.c: replace the functions of a deterministic state in the table on top; [-0, +0], raise */
+void clua_open_pairs(lua_State *L);
+void clua_open_next(lua_State *L);
 void clua_open_random(lua_State *L);
-/* pairs.c: as lua_next, in the order of a deterministic state; [-1, +2] or [-1, +0], raises */
+/* next.c: as lua_next, in the order of a deterministic state; [-1, +2] or [-1, +0], raises */
 bool clua_ordered_next(lua_State *L, int table);
 /* pairs.c: what iterates one table in the order of a deterministic state, [-0, +1], raises */
 void clua_push_iterator(lua_State *L);

@@ -52,6 +52,8 @@ void clua_begin_traversal(lua_State *L);
 bool clua_is_traversal_at(lua_State *L, int index);
 /* Pushes the next key that has a value, and that; or nil. Use as `return clua_advance(L, index)`; raises */
 int clua_advance(lua_State *L, int index);
+/* Pushes the key that follows the one at index 2 in 1 2 3 …, and its value, if the table has it: [-0, +2]; else [-0, +0] */
+int clua_count_on(lua_State *L);
 /* Raises when so many keys have no order. */
 void clua_check_objects(lua_State *L, size_t count);
 

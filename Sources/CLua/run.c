@@ -19,13 +19,8 @@ void clua_set_run(clua_host *host, clua_run *run) {
     host->run = run;
 }
 
-typedef struct close_request {
-    lua_State *coroutine;
-} close_request;
-
 static CLUA_RAISES int close_step(lua_State *L) {
-    close_request *request = lua_touserdata(L, 1);
-    lua_resetthread(request->coroutine);
+    lua_resetthread(lua_touserdata(L, 1));
     return 0;
 }
 
@@ -33,10 +28,9 @@ void clua_close_run(clua_host *host, lua_State *coroutine) {
     lua_State *L = host->main;
     clua_run *run = host->run;
     if (run == NULL || host->terminated || !lua_checkstack(L, 2)) return;
-    close_request request = {coroutine};
     run->ticks_used = 0;
     lua_pushcfunction(L, close_step);
-    lua_pushlightuserdata(L, &request);
+    lua_pushlightuserdata(L, coroutine);
     clua_enter(host, coroutine);
     int status = lua_pcall(L, 1, 0, 0);
     clua_exit(host);
