@@ -1,13 +1,3 @@
-/// A start that a caller is about to ask for.
-public enum StartRequest: Hashable, Sendable {
-    /// A backup of a configuration.
-    case backup(ResourceID<Configuration>)
-    /// A restore.
-    case restore(RestoreDraft)
-    /// A cleanup by an agent.
-    case cleanup(ResourceID<Agent>)
-}
-
 /// What has become of a start whose answer nobody has seen.
 public enum StartFate: Hashable, Sendable {
     /// It happened: the id of the backup, restore or cleanup.

@@ -15,7 +15,7 @@ struct Breakage: Sendable, CustomStringConvertible {
 
     var description: String { rule }
 
-    static let all = ofBackups + ofWholeServices
+    static let all = ofBackups + ofWholeServices + ofFates
 
     private static let ofBackups = [
         Breakage("configurations are sorted by name, and none of them is deleted") {

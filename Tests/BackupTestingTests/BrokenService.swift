@@ -19,6 +19,7 @@ struct Flaws: Sendable {
     var ignoresConflicts = false
     var stopsWhenUnwatched = false
     var whole = WholeFlaws()
+    var fates = FateFlaws()
     var secondInstanceIsEmpty = false
 }
 

@@ -15,11 +15,12 @@ extension Operations {
         },
         Route("GET", "/configurations/{configuration_id}/activities") { call in
             let id = try await call.service.configuration(call.id("configuration_id")).id
-            return try await activities(
+            let list = try await activities(
                 ActivityFilter(configuration: id),
                 at: ["configurations", id.rawValue, "activities"],
                 call
             )
+            return try await answer(list, tellingFateOf: .backup(id), in: "backups", call)
         },
     ]
 

@@ -17,13 +17,14 @@ extension Operations {
         Route("GET", "/cleanups") { call in
             let paging = try call.query.paging(isAscendingByDefault: false)
             let found = try await call.service.cleanups(paging.page())
-            return try .ok(
+            let list = try Answer.ok(
                 PageBody(
                     name: "cleanups",
                     items: found.map { call.links.shown($0, project: call.principal.project) },
                     links: call.links.pages(["cleanups"], paging, ids: found.map(\.id.rawValue))
                 )
             )
+            return try await answer(list, tellingFateOf: .cleanup(""), in: "cleanups", call)
         },
         Route("GET", "/cleanups/{cleanup_id}") { call in
             let cleanup = try await call.service.cleanup(call.id("cleanup_id"))

@@ -14,7 +14,7 @@ extension Operations {
         Route("GET", "/restores") { call in
             let paging = try call.query.paging(isAscendingByDefault: false)
             let found = try await call.service.restores(paging.page())
-            return try .ok(
+            let list = try Answer.ok(
                 PageBody(
                     name: "restores",
                     items: found.map {
@@ -23,6 +23,8 @@ extension Operations {
                     links: call.links.pages(["restores"], paging, ids: found.map(\.id.rawValue))
                 )
             )
+            let draft = RestoreDraft(backup: "", destinationAgent: "", inclusions: [])
+            return try await answer(list, tellingFateOf: .restore(draft), in: "restores", call)
         },
         Route("GET", "/restores/{restore_id}") { call in
             let restore = try await call.service.restore(call.id("restore_id"))

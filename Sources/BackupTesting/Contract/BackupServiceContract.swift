@@ -88,5 +88,5 @@ public struct BackupServiceContract {
     public static let rules =
         configurationRules + startRules + updateRules + endRules + stopRules + listRules
         + changeRules + deletionRules + pageRules + restoreRules + restoreStartRules + cleanupRules
-        + activityRules + eventRules + browseRules
+        + activityRules + eventRules + browseRules + fateRules
 }

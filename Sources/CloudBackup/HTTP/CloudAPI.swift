@@ -40,6 +40,15 @@ struct CloudAPI: Sendable {
         _ read: (JSONValue) throws(Missing) -> Value
     ) async throws -> Value {
         let answer = try await isPatient ? answer(to: request) : answerOnce(to: request)
+        return try resource(of: answer, to: request, read)
+    }
+
+    /// The resource of an answer, made by `read`. Throws `service` where there is none.
+    func resource<Value>(
+        of answer: CloudAnswer,
+        to request: CloudRequest,
+        _ read: (JSONValue) throws(Missing) -> Value
+    ) throws -> Value {
         let json = try json(of: answer, to: request)
         do {
             return try read(json)

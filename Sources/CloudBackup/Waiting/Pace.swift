@@ -14,6 +14,9 @@ enum Pace {
     /// Events that cannot be read are left alone for so long.
     static let pauseWithoutEvents = Duration.seconds(30)
 
+    /// A request of a host that has just died may be on its way for so long.
+    static let requestOnItsWay = longest
+
     /// The step after a change.
     private static let shortest = Duration.seconds(1)
     /// The longest step, so that the end of a backup is seen within 3 seconds.

@@ -41,6 +41,18 @@ extension OwnedRun where Row == CleanupRow {
         return Preparation(program: program, version: version)
     }
 
+    /// Removes the lock of a restic that was killed: it would refuse everything else that uses the repository.
+    fileprivate func removeLock() async throws {
+        do {
+            try await site.tool.removeStaleLocks(activity: "cleanup")
+        } catch let failure as ResticFailure {
+            site.log.warning(
+                "a cleanup's lock cannot be removed: \(failure.diagnostics)",
+                metadata: ["cleanup": "\(id)"]
+            )
+        }
+    }
+
     /// Notes what there is afterwards, whatever the end was; what cannot be found out is left out, and logged.
     fileprivate func examine(_ verdict: inout CleanupVerdict) async throws {
         do {
@@ -62,7 +74,9 @@ extension CleanupRow {
             run.evidence(await run.spool.report(), wasStopRequested: wasStopRequested)
         )
         // Without an exit code restic may have been killed halfway, or may never have been started.
-        if try await run.currentRow().processID != nil || run.spool.recordedExitCode() != nil {
+        let row = try await run.currentRow()
+        if row.processID != nil || run.spool.recordedExitCode() != nil {
+            if run.hasLostItsEnd(row) { try await run.removeLock() }
             try await run.examine(&verdict)
         }
         return verdict

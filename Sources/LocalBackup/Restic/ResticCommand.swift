@@ -55,6 +55,11 @@ enum ResticCommand {
             + retentions.flatMap { [tag("configuration", $0.id.rawValue), "\($0.days)d"] }
     }
 
+    /// The tags of a backup's snapshot.
+    static func tags(of backup: BackupRow) -> [String] {
+        [tag("run", backup.startKey ?? backup.id), tag("configuration", backup.configurationID)]
+    }
+
     /// restic cuts tags at commas and trims blanks.
     static func tag(_ name: String, _ value: String) -> String {
         let safe = value.map { $0 == "," || $0.isWhitespace ? "_" : String($0) }.joined()

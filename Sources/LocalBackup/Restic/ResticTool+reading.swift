@@ -22,10 +22,7 @@ extension ResticTool {
     /// The snapshot of a backup, found by its tags, since its id changes when someone tags it. Throws `ResticFailure`
     /// when it is gone.
     func snapshot(of backup: BackupRow, file: String, activity: String) async throws -> ResticSnapshot {
-        let tags = [
-            ResticCommand.tag("run", backup.startKey ?? backup.id),
-            ResticCommand.tag("configuration", backup.configurationID),
-        ]
+        let tags = ResticCommand.tags(of: backup)
         let found = try await snapshots(tags: tags, file: file, activity: activity)
         let known = backup.resticSnapshot ?? ""
         if let snapshot = found.first(where: { $0.isMeant(by: known) }) { return snapshot }

@@ -54,12 +54,13 @@ extension OwnedRun where Row == BackupRow {
 extension BackupRow {
     static func verdict(of run: BackupRun) async throws -> BackupVerdict {
         let row = try await run.currentRow()
-        return BackupVerdict(
-            run.evidence(
-                await run.spool.report(),
-                wasStopRequested: row.activityState == .stopRequested,
-                before: try await run.site.catalog.sourceSize(configuration: row.configurationID)
-            )
+        let evidence = run.evidence(
+            await run.spool.report(),
+            wasStopRequested: row.activityState == .stopRequested,
+            before: try await run.site.catalog.sourceSize(configuration: row.configurationID)
         )
+        let saysItsEnd = evidence.report.summary != nil || evidence.report.exitErrorCode != nil
+        guard !saysItsEnd, run.hasLostItsEnd(row) else { return BackupVerdict(evidence) }
+        return try await run.verdict(onLostEnd: row, evidence)
     }
 }

@@ -142,7 +142,7 @@ public actor LocalBackupService {
         }
         if let process = row.process ?? spool.recordedProcess(bootID: row.bootID), process.isRunning {
             keep(id) { await run.adopt(process) }
-        } else if Row.concludesAtOnce {
+        } else if Row.concludesAtOnce, !run.hasLostItsEnd(row) {
             await run.conclude()
         } else {
             keep(id) { await run.conclude() }
