@@ -16,6 +16,11 @@ struct ContractTests {
         try await rule.check(RunStoreContract.Fixture(store: InMemoryRunStore()))
     }
 
+    @Test(arguments: RunStoreContract.rules)
+    func `a watched journal keeps the contract`(rule: RunStoreContract.Rule) async throws {
+        try await rule.check(RunStoreContract.Fixture(store: WatchedRunStore(InMemoryRunStore())))
+    }
+
     @Test func `no two rules have one name`() {
         #expect(Set(RunStoreContract.rules.map(\.name)).count == RunStoreContract.rules.count)
     }
