@@ -3,7 +3,8 @@ import RunJournal
 import Testing
 
 struct ContractTests {
-    @Test(arguments: RunStoreContract.rules)
+    /// One after the other: all at once would have a thousand files open.
+    @Test(.serialized, arguments: RunStoreContract.rules)
     func `the SQLite journal keeps the contract`(rule: RunStoreContract.Rule) async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteRunStore(path: folder.journal)
