@@ -3,7 +3,8 @@ import RunJournal
 import Testing
 
 struct ContractTests {
-    @Test(arguments: RunStoreContract.rules)
+    /// One after the other: all at once would have a thousand files open.
+    @Test(.serialized, arguments: RunStoreContract.rules)
     func `the SQLite journal keeps the contract`(rule: RunStoreContract.Rule) async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteRunStore(path: folder.journal)
@@ -14,6 +15,11 @@ struct ContractTests {
     @Test(arguments: RunStoreContract.rules)
     func `the journal in memory keeps the contract`(rule: RunStoreContract.Rule) async throws {
         try await rule.check(RunStoreContract.Fixture(store: InMemoryRunStore()))
+    }
+
+    @Test(arguments: RunStoreContract.rules)
+    func `a watched journal keeps the contract`(rule: RunStoreContract.Rule) async throws {
+        try await rule.check(RunStoreContract.Fixture(store: WatchedRunStore(InMemoryRunStore())))
     }
 
     @Test func `no two rules have one name`() {

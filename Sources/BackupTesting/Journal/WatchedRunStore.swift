@@ -174,6 +174,15 @@ public final class WatchedRunStore: RunStore {
     }
 
     /// See ``RunStore``.
+    public func beginAgain(_ step: StepKey, watermark: String?, for claim: RunClaim)
+        async throws(JournalError)
+    {
+        try await watch(.other) { () async throws(JournalError) in
+            try await inner.beginAgain(step, watermark: watermark, for: claim)
+        }
+    }
+
+    /// See ``RunStore``.
     public func decide(_ step: StepKey, _ decision: StepDecision, at time: Int64)
         async throws(JournalError)
     {

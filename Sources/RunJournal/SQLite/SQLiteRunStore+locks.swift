@@ -18,8 +18,10 @@ extension SQLiteRunStore {
             )
             guard !isHeld else { return true }
             let isTaken = try database.exists(
-                "SELECT 1 FROM lock WHERE name = CAST(? AS TEXT) AND (mode = 'exclusive' OR ?) LIMIT 1",
-                [name.bytes, mode == .exclusive]
+                mode == .exclusive
+                    ? "SELECT 1 FROM lock WHERE name = CAST(? AS TEXT) LIMIT 1"
+                    : "SELECT 1 FROM lock WHERE name = CAST(? AS TEXT) AND mode = 'exclusive' LIMIT 1",
+                [name.bytes]
             )
             guard !isTaken else { return false }
             try database.run(

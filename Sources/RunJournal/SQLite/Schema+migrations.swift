@@ -113,6 +113,7 @@ extension Schema {
                 ) STRICT;
 
                 CREATE INDEX lock_run ON lock (run);
+                CREATE INDEX lock_mode ON lock (name, mode);
 
                 CREATE TABLE state (
                     namespace TEXT NOT NULL,
