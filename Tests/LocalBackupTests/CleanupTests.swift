@@ -90,7 +90,7 @@ struct CleanupTests {
 
 extension TestSite {
     /// Makes a backup's snapshot so many days older; restic can only write a copy with another time.
-    fileprivate func backdated(_ backup: Backup, by days: Int) throws -> Backup {
+    func backdated(_ backup: Backup, by days: Int) throws -> Backup {
         let time = Timestamp(
             seconds: Date(timeIntervalSinceNow: -86_400 * Double(days)).timeIntervalSince1970
         )
