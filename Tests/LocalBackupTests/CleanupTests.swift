@@ -3,7 +3,7 @@ import Foundation
 import LocalBackup
 import Testing
 
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct CleanupTests {
     @Test func `a cleanup forgets by retention, removes the data and says what went`() async throws {
         try await withSite { site in

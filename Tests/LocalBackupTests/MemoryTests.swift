@@ -4,7 +4,7 @@ import LocalBackup
 import Testing
 
 /// A service remembers what it read of the catalog; these ask it again after another one has changed something.
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct MemoryTests {
     @Test func `a backup that another service makes is seen from its start to its end`() async throws {
         try await withSite { site in
