@@ -10,15 +10,25 @@ package enum SHA256 {
         for block in stride(from: 0, to: padded.count, by: 64) {
             for index in 0..<16 {
                 let start = block + index * 4
-                words[index] = padded[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
+                let (high, low) = (UInt32(padded[start]) << 8, UInt32(padded[start + 2]) << 8)
+                words[index] = (high | UInt32(padded[start + 1])) << 16 | low | UInt32(padded[start + 3])
             }
             extend(&words)
             mix(words, into: &state)
         }
-        return state.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
+        return hexadecimal(state)
+    }
+
+    private static func hexadecimal(_ state: [UInt32]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for word in state {
+            for shift in stride(from: 28, through: 0, by: -4) {
+                text.append(digits[Int(word >> shift & 0xf)])
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// A set bit, zeros, and the length in bits, so that blocks of 64 bytes result (5.1.1).
@@ -39,18 +49,20 @@ package enum SHA256 {
         }
     }
 
-    /// One block (6.2.2, steps 2 to 4).
+    /// One block (6.2.2, steps 2 to 4), with the standard's names: an array would be made anew in every round.
     private static func mix(_ words: [UInt32], into state: inout [UInt32]) {
-        var v = state
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
-            let choice = v[4] & v[5] ^ ~v[4] & v[6]
-            let majority = v[0] & v[1] ^ v[0] & v[2] ^ v[1] & v[2]
-            let rotated = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25)
-            let first = v[7] &+ rotated &+ choice &+ constants[index] &+ words[index]
-            let second = (rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22)) &+ majority
-            v = [first &+ second, v[0], v[1], v[2], v[3] &+ first, v[4], v[5], v[6]]
+            let choice = e & f ^ ~e & g
+            let majority = a & b ^ a & c ^ b & c
+            let rotated = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+            let first = h &+ rotated &+ choice &+ constants[index] &+ words[index]
+            let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ second)
         }
-        for index in state.indices { state[index] &+= v[index] }
+        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
     }
 
     private static func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 {

@@ -33,16 +33,28 @@ extension Timestamp: LosslessStringConvertible {
         let (second, fraction) = Self.floorDivide(microseconds, 1_000_000)
         let (day, secondOfDay) = Self.floorDivide(second, 86_400)
         let date = Self.date(daysSinceEpoch: Int(day))
-        let clock = [secondOfDay / 3_600, secondOfDay / 60 % 60, secondOfDay % 60]
-        let time = clock.map { Self.padded(Int($0), 2) }.joined(separator: ":")
-        let tail = fractionDigits == 0 ? "" : "." + Self.padded(Int(fraction), fractionDigits)
-        let year = Self.padded(date.year, 4)
-        return "\(year)-\(Self.padded(date.month, 2))-\(Self.padded(date.day, 2))T\(time)\(tail)Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(27)
+        Self.write(date.year, 4, to: &text)
+        Self.write("-", date.month, 2, to: &text)
+        Self.write("-", date.day, 2, to: &text)
+        Self.write("T", Int(secondOfDay / 3_600), 2, to: &text)
+        Self.write(":", Int(secondOfDay / 60 % 60), 2, to: &text)
+        Self.write(":", Int(secondOfDay % 60), 2, to: &text)
+        if fractionDigits > 0 { Self.write(".", Int(fraction), fractionDigits, to: &text) }
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    private static func write(_ mark: Unicode.Scalar, _ number: Int, _ width: Int, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: mark))
+        write(number, width, to: &text)
+    }
+
+    private static func write(_ number: Int, _ width: Int, to text: inout [UInt8]) {
+        let digits = String(number).utf8
+        text += repeatElement(UInt8(ascii: "0"), count: max(0, width - digits.count))
+        text += digits
     }
 
     private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {

@@ -62,6 +62,28 @@ struct JSONTextTests {
         #expect(try JSONText.encode([1, nil, 3]) == "[1,null,3]")
     }
 
+    @Test(arguments: [2, 31, 32, 33, 100])
+    func `a key that is written again keeps its place, however many there are`(count: Int) throws {
+        struct Keys: Encodable {
+            var count: Int
+
+            func encode(to encoder: any Encoder) throws {
+                for value in 0..<2 {
+                    var container = encoder.container(keyedBy: Key.self)
+                    for number in 0..<count { try container.encode(value, forKey: Key("k\(number)")) }
+                }
+            }
+        }
+        let members = (0..<count).map { #""k\#($0)":1"# }.joined(separator: ",")
+        #expect(try JSONText.encode(Keys(count: count)) == "{\(members)}")
+    }
+
+    @Test func `whole numbers of every size are written`() throws {
+        #expect(try JSONText.encode([Int8.min]) == "[-128]")
+        #expect(try JSONText.encode([UInt16.max]) == "[65535]")
+        #expect(try JSONText.encode(["n": UInt128.max]) == #"{"n":340282366920938463463374607431768211455}"#)
+    }
+
     @Test(arguments: [Double.infinity, -.infinity, .nan])
     func `a number that is not finite is refused`(number: Double) {
         #expect(throws: EncodingError.self) { try JSONText.encode([number]) }
@@ -74,4 +96,20 @@ struct JSONTextTests {
         guard case .invalidValue(_, let context)? = error else { return }
         #expect(context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue } == ["a", "1", "1"])
     }
+}
+
+/// A key of any name.
+private struct Key: CodingKey {
+    let stringValue: String
+    let intValue: Int? = nil
+
+    init(_ name: String) {
+        stringValue = name
+    }
+
+    init?(stringValue: String) {
+        self.init(stringValue)
+    }
+
+    init?(intValue: Int) { nil }
 }

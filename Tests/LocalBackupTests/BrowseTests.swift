@@ -4,7 +4,7 @@ import Glibc
 import LocalBackup
 import Testing
 
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct BrowseTests {
     @Test func `folders, links and files are told apart, in a backup and on the host`() async throws {
         try await withSite { site in

@@ -3,7 +3,7 @@ import Foundation
 import LocalBackup
 import Testing
 
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct CleanupTests {
     @Test func `a cleanup forgets by retention, removes the data and says what went`() async throws {
         try await withSite { site in
@@ -90,7 +90,7 @@ struct CleanupTests {
 
 extension TestSite {
     /// Makes a backup's snapshot so many days older; restic can only write a copy with another time.
-    fileprivate func backdated(_ backup: Backup, by days: Int) throws -> Backup {
+    func backdated(_ backup: Backup, by days: Int) throws -> Backup {
         let time = Timestamp(
             seconds: Date(timeIntervalSinceNow: -86_400 * Double(days)).timeIntervalSince1970
         )

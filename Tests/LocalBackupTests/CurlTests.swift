@@ -4,7 +4,7 @@ import LocalBackup
 import Testing
 
 /// How curl is called, without a mail server.
-@Suite(.timeLimit(.minutes(1))) struct CurlTests {
+@Suite(.timeLimit(.minutes(10))) struct CurlTests {
     @Test func `neither secrets nor addresses stand in curl's arguments or environment`() async throws {
         try await withSite { site in
             let bench = try await NotifierBench(site.failingMailSettings(), in: site)

@@ -4,7 +4,7 @@ import LocalBackup
 import Synchronization
 import Testing
 
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct EventTests {
     @Test func `events expire, and a marker that has gone with them counts as older than all`() async throws {
         try await withSite { site in

@@ -4,7 +4,7 @@ import LocalBackup
 import Testing
 
 /// Schedules against the local service's own catalog. There is no restic: every backup that starts fails.
-@Suite(.timeLimit(.minutes(1))) struct LocalScheduleTests {
+@Suite(.timeLimit(.minutes(10))) struct LocalScheduleTests {
     private static func settings(_ site: TestSite) -> LocalSettings {
         var settings = site.settings()
         settings.resticProgram = site.folder + "/no-restic"

@@ -7,7 +7,7 @@ import Testing
 /// Mails through a real mail server, sent by curl.
 @Suite(
     .enabled(if: MailServer.isInstalled, "python3-aiosmtpd or curl is not installed"),
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(10))
 )
 struct MailTests {
     /// Gives a test a server on a site.

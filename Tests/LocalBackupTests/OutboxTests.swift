@@ -5,7 +5,7 @@ import LocalBackup
 import Testing
 
 /// The outbox, without a mail server. There is no restic: every backup that starts fails.
-@Suite(.timeLimit(.minutes(1))) struct OutboxTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxTests {
     @Test func `an end is told once to each address that wants to know`() async throws {
         try await withSite { site in
             let bench = try await NotifierBench(

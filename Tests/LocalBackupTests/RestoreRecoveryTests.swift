@@ -5,7 +5,7 @@ import LocalBackup
 import Testing
 
 /// A restic that waits for a file before it restores: a host can be lost and a stop can come at a known moment.
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct RestoreRecoveryTests {
     private func slow(_ site: TestSite) throws -> LocalSettings {
         var settings = site.settings()

@@ -4,7 +4,7 @@ import Glibc
 import LocalBackup
 import Testing
 
-@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct RestoreTests {
     @Test func `a restore writes below the destination, with figures and events`() async throws {
         try await withSite { site in

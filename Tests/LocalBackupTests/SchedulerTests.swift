@@ -3,7 +3,7 @@ import BackupTesting
 import LocalBackup
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SchedulerTests {
+@Suite(.timeLimit(.minutes(10))) struct SchedulerTests {
     private static let done = BackupScript(steps: [.end(.completed)])
 
     private static func service(

@@ -1,14 +1,8 @@
-extension JSONSlot {
-    /// Writes any encodable value here.
-    fileprivate func encode(_ value: some Encodable, codingPath: [any CodingKey]) throws {
-        var container = JSONSingleValueContainer(slot: self, codingPath: codingPath)
-        try container.encode(value)
-    }
-}
-
+/// Where all values that are neither objects nor arrays arrive: the standard types encode themselves as single values.
 struct JSONSingleValueContainer: SingleValueEncodingContainer {
     let slot: JSONSlot
-    let codingPath: [any CodingKey]
+
+    var codingPath: [any CodingKey] { slot.codingPath }
 
     mutating func encodeNil() throws { slot.set(.null) }
     mutating func encode(_ value: Bool) throws { slot.set(.literal(value ? "true" : "false")) }
@@ -23,30 +17,37 @@ struct JSONSingleValueContainer: SingleValueEncodingContainer {
         slot.set(.literal("\(value)"))
     }
     mutating func encode(_ value: Float) throws { try encode(Double(value)) }
+    mutating func encode(_ value: Int) throws { write(value) }
+    mutating func encode(_ value: Int8) throws { write(value) }
+    mutating func encode(_ value: Int16) throws { write(value) }
+    mutating func encode(_ value: Int32) throws { write(value) }
+    mutating func encode(_ value: Int64) throws { write(value) }
+    mutating func encode(_ value: Int128) throws { write(value) }
+    mutating func encode(_ value: UInt) throws { write(value) }
+    mutating func encode(_ value: UInt8) throws { write(value) }
+    mutating func encode(_ value: UInt16) throws { write(value) }
+    mutating func encode(_ value: UInt32) throws { write(value) }
+    mutating func encode(_ value: UInt64) throws { write(value) }
+    mutating func encode(_ value: UInt128) throws { write(value) }
 
     mutating func encode<Value: Encodable>(_ value: Value) throws {
-        if let integer = value as? any FixedWidthInteger {
-            slot.set(.literal("\(integer)"))
-        } else if let text = value as? String {
-            try encode(text)
-        } else if let flag = value as? Bool {
-            try encode(flag)
-        } else if let number = value as? Double {
-            try encode(number)
-        } else {
-            try value.encode(to: JSONTreeEncoder(slot: slot, codingPath: codingPath))
-        }
+        try value.encode(to: JSONTreeEncoder(slot: slot))
+    }
+
+    private func write(_ integer: some FixedWidthInteger) {
+        slot.set(.literal(String(integer)))
     }
 }
 
 struct JSONKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let slot: JSONSlot
-    let codingPath: [any CodingKey]
 
-    mutating func encodeNil(forKey key: Key) throws { slot.member(key.stringValue).set(.null) }
+    var codingPath: [any CodingKey] { slot.codingPath }
+
+    mutating func encodeNil(forKey key: Key) throws { member(key).set(.null) }
 
     mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-        try slot.member(key.stringValue).encode(value, codingPath: codingPath + [key])
+        try value.encode(to: encoder(for: key))
     }
 
     mutating func nestedContainer<NestedKey: CodingKey>(
@@ -61,27 +62,26 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     mutating func superEncoder() -> any Encoder {
-        JSONTreeEncoder(slot: slot.member("super"), codingPath: codingPath)
+        JSONTreeEncoder(slot: slot.member("super", at: nil))
     }
 
     mutating func superEncoder(forKey key: Key) -> any Encoder { encoder(for: key) }
 
-    private func encoder(for key: Key) -> JSONTreeEncoder {
-        JSONTreeEncoder(slot: slot.member(key.stringValue), codingPath: codingPath + [key])
-    }
+    private func encoder(for key: Key) -> JSONTreeEncoder { JSONTreeEncoder(slot: member(key)) }
+
+    private func member(_ key: Key) -> JSONSlot { slot.member(key.stringValue, at: key) }
 }
 
 struct JSONUnkeyedContainer: UnkeyedEncodingContainer {
     let slot: JSONSlot
-    let codingPath: [any CodingKey]
 
+    var codingPath: [any CodingKey] { slot.codingPath }
     var count: Int { slot.count }
 
     mutating func encodeNil() throws { slot.element().set(.null) }
 
     mutating func encode<Value: Encodable>(_ value: Value) throws {
-        let path = elementPath
-        try slot.element().encode(value, codingPath: path)
+        try value.encode(to: encoder())
     }
 
     mutating func nestedContainer<NestedKey: CodingKey>(
@@ -96,25 +96,5 @@ struct JSONUnkeyedContainer: UnkeyedEncodingContainer {
 
     mutating func superEncoder() -> any Encoder { encoder() }
 
-    private func encoder() -> JSONTreeEncoder {
-        let path = elementPath
-        return JSONTreeEncoder(slot: slot.element(), codingPath: path)
-    }
-
-    /// The path of the element that comes next.
-    private var elementPath: [any CodingKey] { codingPath + [IndexKey(intValue: count)] }
-}
-
-/// The key of a list's element.
-private struct IndexKey: CodingKey {
-    let index: Int
-
-    init(intValue: Int) {
-        index = intValue
-    }
-
-    init?(stringValue: String) { nil }
-
-    var stringValue: String { "\(index)" }
-    var intValue: Int? { index }
+    private func encoder() -> JSONTreeEncoder { JSONTreeEncoder(slot: slot.element()) }
 }

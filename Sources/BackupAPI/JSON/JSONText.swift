@@ -10,77 +10,89 @@ public enum JSONText {
 
     /// The JSON of a value. Throws what the value's `encode(to:)` throws; a number that is not finite is refused.
     public static func encode(_ value: some Encodable, layout: Layout = .compact) throws -> String {
-        let slot = JSONSlot()
-        try value.encode(to: JSONTreeEncoder(slot: slot, codingPath: []))
-        var text = ""
-        slot.tree.write(to: &text, layout: layout, depth: 0)
-        return text
+        let root = JSONSlot()
+        try value.encode(to: JSONTreeEncoder(slot: root))
+        var text: [UInt8] = []
+        root.write(to: &text, layout: layout, depth: 0)
+        return String(decoding: text, as: UTF8.self)
     }
 }
 
-/// JSON as a tree whose objects keep the order of their keys.
-indirect enum JSONTree {
-    case null
-    case literal(String)
-    case string(String)
-    case array([JSONTree])
-    case object([(key: String, value: JSONTree)])
-
-    func write(to text: inout String, layout: JSONText.Layout, depth: Int) {
-        switch self {
-        case .null: text += "null"
-        case .literal(let literal): text += literal
-        case .string(let string): Self.write(string, to: &text)
-        case .array(let elements):
+extension JSONSlot {
+    fileprivate func write(to text: inout [UInt8], layout: JSONText.Layout, depth: Int) {
+        if let members {
+            writeItems(members.count, between: ("{", "}"), to: &text, layout: layout, depth: depth) {
+                index,
+                text in
+                Self.write(members[index].key, to: &text)
+                text.append(UInt8(ascii: ":"))
+                if layout == .pretty { text.append(UInt8(ascii: " ")) }
+                members[index].slot.write(to: &text, layout: layout, depth: depth + 1)
+            }
+        } else if let elements {
             writeItems(elements.count, between: ("[", "]"), to: &text, layout: layout, depth: depth) {
                 index,
                 text in
                 elements[index].write(to: &text, layout: layout, depth: depth + 1)
             }
-        case .object(let members):
-            writeItems(members.count, between: ("{", "}"), to: &text, layout: layout, depth: depth) {
-                index,
-                text in
-                Self.write(members[index].key, to: &text)
-                text += layout == .pretty ? ": " : ":"
-                members[index].value.write(to: &text, layout: layout, depth: depth + 1)
+        } else {
+            switch leaf {
+            case .null: text += "null".utf8
+            case .literal(let literal): text += literal.utf8
+            case .string(let string): Self.write(string, to: &text)
             }
         }
     }
 
     private func writeItems(
         _ count: Int,
-        between brackets: (String, String),
-        to text: inout String,
+        between brackets: (Unicode.Scalar, Unicode.Scalar),
+        to text: inout [UInt8],
         layout: JSONText.Layout,
         depth: Int,
-        item: (Int, inout String) -> Void
+        item: (Int, inout [UInt8]) -> Void
     ) {
-        text += brackets.0
+        text.append(UInt8(ascii: brackets.0))
         for index in 0..<count {
-            if index > 0 { text += "," }
-            if layout == .pretty { text += "\n" + String(repeating: "  ", count: depth + 1) }
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            if layout == .pretty { Self.breakLine(depth: depth + 1, in: &text) }
             item(index, &text)
         }
-        if count > 0, layout == .pretty { text += "\n" + String(repeating: "  ", count: depth) }
-        text += brackets.1
+        if count > 0, layout == .pretty { Self.breakLine(depth: depth, in: &text) }
+        text.append(UInt8(ascii: brackets.1))
     }
 
-    private static func write(_ string: String, to text: inout String) {
-        text += "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
+    private static func breakLine(depth: Int, in text: inout [UInt8]) {
+        text.append(UInt8(ascii: "\n"))
+        text += repeatElement(UInt8(ascii: " "), count: 2 * depth)
+    }
+
+    private static func write(_ string: String, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "\""))
+        // Nearly all strings can stand as they are.
+        if string.utf8.contains(where: mustBeEscaped) {
+            for byte in string.utf8 { writeEscaped(byte, to: &text) }
+        } else {
+            text += string.utf8
         }
-        text += "\""
+        text.append(UInt8(ascii: "\""))
+    }
+
+    private static func mustBeEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+    }
+
+    private static func writeEscaped(_ byte: UInt8, to text: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): text += #"\""#.utf8
+        case UInt8(ascii: "\\"): text += #"\\"#.utf8
+        case UInt8(ascii: "\n"): text += #"\n"#.utf8
+        case UInt8(ascii: "\r"): text += #"\r"#.utf8
+        case UInt8(ascii: "\t"): text += #"\t"#.utf8
+        case _ where mustBeEscaped(byte):
+            let digits = String(byte, radix: 16)
+            text += (#"\u00"# + (digits.count == 1 ? "0" : "") + digits).utf8
+        default: text.append(byte)
+        }
     }
 }

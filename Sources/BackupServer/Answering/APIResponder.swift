@@ -72,8 +72,7 @@ struct APIResponder: HTTPResponder {
         }
         // A load balancer has no token.
         if method == "GET", !path.hasVersion, path.segments == ["ping"] { return .noContent }
-        let headers = headers(of: request)
-        let token = headers["x-auth-token"]
+        let token = request.headers.first("x-auth-token")
         let principal = try await entrance.principal(token: token, method: method, path: path, base: base)
         trace.principal = principal
         guard path.hasVersion || path.segments.first == "health" || path.segments.first == "ping" else {
@@ -89,7 +88,7 @@ struct APIResponder: HTTPResponder {
             links: Links(base: base, path: path),
             parameters: parameters,
             query: Query(request),
-            headers: headers,
+            headers: request.headers,
             body: body
         )
         return try await route.handler(call)
@@ -140,15 +139,7 @@ struct APIResponder: HTTPResponder {
     /// Whether the text is a host with or without a port, and nothing that would make other links of it.
     private static func isAuthority(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255
-            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._:[]".contains($0)) }
-    }
-
-    private func headers(of request: Request) -> [String: String] {
-        var found: [String: String] = [:]
-        for field in request.headers where found[field.name.canonicalName] == nil {
-            found[field.name.canonicalName] = field.value
-        }
-        return found
+            && text.utf8.allSatisfy { Links.isUnreserved($0) || ":[]".utf8.contains($0) }
     }
 }
 

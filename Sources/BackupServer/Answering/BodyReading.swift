@@ -20,6 +20,7 @@ struct BodyReading: Sendable {
     /// The whole body, which can be read once. Throws a 413 for one that is too large, and a 408 for one that takes
     /// too long.
     func read(_ request: Request) async throws -> [UInt8] {
+        guard hasBody(request) else { return [] }
         let maximumBytes = maximumBytes
         let (bytes, count) = try await inTime(Fault.tooSlow(timeout)) {
             var bytes: [UInt8] = []
@@ -48,6 +49,12 @@ struct BodyReading: Sendable {
                 guard count <= limit else { throw Fault.tooLarge(limit: limit) }
             }
         }
+    }
+
+    /// A request that says neither how long its body is nor how it is cut has none (RFC 9112, 6.3).
+    private func hasBody(_ request: Request) -> Bool {
+        let length = request.headers[.contentLength]
+        return request.headers[.transferEncoding] != nil || (length != nil && length != "0")
     }
 
     private func inTime<Value: Sendable>(

@@ -1,4 +1,5 @@
 import BackupAPI
+import Hummingbird
 
 /// A request of a known principal to one operation, and all that answers it.
 struct Call: Sendable {
@@ -10,8 +11,7 @@ struct Call: Sendable {
     /// The values of the path's parameters.
     let parameters: [String: String]
     let query: Query
-    /// The header's value by its lower-case name.
-    let headers: [String: String]
+    let headers: HTTPFields
     let body: [UInt8]
 
     /// The id in the path.
@@ -42,10 +42,17 @@ struct Call: Sendable {
     /// The key that makes a start happen once; `nil` when there is none. Clients have keys of their own: none of theirs is
     /// that of a run or a slot of this host.
     func idempotencyKey() throws(Fault) -> String? {
-        guard let key = headers["idempotency-key"] else { return nil }
+        guard let key = headers.first("idempotency-key") else { return nil }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw .badRequest("Idempotency-Key must have 1 to 255 visible ASCII characters")
         }
         return "http:" + key
+    }
+}
+
+extension HTTPFields {
+    /// The value of a header by its lower-case name; of one that is there twice, the first counts.
+    func first(_ name: String) -> String? {
+        first { $0.name.canonicalName == name }?.value
     }
 }

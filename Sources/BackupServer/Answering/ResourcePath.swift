@@ -16,7 +16,8 @@ struct ResourcePath {
     init(_ text: String) throws(Fault) {
         var rest: [String] = []
         for part in text.split(separator: "/") {
-            guard let decoded = part.removingPercentEncoding, !decoded.contains("\0") else {
+            let decoded = part.utf8.contains(UInt8(ascii: "%")) ? part.removingPercentEncoding : String(part)
+            guard let decoded, !decoded.utf8.contains(0) else {
                 throw .badRequest("the path has a '%' that begins no UTF-8 character")
             }
             rest.append(decoded)

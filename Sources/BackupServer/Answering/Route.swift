@@ -2,14 +2,22 @@
 struct Route: Sendable {
     typealias Handler = @Sendable (Call) async throws -> Answer
 
+    /// A segment of a path.
+    private enum Part {
+        case literal(String)
+        case parameter(String)
+    }
+
     let method: String
-    /// Literal segments, and names of parameters in braces.
-    let pattern: [Substring]
+    private let pattern: [Part]
     let handler: Handler
 
+    /// The path has literal segments, and names of parameters in braces.
     init(_ method: String, _ path: String, _ handler: @escaping Handler) {
         self.method = method
-        pattern = path.split(separator: "/")
+        pattern = path.split(separator: "/").map { part in
+            part.hasPrefix("{") ? .parameter(String(part.dropFirst().dropLast())) : .literal(String(part))
+        }
         self.handler = handler
     }
 
@@ -18,17 +26,18 @@ struct Route: Sendable {
         Route(method, path) { _ in throw Fault.notServed("\(method) \(path)", why: why) }
     }
 
-    /// The parameters' values; `nil` when the segments are not of this route's form.
-    func parameters(of segments: [String]) -> [String: String]? {
-        guard segments.count == pattern.count else { return nil }
-        var found: [String: String] = [:]
-        for (part, segment) in zip(pattern, segments) {
-            if part.hasPrefix("{") {
-                found[String(part.dropFirst().dropLast())] = segment
-            } else if part != segment {
-                return nil
-            }
+    /// Whether the segments are of this route's form.
+    func fits(_ segments: [String]) -> Bool {
+        guard segments.count == pattern.count else { return false }
+        return zip(pattern, segments).allSatisfy { part, segment in
+            if case .literal(let literal) = part { literal == segment } else { true }
         }
+    }
+
+    /// The parameters' values in segments that fit.
+    func parameters(of segments: [String]) -> [String: String] {
+        var found: [String: String] = [:]
+        for case (.parameter(let name), let segment) in zip(pattern, segments) { found[name] = segment }
         return found
     }
 }
@@ -37,9 +46,8 @@ extension [Route] {
     /// The route of a request and the values of its parameters. Throws a 404 or a 405.
     func route(_ method: String, _ segments: [String]) throws(Fault) -> (Route, [String: String]) {
         var allowed: [String] = []
-        for route in self {
-            guard let parameters = route.parameters(of: segments) else { continue }
-            if route.method == method { return (route, parameters) }
+        for route in self where route.fits(segments) {
+            if route.method == method { return (route, route.parameters(of: segments)) }
             allowed.append(route.method)
         }
         let path = "/" + segments.joined(separator: "/")

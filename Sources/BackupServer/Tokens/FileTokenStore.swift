@@ -1,4 +1,5 @@
 public import BackupAPI
+import Synchronization
 
 /// A token store in a file: what `moonkeep token create` writes and the server reads.
 ///
@@ -9,7 +10,7 @@ public actor FileTokenStore: TokenStore {
     private let loginLifetime: Duration
     private let now: @Sendable () -> Timestamp
     private let randomBytes: @Sendable (Int) -> [UInt8]
-    private var cached: (stamp: TokenFile.Stamp, records: TokenRecords)?
+    private let cached = Mutex<(stamp: TokenFile.Stamp, records: TokenRecords)?>(nil)
 
     /// A login beyond this many makes the user's oldest token invalid, so that the file does not grow without end.
     private static let maximumLogins = 100
@@ -31,7 +32,7 @@ public actor FileTokenStore: TokenStore {
     }
 
     /// Whom a token belongs to. Throws `token_file` when the file cannot be read or others may.
-    public func principal(ofToken token: String) throws -> Principal? {
+    public nonisolated func principal(ofToken token: String) async throws -> Principal? {
         guard let found = try records().token(hash: Secret.hash(token)), found.expires > now() else {
             return nil
         }
@@ -114,11 +115,11 @@ public actor FileTokenStore: TokenStore {
         }
     }
 
-    private func records() throws -> TokenRecords {
+    private nonisolated func records() throws -> TokenRecords {
         guard let stamp = try file.stamp() else { return TokenRecords() }
-        if let cached, cached.stamp == stamp { return cached.records }
+        if let cached = cached.withLock({ $0 }), cached.stamp == stamp { return cached.records }
         let records = try file.read()
-        cached = (stamp, records)
+        cached.withLock { $0 = (stamp, records) }
         return records
     }
 
@@ -131,7 +132,7 @@ public actor FileTokenStore: TokenStore {
             records.tokens.removeAll { $0.expires <= now }
             let value = try work(&records, now)
             try file.write(records)
-            cached = nil
+            cached.withLock { $0 = nil }
             return value
         }
     }

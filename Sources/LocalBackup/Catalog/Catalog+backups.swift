@@ -2,6 +2,22 @@ import BackupAPI
 import GRDB
 
 extension Catalog {
+    /// Throws `unknown_backup`.
+    func backup(_ id: String) async throws -> BackupRow {
+        let version = memory.version()
+        if let known = memory.backup(id, in: version) { return known }
+        let row = try await row(BackupRow.self, id: id)
+        memory.keep(row, since: version)
+        return row
+    }
+
+    /// A backup that can be told at once: nobody has to be asked whether it, or any run, has become over.
+    func settledBackup(_ id: String) -> BackupRow? {
+        let version = memory.version()
+        guard memory.unfinished(in: version)?.isEmpty == true else { return nil }
+        return memory.backup(id, in: version)
+    }
+
     /// The backups that match, newest first unless the filter says otherwise.
     func rows(_ filter: BackupFilter) async throws -> [BackupRow] {
         try await read { database in

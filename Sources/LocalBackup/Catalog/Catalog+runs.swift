@@ -25,13 +25,17 @@ extension Catalog {
     }
 
     /// The runs that are not over, of each kind the oldest first.
-    func unfinishedRuns() async throws -> [(kind: RunKind, id: String)] {
-        try await read { database in
+    func unfinishedRuns() async throws -> [UnfinishedRun] {
+        let version = memory.version()
+        if let known = memory.unfinished(in: version) { return known }
+        let runs = try await read { database in
             try [RunKind.backup, .restore, .cleanup].flatMap { kind in
                 let sql = "SELECT id FROM \(kind) WHERE ended_time IS NULL ORDER BY number"
-                return try String.fetchAll(database, sql: sql).map { (kind, $0) }
+                return try String.fetchAll(database, sql: sql).map { UnfinishedRun(kind: kind, id: $0) }
             }
         }
+        memory.keep(unfinished: runs, since: version)
+        return runs
     }
 
     /// A part of all runs of a kind, newest first unless the page says otherwise.

@@ -11,17 +11,13 @@ struct Catalog: Sendable {
     /// Events that are older are removed.
     let eventLifetime: Duration
     private let pool: DatabasePool
+    let memory: CatalogMemory
 
     /// Opens the catalog and brings its tables up to date, one process at a time.
     static func open(in folder: StateFolder, eventLifetime: Duration) async throws -> Catalog {
         let lock = try await FileLock.wait(folder.catalogLock, .exclusive)
         defer { lock.release() }
-        // SQLite gives its -wal and -shm files the mode of the database.
-        let file = Glibc.open(folder.catalog, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw BackupError.file("cannot open the catalog", folder.catalog, number: errno)
-        }
-        close(file)
+        try makeFile(folder.catalog)
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
@@ -31,9 +27,26 @@ struct Catalog: Sendable {
         do {
             let pool = try DatabasePool(path: folder.catalog, configuration: configuration)
             try Self.migrator.migrate(pool)
-            return Catalog(path: folder.catalog, eventLifetime: eventLifetime, pool: pool)
+            return Catalog(
+                path: folder.catalog,
+                eventLifetime: eventLifetime,
+                pool: pool,
+                memory: try CatalogMemory(path: folder.catalog)
+            )
         } catch {
             throw BackupError.catalog(folder.catalog, error)
+        }
+    }
+
+    /// Makes the file if there is none: SQLite gives its -wal and -shm files the mode of the database.
+    ///
+    /// One that is there is not opened here: its closing would take away the locks that this process's other connections
+    /// have on it (https://sqlite.org/howtocorrupt.html, 2.2).
+    private static func makeFile(_ path: String) throws {
+        let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file < 0 else { return _ = close(file) }
+        guard errno == EEXIST else {
+            throw BackupError.file("cannot make the catalog", path, number: errno)
         }
     }
 

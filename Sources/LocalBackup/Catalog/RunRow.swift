@@ -6,6 +6,12 @@ enum RunKind: String, Sendable {
     case backup, restore, cleanup
 }
 
+/// A run that is not over.
+struct UnfinishedRun: Sendable {
+    let kind: RunKind
+    let id: String
+}
+
 /// What backups, restores and cleanups have in common in the catalog. Times are microseconds since 1970.
 protocol RunRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     associatedtype Verdict: RunVerdict

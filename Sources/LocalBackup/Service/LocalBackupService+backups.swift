@@ -18,9 +18,10 @@ extension LocalBackupService: BackupService {
     }
 
     /// One backup's record as of now. Throws `unknown_backup`.
-    public func backup(_ id: ResourceID<Backup>) async throws -> Backup {
+    public nonisolated func backup(_ id: ResourceID<Backup>) async throws -> Backup {
+        if let row = site.catalog.settledBackup(id.rawValue) { return row.resource(agent: agent) }
         try await reconcile()
-        return try await site.catalog.row(BackupRow.self, id: id.rawValue).resource(agent: agent)
+        return try await site.catalog.backup(id.rawValue).resource(agent: agent)
     }
 
     /// The backups that match, newest first unless the filter says otherwise.

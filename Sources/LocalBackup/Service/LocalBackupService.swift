@@ -116,15 +116,18 @@ public actor LocalBackupService {
     /// Finds the runs that are not over and that no living process owns, and finishes or adopts them.
     func reconcile() async throws {
         guard !isShutDown else { return }
-        for (kind, id) in try await site.catalog.unfinishedRuns() where runs[id] == nil {
+        for run in try await site.catalog.unfinishedRuns() where runs[run.id] == nil {
             do {
-                switch kind {
-                case .backup: try await takeOver(BackupRow.self, id)
-                case .restore: try await takeOver(RestoreRow.self, id)
-                case .cleanup: try await takeOver(CleanupRow.self, id)
+                switch run.kind {
+                case .backup: try await takeOver(BackupRow.self, run.id)
+                case .restore: try await takeOver(RestoreRow.self, run.id)
+                case .cleanup: try await takeOver(CleanupRow.self, run.id)
                 }
             } catch let error as BackupError {
-                site.log.error("a \(kind) cannot be looked after: \(error)", metadata: ["\(kind)": "\(id)"])
+                site.log.error(
+                    "a \(run.kind) cannot be looked after: \(error)",
+                    metadata: ["\(run.kind)": "\(run.id)"]
+                )
             }
         }
     }

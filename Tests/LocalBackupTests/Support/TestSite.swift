@@ -148,8 +148,22 @@ final class TestSite: Sendable {
     }
 }
 
+/// A site has about twenty files open, and Foundation starts no program right once a process has a thousand.
+private let places = Places(32)
+
 /// Gives a test a site; afterwards all backups are over, the catalog is sound and the folder is gone.
 func withSite(_ test: (TestSite) async throws -> Void) async throws {
+    await places.take()
+    do {
+        try await withNewSite(test)
+    } catch {
+        await places.leave()
+        throw error
+    }
+    await places.leave()
+}
+
+private func withNewSite(_ test: (TestSite) async throws -> Void) async throws {
     let site = try TestSite()
     defer { try? FileManager.default.removeItem(atPath: site.folder) }
     do {
