@@ -54,6 +54,8 @@ final class WaitingFunction: RegisteredFunction {
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
     var objects = ObjectTable()
+    /// Whether objects may be in flight, asked at every step: a look at their table would be a guarded access.
+    var mayHaveInFlight = false
     private var lastError: Int64 = 0
     /// The call that the script waits for, and the stack with its arguments; set by the callback, taken by the driver.
     ///
