@@ -56,9 +56,9 @@ struct CallCase: Measure {
         CallCase(name: "numeric loop", limit: 1.03, operations: 30_000_000, sample: 1_500_000) {
             "local s = 0 for i = 1, \($0) do s = s + i % 7 end"
         },
-        CallCase(name: "sieve", limit: 1.03, operations: 1_000_000, sample: 100_000) {
+        CallCase(name: "sieve", limit: 1.03, operations: 200_000, sample: 20_000) {
             """
-            for r = 1, 3 do
+            for r = 1, 15 do
                 local t = {} for i = 2, \($0) do t[i] = true end
                 for i = 2, math.floor(\($0) ^ 0.5) do
                     if t[i] then for j = i * i, \($0), i do t[j] = false end end

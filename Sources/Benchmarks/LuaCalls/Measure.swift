@@ -13,4 +13,6 @@ struct Row {
     var name: String
     var unit: String
     var limit: Double?
+    /// Whether it is time on the wall, to which whatever else the machine does adds: the row states the least then.
+    var isWallTime = false
 }

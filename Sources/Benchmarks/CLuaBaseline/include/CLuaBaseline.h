@@ -2,12 +2,14 @@
 #ifndef CLUA_BASELINE_H
 #define CLUA_BASELINE_H
 
+#include <stddef.h>
+
 /*
 ** Runs a script in a fresh state with all libraries and the C functions add(a, b), echo(text) and pause(), which
 ** yields to the host and is resumed at once. Answers the seconds of the thread's processor time that compiling and
-** running it took, or -1.
+** running it took, or -1. `shift` bytes are allocated before, so that the state lies elsewhere.
 */
-double baseline_run(const char *script);
+double baseline_run(const char *script, size_t shift);
 
 /* Seconds of processor time of this process. */
 double baseline_cpu_seconds(void);
