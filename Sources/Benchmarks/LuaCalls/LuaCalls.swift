@@ -10,7 +10,7 @@ import LuaKit
 /// one such process; `--time NAME` times one whole run, for a comparison with another embedding.
 @main
 struct LuaCalls {
-    static let processes = 11
+    static let processes = 9
     static let measures: [any Measure] = CallCase.all + [SuspendedCalls(), LuaStates(), LuaCoding()]
 
     static func main() async throws {
