@@ -209,11 +209,11 @@ CLUA_RAISES int clua_conclude(lua_State *L, int answer) {
 int64_t clua_register(clua_host *host, void *function, bool may_wait) {
     uint64_t count = host->function_count;
     if ((count & (count - 1)) == 0) {
-        void **grown = clua_allocation_fails() ? NULL : realloc(host->functions, sizeof *grown * (count > 0 ? count * 2 : 1));
+        clua_function *grown = clua_allocation_fails() ? NULL : realloc(host->functions, sizeof *grown * (count > 0 ? count * 2 : 1));
         if (grown == NULL) return 0;
         host->functions = grown;
     }
-    host->functions[count] = function;
+    host->functions[count] = (clua_function){may_wait ? host->callbacks.wait : host->callbacks.call, function};
     host->function_count = count + 1;
     return may_wait ? -(int64_t)(count + 1) : (int64_t)(count + 1);
 }
@@ -225,8 +225,12 @@ static inline CLUA_RAISES int call_host(lua_State *L, int64_t index) {
     uint64_t number = index < 0 ? -(uint64_t)index : (uint64_t)index;
     /* A trusted script can change upvalues. */
     if (__builtin_expect(number - 1 >= host->function_count, 0)) return luaL_error(L, "no host function");
-    int answer = host->callbacks.call(host->context, L, host->functions[number - 1]);
-    return __builtin_expect(answer >= 0, 1) ? answer : clua_conclude(L, answer);
+    const clua_function *called = &host->functions[number - 1];
+    int answer = called->call(host->context, L, called->function);
+    if (answer >= 0) return answer;
+    if (answer != CLUA_STRING) return clua_conclude(L, answer);
+    lua_pushlstring(L, (const char *)host->results.bytes, host->results.count);
+    return 1;
 }
 
 CLUA_RAISES int clua_call_host(lua_State *L, int64_t index) {

@@ -21,6 +21,12 @@ struct clua_run {
     clua_random random;
 };
 
+/* A function of Swift's, and the callback that calls functions of its kind. */
+typedef struct clua_function {
+    clua_call *call;
+    void *function;
+} clua_function;
+
 struct clua_host {
     lua_State *main;
     clua_callbacks callbacks;
@@ -80,7 +86,7 @@ struct clua_host {
     int64_t slot_count;
 
     /* What Swift has registered, by index. */
-    void **functions;
+    clua_function *functions;
     uint64_t function_count;
     /* Results on their way from a callback to Lua's stack; what the call that waited answers. */
     clua_buffer results;

@@ -31,17 +31,18 @@ static CLUA_RAISES void check_table(lua_State *L, int argument, int uses) {
     luaL_checktype(L, argument, LUA_TTABLE);
 }
 
-static CLUA_RAISES lua_Integer check_length(lua_State *L, int argument, int uses) {
-    check_table(L, argument, uses | MEASURES);
-    return luaL_len(L, argument);
-}
-
 /* A table without a metatable: getting and setting an element is a short step. */
 static bool is_plain(lua_State *L, int argument) {
     if (lua_type(L, argument) != LUA_TTABLE) return false;
     if (!lua_getmetatable(L, argument)) return true;
     lua_pop(L, 1);
     return false;
+}
+
+static CLUA_RAISES lua_Integer check_length(lua_State *L, int argument, int uses) {
+    if (is_plain(L, argument)) return (lua_Integer)lua_rawlen(L, argument);
+    check_table(L, argument, uses | MEASURES);
+    return luaL_len(L, argument);
 }
 
 /* One round of a loop; [-0, +0], raises. Where metamethods may run, any round can be long. */
@@ -183,12 +184,13 @@ static CLUA_RAISES void append(text *into, const char *bytes, size_t count) {
 static CLUA_RAISES void append_element(text *into, lua_Integer position) {
     lua_State *L = into->L;
     lua_geti(L, 1, position);
-    if (!lua_isstring(L, -1)) {
+    size_t length;
+    /* Turns the copy of a number on the stack into text. */
+    const char *bytes = lua_tolstring(L, -1, &length);
+    if (bytes == NULL) {
         const char *kind = luaL_typename(L, -1);
         luaL_error(L, "invalid value (%s) at index %I in table for 'concat'", kind, (LUAI_UACINT)position);
     }
-    size_t length;
-    const char *bytes = lua_tolstring(L, -1, &length);
     /* The element stays on the stack until its bytes are copied. */
     append(into, bytes, length);
     lua_pop(L, 1);
@@ -200,9 +202,8 @@ static CLUA_RAISES int table_concat(lua_State *L) {
     const char *separator = luaL_optlstring(L, 2, "", &separator_length);
     lua_Integer position = luaL_optinteger(L, 3, 1);
     last = luaL_optinteger(L, 4, last);
-    /* The separator stays at index 2; the text takes index 3. */
-    lua_settop(L, 2);
-    lua_pushnil(L);
+    /* The separator stays at index 2; a text that outgrows its room takes index 3. */
+    lua_settop(L, 3);
     text joined;
     joined.L = L;
     joined.index = 3;

@@ -2,15 +2,25 @@
 #include <lua5.4/lauxlib.h>
 #include <lua5.4/lua.h>
 #include <lua5.4/lualib.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 
-double baseline_cpu_seconds(void) {
+static double seconds(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+double baseline_cpu_seconds(void) {
+    return seconds(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+double baseline_thread_seconds(void) {
+    return seconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static int add(lua_State *L) {
@@ -36,21 +46,35 @@ static int pause_host(lua_State *L) {
     return lua_yieldk(L, 0, 0, resumed);
 }
 
-double baseline_run(const char *script) {
+static void hold_clock(int how) {
+    sigset_t clock;
+    sigemptyset(&clock);
+    sigaddset(&clock, SIGURG);
+    pthread_sigmask(how, &clock, NULL);
+}
+
+double baseline_run(const char *script, size_t shift) {
+    void *shifting = malloc(shift);
     lua_State *L = luaL_newstate();
     luaL_openlibs(L);
     lua_register(L, "add", add);
     lua_register(L, "echo", echo);
     lua_register(L, "pause", pause_host);
     lua_State *co = lua_newthread(L);
-    if (luaL_loadstring(co, script) != LUA_OK) return -1;
-    double start = baseline_cpu_seconds();
     int results, status;
-    do status = lua_resume(co, L, 0, &results);
-    while (status == LUA_YIELD);
-    double seconds = baseline_cpu_seconds() - start;
+    /* LuaKit's clock strikes on this thread: what it costs is LuaKit's. */
+    hold_clock(SIG_BLOCK);
+    double start = baseline_thread_seconds();
+    status = luaL_loadstring(co, script);
+    if (status == LUA_OK) {
+        do status = lua_resume(co, L, 0, &results);
+        while (status == LUA_YIELD);
+    }
+    double passed = baseline_thread_seconds() - start;
+    hold_clock(SIG_UNBLOCK);
     lua_close(L);
-    return status == LUA_OK ? seconds : -1;
+    free(shifting);
+    return status == LUA_OK ? passed : -1;
 }
 
 double baseline_states(int count) {

@@ -3,135 +3,60 @@ import CLuaBaseline
 import Glibc
 import LuaKit
 
-/// Times what LuaKit adds to Lua, against the same script with plain C functions, pair by pair in one process.
-/// An argument chooses the cases whose name has it, `states`, `coding` or `order`.
+/// Times what LuaKit adds to Lua, against the same script with plain C functions.
+///
+/// Each figure is the median of what several fresh processes measure; they take turns, so that none has a quiet machine
+/// for itself. An argument chooses the measures whose name has it, as `call`, `states` or `coding`. `--measure NAME` is
+/// one such process; `--time NAME` times one whole run, for a comparison with another embedding.
 @main
 struct LuaCalls {
-    /// A script, how many operations it does, and what it may cost of the plain one.
-    struct Case {
-        var name: String
-        var operations: Double
-        var limit: Double
-        var script: String
-    }
-
-    static let cases = [
-        Case(
-            name: "typed call (Int, Int) -> Int",
-            operations: 2e6,
-            limit: 1.5,
-            script: "local s = 0 for i = 1, 2e6 do s = add(s, i) end"
-        ),
-        Case(
-            name: "typed call with 16 bytes of text",
-            operations: 1e6,
-            limit: 2,
-            script: "local x = ('x'):rep(16) for i = 1, 1e6 do echo(x) end"
-        ),
-        Case(
-            name: "waiting call that answers at once, of resume + yield",
-            operations: 3e5,
-            limit: 4,
-            script: "for i = 1, 3e5 do pause() end"
-        ),
-        Case(
-            name: "fib(30)",
-            operations: 1,
-            limit: 1.03,
-            script:
-                "local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end fib(30)"
-        ),
-        Case(
-            name: "numeric loop",
-            operations: 1,
-            limit: 1.03,
-            script: "local s = 0 for i = 1, 3e7 do s = s + i % 7 end"
-        ),
-        Case(
-            name: "sieve",
-            operations: 1,
-            limit: 1.03,
-            script: """
-                for r = 1, 3 do
-                    local t = {} for i = 2, 1e6 do t[i] = true end
-                    for i = 2, 1000 do if t[i] then for j = i * i, 1e6, i do t[j] = false end end end
-                end
-                """
-        ),
-        Case(
-            name: "method calls",
-            operations: 1,
-            limit: 1.03,
-            script: """
-                local C = {} C.__index = C function C:step() self.n = self.n + 1 end
-                local o = setmetatable({n = 0}, C) for i = 1, 6e6 do o:step() end
-                """
-        ),
-        Case(
-            name: "building strings",
-            operations: 1,
-            limit: 1.03,
-            script:
-                "local t = {} for i = 1, 100 do t[i] = '' end for i = 1, 6e5 do t[i % 100 + 1] = 'n' .. i .. #table.concat(t, ',', 1, i % 5) end"
-        ),
-        Case(
-            name: "patterns",
-            operations: 1,
-            limit: 1.15,
-            script: """
-                local s = ('key = value, number = 42; '):rep(20)
-                for i = 1, 3000 do for k, v in s:gmatch('(%w+) = (%w+)') do k:find('umb') end s:gsub('%d+', '#') end
-                """
-        ),
+    static let processes = 9
+    static let measures: [any Measure] = CallCase.all + [
+        SuspendedCalls(), LuaStates(), LuaCoding(), LuaOrder(),
     ]
 
     static func main() async throws {
-        var table = Table()
-        let executor = try LuaExecutor()
-        if let measured = timed() {
-            print(try await run(measured.script, on: executor))
-            print(measured.script)
-            return
-        }
-        let wanted = CommandLine.arguments.dropFirst().first ?? ""
-        for measured in cases where measured.name.contains(wanted) || wanted.isEmpty {
-            var ratios: [Double] = []
-            var own: [Double] = []
-            for round in 0..<8 {
-                let plain = baseline_run(measured.script)
-                let seconds = try await run(measured.script, on: executor)
-                guard round > 0 else { continue }
-                ratios.append(seconds / plain)
-                own.append(seconds / measured.operations * 1e9)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.count == 2, arguments[0] == "--measure" { return try await measure(arguments[1]) }
+        if arguments.count == 2, arguments[0] == "--time" { return try await time(arguments[1]) }
+        let wanted = arguments.first ?? ""
+        let chosen = measures.filter { $0.name.contains(wanted) || wanted.isEmpty }
+        var found = [[[Double]]](repeating: [], count: chosen.count)
+        for _ in 0..<processes {
+            for (index, measure) in chosen.enumerated() {
+                found[index].append(try OwnProcess.figures(["--measure", measure.name]))
             }
-            let time = measured.operations > 1 ? ", \(Int(own.sorted()[own.count / 2])) ns each" : ""
-            table.row(
-                measured.name + time,
-                ratios.sorted()[ratios.count / 2],
-                "× plain C",
-                limit: measured.limit
-            )
         }
-        if wanted.isEmpty || wanted == "states" { try await LuaStates.measure(&table) }
-        if wanted.isEmpty || wanted == "coding" { try LuaCoding.measure(&table) }
-        if wanted.isEmpty || wanted == "order" { try await LuaOrder.measure(&table) }
+        var table = Table()
+        table.title(
+            """
+            Each figure is the median of \(processes) processes, of the wall time in ms the least; then their least and greatest.
+            Of plain C: in each process the median of \(CallPairs.rounds) rounds of two runs with LuaKit and two without in turn, by the \
+            processor time of the one thread that runs both.
+            """
+        )
+        for (measure, figures) in zip(chosen, found) {
+            for (column, row) in measure.rows.enumerated() {
+                let all = figures.compactMap { $0.indices.contains(column) ? $0[column] : nil }
+                guard let least = all.min(), let greatest = all.max() else { continue }
+                let figure = row.isWallTime ? least : all.median
+                table.row(row.name, figure, row.unit, limit: row.limit, spread: least...greatest)
+            }
+        }
         if table.misses > 0 { exit(1) }
     }
 
-    /// The one case whose seconds and script are wanted, for a comparison with another embedding.
-    private static func timed() -> Case? {
-        let arguments = CommandLine.arguments
-        guard arguments.count == 3, arguments[1] == "--time" else { return nil }
-        return cases.first { $0.name == arguments[2] }
+    /// Prints the figures of one measure, one a line.
+    private static func measure(_ name: String) async throws {
+        guard let measure = measures.first(where: { $0.name == name }) else { exit(2) }
+        for figure in try await measure.figures() { print(figure) }
     }
 
-    private static func run(_ script: String, on executor: LuaExecutor) async throws -> Double {
-        let state = try LuaState(executor: executor)
-        try await state.add(LuaHostFunction("add") { (a: Int, b: Int) in a &+ b })
-        try await state.add(LuaHostFunction("echo") { (text: String) in text })
-        try await state.add(LuaHostFunction("pause", waiting: { () async -> Int in 1 }))
-        let start = baseline_cpu_seconds()
-        _ = try await state.run(LuaSource(name: "bench", text: script))
-        return baseline_cpu_seconds() - start
+    /// Prints the seconds that one whole run takes, and its script.
+    private static func time(_ name: String) async throws {
+        guard let measured = CallCase.all.first(where: { $0.name == name }) else { exit(2) }
+        let script = measured.script(measured.operations)
+        print(try await CallPairs().own(script))
+        print(script)
     }
 }

@@ -1,9 +1,8 @@
-import BenchmarkTable
 import CLuaBaseline
 import LuaKit
 
 /// What structs cost on their way to Lua and back.
-enum LuaCoding {
+struct LuaCoding: Measure {
     /// Thirty fields of the usual kinds.
     struct Record: Codable {
         var a0 = 0, a1 = 1, a2 = 2, a3 = 3, a4 = 4, a5 = 5, a6 = 6, a7 = 7, a8 = 8, a9 = 9
@@ -15,13 +14,18 @@ enum LuaCoding {
         var e1: Int?
     }
 
-    static func measure(_ table: inout Table) throws {
-        let record = try seconds(count: 2_000) { try roundTrip(Record()) }
-        table.row("Codable, 30 fields to Lua and back", record * 1e6, "µs")
-        let thousand = try seconds(count: 20) { try roundTrip(Array(0..<1_000)) }
-        table.row("Codable, a list of 1,000 integers to Lua and back", thousand * 1e6, "µs")
-        let many = try seconds(count: 2) { try roundTrip(Array(0..<16_000)) }
-        table.row("Codable, per element of 16,000, of that of 1,000", many / thousand / 16, "×", limit: 1.5)
+    let name = "coding"
+    let rows = [
+        Row(name: "Codable, 30 fields to Lua and back", unit: "µs"),
+        Row(name: "Codable, a list of 1,000 integers to Lua and back", unit: "µs"),
+        Row(name: "Codable, per element of 16,000, of that of 1,000", unit: "×", limit: 1.5),
+    ]
+
+    func figures() throws -> [Double] {
+        let record = try Self.seconds(count: 2_000) { try Self.roundTrip(Record()) }
+        let thousand = try Self.seconds(count: 20) { try Self.roundTrip(Array(0..<1_000)) }
+        let many = try Self.seconds(count: 2) { try Self.roundTrip(Array(0..<16_000)) }
+        return [record * 1e6, thousand * 1e6, many / thousand / 16]
     }
 
     private static func roundTrip<Value: Codable>(_ value: Value) throws {

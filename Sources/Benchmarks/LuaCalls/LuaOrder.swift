@@ -2,7 +2,17 @@ import BenchmarkTable
 import LuaKit
 
 /// What iterating tables in one order costs, against Lua's own `pairs` in a state without a seed.
-enum LuaOrder {
+struct LuaOrder: Measure {
+    let name = "order"
+    var rows: [Row] {
+        Self.cases.flatMap { measured in
+            [
+                Row(name: "ordered pairs, \(measured.name)", unit: "× Lua's own"),
+                Row(name: "ordered pairs, \(measured.name), a loop", unit: "µs"),
+            ]
+        }
+    }
+
     private static let cases = [
         (
             name: "1,000 string keys", rounds: 1_000,
@@ -15,24 +25,19 @@ enum LuaOrder {
         ),
     ]
 
-    static func measure(_ table: inout Table) async throws {
-        for measured in cases {
+    func figures() async throws -> [Double] {
+        var figures: [Double] = []
+        for measured in Self.cases {
             let script = """
                 local t = {}
                 \(measured.table)
                 for round = 1, \(measured.rounds) do for k, v in pairs(t) do end end
                 """
-            var plain: [Duration] = []
-            var ordered: [Duration] = []
-            for _ in 0..<5 {
-                plain.append(try await time(of: script, seed: nil))
-                ordered.append(try await time(of: script, seed: 1))
-            }
-            let (usual, own) = (plain.sorted()[2], ordered.sorted()[2])
-            table.row("ordered pairs, \(measured.name)", own / usual, "× Lua's own")
-            let each = own / .microseconds(1) / Double(measured.rounds)
-            table.row("ordered pairs, \(measured.name), a loop", each, "µs")
+            let usual = try await Self.time(of: script, seed: nil)
+            let own = try await Self.time(of: script, seed: 1)
+            figures += [own / usual, own / .microseconds(1) / Double(measured.rounds)]
         }
+        return figures
     }
 
     private static func time(of script: String, seed: Int64?) async throws -> Duration {

@@ -1,20 +1,27 @@
-import BenchmarkTable
 import CLuaBaseline
 import Glibc
 import LuaKit
 
-/// What states and waits cost in time and memory.
-enum LuaStates {
-    static func measure(_ table: inout Table) async throws {
-        try await fresh(&table)
-        try await suspended(&table)
-        try await waiting(&table)
-        try await allocations(&table)
+/// What states and waiting runs cost in time and memory.
+struct LuaStates: Measure {
+    let name = "states"
+    let rows = [
+        Row(name: "fresh sandboxed state", unit: "µs", limit: 60),
+        Row(name: "fresh sandboxed state, of luaL_newstate and luaL_openlibs", unit: "×"),
+        Row(name: "fresh sandboxed state, resident", unit: "KiB", limit: 24),
+        Row(name: "10,000 waiting runs, resident each", unit: "KiB", limit: 28),
+        Row(name: "10,000 waiting runs, all resumed after", unit: "ms", limit: 100, isWallTime: true),
+        Row(name: "heap allocations per scalar call", unit: "", limit: 0),
+    ]
+
+    func figures() async throws -> [Double] {
+        try await Self.fresh() + Self.waiting() + [Self.allocations()]
     }
 
     // MARK: States
 
-    private static func fresh(_ table: inout Table) async throws {
+    /// Seconds of one state in µs and of a plain one, and its bytes in KiB.
+    private static func fresh() async throws -> [Double] {
         let executor = try LuaExecutor()
         let count = 2_000
         var states: [LuaState] = []
@@ -23,37 +30,15 @@ enum LuaStates {
         let resident = residentBytes()
         let start = baseline_cpu_seconds()
         for _ in 0..<count { states.append(try LuaState(executor: executor)) }
-        let seconds = baseline_cpu_seconds() - start
+        let seconds = (baseline_cpu_seconds() - start) / Double(count)
         let bytes = Double(residentBytes() - resident) / Double(count)
-        let plain = baseline_states(Int32(count))
-        table.row("fresh sandboxed state", seconds / Double(count) * 1e6, "µs", limit: 60)
-        table.row(
-            "fresh sandboxed state, of luaL_newstate and luaL_openlibs",
-            seconds / Double(count) / plain,
-            "×"
-        )
-        table.row("fresh sandboxed state, resident", bytes / 1024, "KiB", limit: 24)
-        states = []
+        return [seconds * 1e6, seconds / baseline_states(Int32(count)), bytes / 1024]
     }
 
     // MARK: Waits
 
-    private static func suspended(_ table: inout Table) async throws {
-        let executor = try LuaExecutor()
-        let state = try LuaState(executor: executor)
-        try await state.add(LuaHostFunction("pause", waiting: { () async throws in await Task.yield() }))
-        let count = 100_000
-        var extra: [Double] = []
-        for _ in 0..<5 {
-            let bare = try await Yielder(executor: executor).seconds(count)
-            let start = baseline_cpu_seconds()
-            _ = try await state.run(LuaSource(name: "bench", text: "for i = 1, \(count) do pause() end"))
-            extra.append((baseline_cpu_seconds() - start - bare) / Double(count) * 1e6)
-        }
-        table.row("suspended call, more than a bare Task.yield", extra.sorted()[2], "µs", limit: 2)
-    }
-
-    private static func waiting(_ table: inout Table) async throws {
+    /// The bytes of one run in KiB, and the ms until all have gone on.
+    private static func waiting() async throws -> [Double] {
         let count = 10_000
         let executor = try LuaExecutor()
         let gate = Gate(count: count)
@@ -80,18 +65,12 @@ enum LuaStates {
             try await group.waitForAll()
             return (bytes, passed)
         }
-        table.row(
-            "10,000 waiting runs, resident each",
-            Double(bytes) / Double(count) / 1024,
-            "KiB",
-            limit: 28
-        )
-        table.row("10,000 waiting runs, all resumed after", passed / .milliseconds(1), "ms", limit: 100)
+        return [Double(bytes) / Double(count) / 1024, passed / .milliseconds(1)]
     }
 
     // MARK: Allocations
 
-    private static func allocations(_ table: inout Table) async throws {
+    private static func allocations() async throws -> Double {
         baseline_count_allocations()
         let state = try LuaState(executor: LuaExecutor())
         try await state.add(LuaHostFunction("add") { (a: Int, b: Int) in a &+ b })
@@ -100,8 +79,9 @@ enum LuaStates {
         }
         _ = try await state.run(source(10))
         let few = try await counting { _ = try await state.run(source(10)) }
-        let many = try await counting { _ = try await state.run(source(100_010)) }
-        table.row("heap allocations per scalar call", Double(max(0, many - few)) / 1e5, "", limit: 0)
+        // Not so many that Lua would keep the number in a list of constants, which is an allocation too.
+        let many = try await counting { _ = try await state.run(source(60_010)) }
+        return Double(max(0, many - few)) / 6e4
     }
 
     private static func counting(_ body: () async throws -> Void) async throws -> Int {
@@ -118,23 +98,6 @@ enum LuaStates {
         let statistics = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
             .split(separator: " ").compactMap { Int($0) }
         return statistics.count > 1 ? statistics[1] * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
-    }
-}
-
-/// Yields on an executor, with nothing else to do.
-private actor Yielder {
-    private let executor: LuaExecutor
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
-    init(executor: LuaExecutor) {
-        self.executor = executor
-    }
-
-    func seconds(_ count: Int) async throws -> Double {
-        let start = baseline_cpu_seconds()
-        for _ in 0..<count { await Task.yield() }
-        return baseline_cpu_seconds() - start
     }
 }
 

@@ -59,6 +59,31 @@ typedef struct clua_caps {
     size_t bytes;    /* of the encoded form */
 } clua_caps;
 
+/* A number as Lua converts it. Answered as a value: Swift would guard the stack for each pointer to a local. */
+typedef struct clua_integer {
+    int64_t value;
+    bool is_valid;
+} clua_integer;
+
+typedef struct clua_number {
+    double value;
+    bool is_valid;
+} clua_number;
+
+/* The integer at `index`, also of a float or text with an integral value. [-0, +0] */
+static inline clua_integer clua_to_integer(lua_State *L, int index) {
+    int is_valid;
+    int64_t value = lua_tointegerx(L, index, &is_valid);
+    return (clua_integer){value, is_valid != 0};
+}
+
+/* The number at `index`, also of a text that is one. [-0, +0] */
+static inline clua_number clua_to_number(lua_State *L, int index) {
+    int is_valid;
+    double value = lua_tonumberx(L, index, &is_valid);
+    return (clua_number){value, is_valid != 0};
+}
+
 /* --- The host of one Lua state ------------------------------------------------------------------------------ */
 
 typedef struct clua_host clua_host;
@@ -73,9 +98,14 @@ enum {
     CLUA_SCALAR = -6,     /* the result is what clua_set_scalar has noted */
 };
 
+/* Calls a registered function with the arguments on the stack; the answer is one of the above. */
+typedef int clua_call(void *context, lua_State *L, void *function);
+
 /* The callbacks into Swift. None may be jumped over: each returns before C raises or yields. */
 typedef struct clua_callbacks {
-    int (*call)(void *context, lua_State *L, void *function);
+    /* Call a function that answers at once, and begin one that waits. */
+    clua_call *call;
+    clua_call *wait;
     /* Pushes nothing: answers the encoded value of a host error's field in `out`; an unknown key is nil. */
     void (*error_field)(void *context, int64_t error, const char *key, size_t length, clua_buffer *out);
     void (*error_release)(void *context, int64_t error);

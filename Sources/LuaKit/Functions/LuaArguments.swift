@@ -6,7 +6,7 @@ import CLua
     @usableFromInline let results: LuaResults
 
     let state: OpaquePointer
-    var core: LuaCore { unsafe results.core }
+    var core: LuaCore { results.core }
 
     /// `isWaiting`: the call's results are wanted when the stack is another's.
     init(core: LuaCore, state: OpaquePointer, isWaiting: Bool) {
@@ -50,29 +50,25 @@ import CLua
     }
 
     /// The integer at a position, also of a float or text with an integral value; `nil` for all else.
-    func integer(at position: Int) -> Int64? {
-        var isInteger: Int32 = 0
-        // SAFETY: never raises; the pointer is to a local.
-        let value = unsafe lua_tointegerx(state, Int32(truncatingIfNeeded: position), &isInteger)
-        return isInteger != 0 ? value : nil
+    @usableFromInline func integer(at position: Int) -> Int64? {
+        let integer = unsafe clua_to_integer(state, Int32(truncatingIfNeeded: position))
+        return integer.is_valid ? integer.value : nil
     }
 
     /// The number at a position; `nil` for all else.
-    func number(at position: Int) -> Double? {
-        var isNumber: Int32 = 0
-        // SAFETY: never raises; the pointer is to a local.
-        let value = unsafe lua_tonumberx(state, Int32(truncatingIfNeeded: position), &isNumber)
-        return isNumber != 0 ? value : nil
+    @usableFromInline func number(at position: Int) -> Double? {
+        let number = unsafe clua_to_number(state, Int32(truncatingIfNeeded: position))
+        return number.is_valid ? number.value : nil
     }
 
     /// The boolean at a position; `nil` for all else.
-    func boolean(at position: Int) -> Bool? {
+    @usableFromInline func boolean(at position: Int) -> Bool? {
         let index = Int32(truncatingIfNeeded: position)
         return unsafe lua_type(state, index) == LUA_TBOOLEAN ? unsafe lua_toboolean(state, index) != 0 : nil
     }
 
     /// The text of a string at a position; `nil` for all else, and for bytes that are not UTF-8.
-    func text(at position: Int) -> String? {
+    @usableFromInline func text(at position: Int) -> String? {
         let index = Int32(truncatingIfNeeded: position)
         guard unsafe lua_type(state, index) == LUA_TSTRING else { return nil }
         var length = 0
@@ -81,13 +77,22 @@ import CLua
         return unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: length) { bytes in
             let bytes = unsafe UnsafeBufferPointer(start: bytes, count: length)
             guard RecentTexts.lengths.contains(length) else { return unsafe String.validated(bytes) }
-            return unsafe core.recentTexts.text(of: bytes) { unsafe String.validated(bytes) }
+            return unsafe results.unmanaged._withUnsafeGuaranteedRef { core in
+                unsafe core.recentTexts.text(of: bytes) { unsafe String.validated(bytes) }
+            }
         }
     }
 
     /// Whether nothing was given at a position.
-    func isAbsent(at position: Int) -> Bool {
+    @usableFromInline func isAbsent(at position: Int) -> Bool {
         unsafe lua_type(state, Int32(position)) <= LUA_TNIL
+    }
+
+    /// Throws that something else was expected at a position.
+    // Out of line: an `@inlinable` function that throws by itself is not inlined where its type is a parameter.
+    @usableFromInline @inline(never)
+    func refuse(expected what: String, at position: Int) throws(LuaConversionError) -> Never {
+        throw LuaConversionError("\(what) expected, got \(kind(at: position))")
     }
 
     /// Lua's name of the type at a position.

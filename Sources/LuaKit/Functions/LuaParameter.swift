@@ -18,40 +18,34 @@ extension LuaParameter where Self: Decodable {
 
 extension Int: LuaParameter {
     /// Reads an integer, or a number or text with an integral value, as Lua does.
-    public static func read(
+    @inlinable public static func read(
         _ arguments: borrowing LuaArguments,
         at position: Int
     ) throws(LuaConversionError) -> Int {
-        guard let value = arguments.integer(at: position) else {
-            throw LuaConversionError("integer expected, got \(arguments.kind(at: position))")
-        }
-        return Int(value)
+        if let value = arguments.integer(at: position) { return Int(value) }
+        try arguments.refuse(expected: "integer", at: position)
     }
 }
 
 extension Double: LuaParameter {
     /// Reads a number, or a text that is one, as Lua does.
-    public static func read(
+    @inlinable public static func read(
         _ arguments: borrowing LuaArguments,
         at position: Int
     ) throws(LuaConversionError) -> Double {
-        guard let value = arguments.number(at: position) else {
-            throw LuaConversionError("number expected, got \(arguments.kind(at: position))")
-        }
-        return value
+        if let value = arguments.number(at: position) { return value }
+        try arguments.refuse(expected: "number", at: position)
     }
 }
 
 extension Bool: LuaParameter {
     /// Reads a boolean; nothing else counts as one.
-    public static func read(
+    @inlinable public static func read(
         _ arguments: borrowing LuaArguments,
         at position: Int
     ) throws(LuaConversionError) -> Bool {
-        guard case .boolean(let value) = try arguments.value(at: position) else {
-            throw LuaConversionError("boolean expected, got \(arguments.kind(at: position))")
-        }
-        return value
+        if let value = arguments.boolean(at: position) { return value }
+        try arguments.refuse(expected: "boolean", at: position)
     }
 }
 
@@ -71,11 +65,19 @@ extension LuaBytes: LuaParameter {
 
 extension String: LuaParameter {
     /// Reads a string that is valid UTF-8.
-    public static func read(
+    @inlinable public static func read(
         _ arguments: borrowing LuaArguments,
         at position: Int
     ) throws(LuaConversionError) -> String {
         if let text = arguments.text(at: position) { return text }
+        return try otherText(arguments, at: position)
+    }
+
+    /// Reads what is no string of valid UTF-8.
+    @usableFromInline @inline(never) static func otherText(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> String {
         guard let text = try LuaBytes.read(arguments, at: position).text else {
             throw LuaConversionError("text in UTF-8 expected, got a string with other bytes")
         }

@@ -3,7 +3,8 @@ import CLua
 /// Where the results of one call go: the Lua stack while the call runs, or C's buffer when it waited.
 @safe public struct LuaResults {
     // SAFETY: the core makes the call, and so outlives it.
-    unowned(unsafe) let core: LuaCore
+    let unmanaged: Unmanaged<LuaCore>
+    var core: LuaCore { unsafe unmanaged.takeUnretainedValue() }
     /// The stack; `nil` for a call that waited.
     private let state: OpaquePointer?
 
@@ -16,7 +17,7 @@ import CLua
     public static let none = Pushed(code: 0)
 
     init(core: LuaCore, state: OpaquePointer?) {
-        unsafe self.core = core
+        unsafe unmanaged = Unmanaged.passUnretained(core)
         unsafe self.state = state
     }
 
@@ -45,17 +46,20 @@ import CLua
 
     /// Pushes a text as its UTF-8.
     public func push(_ text: String) -> Pushed {
-        if let pushed = unsafe text.utf8.withContiguousStorageIfAvailable({ unsafe push(bytes: $0) }) {
-            return pushed
+        let count = text.utf8.count
+        // SAFETY: as many bytes stand there while the closure runs.
+        return unsafe text.withCString { bytes in
+            unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: count) { bytes in
+                unsafe push(bytes: UnsafeBufferPointer(start: bytes, count: count))
+            }
         }
-        return unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe push(bytes: $0) }
     }
 
     /// Pushes values in order. Throws when one cannot cross.
     public func push(_ values: [LuaValue]) throws(LuaConversionError) -> Pushed {
         if values.count == 1, let pushed = pushScalar(values[0]) { return pushed }
-        unsafe core.dropUnreached()
-        var writer = unsafe ValueWriter(core: core)
+        core.dropUnreached()
+        var writer = ValueWriter(core: core)
         for value in values { try writer.write(value) }
         return keep(writer.bytes)
     }
@@ -72,7 +76,10 @@ import CLua
 
     private func push(bytes: UnsafeBufferPointer<UInt8>) -> Pushed {
         // SAFETY: the core's host lives, and the bytes are copied, to be pushed when this frame is gone.
-        guard unsafe clua_set_string(core.host, bytes.baseAddress, bytes.count) else { return raiseMemory() }
+        let isSet = unsafe unmanaged._withUnsafeGuaranteedRef { core in
+            unsafe clua_set_string(core.host, bytes.baseAddress, bytes.count)
+        }
+        guard isSet else { return raiseMemory() }
         return Pushed(code: Int32(CLUA_STRING))
     }
 
@@ -84,12 +91,14 @@ import CLua
         return Pushed(code: Int32(CLUA_VALUES))
     }
 
-    private func raiseMemory() -> Pushed {
-        unsafe Pushed(code: core.raise(LuaConversionError("not enough memory for the results")))
+    @inline(never) private func raiseMemory() -> Pushed {
+        Pushed(code: core.raise(LuaConversionError("not enough memory for the results")))
     }
 
     private func keep<Tag: BinaryInteger>(_ tag: Tag, _ payload: UInt64) -> Pushed {
-        unsafe clua_set_scalar(core.host, Int32(tag), Int64(bitPattern: payload))
+        unsafe unmanaged._withUnsafeGuaranteedRef { core in
+            unsafe clua_set_scalar(core.host, Int32(tag), Int64(bitPattern: payload))
+        }
         return Pushed(code: Int32(CLUA_SCALAR))
     }
 }
@@ -111,22 +120,22 @@ extension LuaResult where Self: Encodable {
 
 extension Int: LuaResult {
     /// Pushes an integer.
-    public func push(to results: LuaResults) -> LuaResults.Pushed { results.push(Int64(self)) }
+    @inlinable public func push(to results: LuaResults) -> LuaResults.Pushed { results.push(Int64(self)) }
 }
 
 extension Double: LuaResult {
     /// Pushes a number.
-    public func push(to results: LuaResults) -> LuaResults.Pushed { results.push(self) }
+    @inlinable public func push(to results: LuaResults) -> LuaResults.Pushed { results.push(self) }
 }
 
 extension Bool: LuaResult {
     /// Pushes a boolean.
-    public func push(to results: LuaResults) -> LuaResults.Pushed { results.push(self) }
+    @inlinable public func push(to results: LuaResults) -> LuaResults.Pushed { results.push(self) }
 }
 
 extension String: LuaResult {
     /// Pushes the UTF-8.
-    public func push(to results: LuaResults) -> LuaResults.Pushed { results.push(self) }
+    @inlinable public func push(to results: LuaResults) -> LuaResults.Pushed { results.push(self) }
 }
 
 extension LuaBytes: LuaResult {

@@ -49,12 +49,14 @@ extension LuaCore {
         // Whether the bytes are counted for it now depends on whether it has a userdata: its next use will see to it.
         if objects.entries[id]?.bytes != bytes { objects.entries[id]?.bytes = -1 }
         objects.inFlight.insert(id)
+        mayHaveInFlight = true
         return ObjectTable.Number(id: id, type: type, bytes: bytes)
     }
 
     /// Forgets the objects that did not arrive: results do so only when the callback that answers them has returned.
     func dropUnreached() {
-        guard !objects.inFlight.isEmpty else { return }
+        guard mayHaveInFlight else { return }
+        mayHaveInFlight = false
         let numbers = objects.inFlight
         objects.inFlight = []
         for id in numbers where unsafe !clua_has_object(host, id) { releaseObject(id) }

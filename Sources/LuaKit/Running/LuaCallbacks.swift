@@ -5,15 +5,22 @@ enum LuaCallbacks {
     static var table: clua_callbacks {
         unsafe clua_callbacks(
             call: { context, state, function in
-                guard let context = unsafe context, let state = unsafe state, let function = unsafe function
-                else { return 0 }
-                // SAFETY: the context is the core that owns the host, which calls back only while it lives, and
-                // the core keeps the function.
-                return unsafe Unmanaged<LuaCore>.fromOpaque(context)._withUnsafeGuaranteedRef { core in
-                    unsafe Unmanaged<RegisteredFunction>.fromOpaque(function)._withUnsafeGuaranteedRef {
-                        unsafe $0.call(core, state)
-                    }
+                // SAFETY: C passes the core that owns the host, which calls back only while it lives, the live stack, and
+                // a function that the core keeps and has registered as one that answers at once.
+                unsafe Unmanaged<LuaCore>.fromOpaque(context.unsafelyUnwrapped)._withUnsafeGuaranteedRef {
+                    core in
+                    unsafe Unmanaged<ImmediateFunction>.fromOpaque(function.unsafelyUnwrapped)
+                        ._withUnsafeGuaranteedRef { unsafe $0.call(core, state.unsafelyUnwrapped) }
                 }
+            },
+            wait: { context, state, function in
+                // SAFETY: as above, but a function that was registered as one that may wait.
+                unsafe Unmanaged<LuaCore>.fromOpaque(context.unsafelyUnwrapped)._withUnsafeGuaranteedRef {
+                    core in
+                    unsafe Unmanaged<WaitingFunction>.fromOpaque(function.unsafelyUnwrapped)
+                        ._withUnsafeGuaranteedRef { unsafe core.wait(for: $0, state.unsafelyUnwrapped) }
+                }
+                return Int32(CLUA_AWAIT)
             },
             error_field: { context, error, key, length, out in
                 guard let core = unsafe LuaCallbacks.core(context) else { return }

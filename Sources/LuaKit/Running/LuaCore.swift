@@ -7,13 +7,10 @@ class RegisteredFunction {
     init(name: String) {
         self.name = name
     }
-
-    /// Calls it with the arguments on a stack; the answer is C's.
-    func call(_ core: LuaCore, _ state: OpaquePointer) -> Int32 { 0 }
 }
 
 /// A function that answers at once.
-private final class ImmediateFunction: RegisteredFunction {
+final class ImmediateFunction: RegisteredFunction {
     let body: @Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed
 
     init(name: String, body: @escaping @Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed) {
@@ -21,7 +18,8 @@ private final class ImmediateFunction: RegisteredFunction {
         super.init(name: name)
     }
 
-    override func call(_ core: LuaCore, _ state: OpaquePointer) -> Int32 {
+    /// Calls it with the arguments on a stack; the answer is C's.
+    @inline(__always) func call(_ core: LuaCore, _ state: OpaquePointer) -> Int32 {
         do {
             return try body(unsafe LuaArguments(core: core, state: state, isWaiting: false)).code
         } catch {
@@ -37,11 +35,6 @@ final class WaitingFunction: RegisteredFunction {
     init(name: String, body: @escaping @Sendable (borrowing LuaArguments) async throws -> LuaResults.Pushed) {
         self.body = body
         super.init(name: name)
-    }
-
-    override func call(_ core: LuaCore, _ state: OpaquePointer) -> Int32 {
-        unsafe core.wait(for: self, state)
-        return Int32(CLUA_AWAIT)
     }
 }
 
@@ -63,6 +56,8 @@ final class WaitingFunction: RegisteredFunction {
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
     var objects = ObjectTable()
+    /// Whether objects may be in flight, asked at every step: a look at their table would be a guarded access.
+    var mayHaveInFlight = false
     private var lastError: Int64 = 0
     /// The call that the script waits for, and the stack with its arguments; set by the callback, taken by the driver.
     ///
