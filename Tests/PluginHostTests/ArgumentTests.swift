@@ -127,8 +127,8 @@ import Testing
     @Test(arguments: [
         ("backup.strat('mail')", "module 'backup' has no 'strat'; did you mean 'start'?"),
         (
-            "task.spawn(print)",
-            "module 'task' has no 'spawn'; it has sleep"
+            "task.spwan(print)",
+            "module 'task' has no 'spwan'; did you mean 'spawn'?"
         ),
         ("return run.arg", "module 'run' has no 'arg'; did you mean 'args'?"),
         ("backup.start = print", "module 'backup' cannot be changed"),

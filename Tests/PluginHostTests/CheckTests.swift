@@ -16,7 +16,7 @@ import Testing
         ("os.exit()", "test.lua:1: unknown global 'os'"),
         ("backup.strat('mail')", "test.lua:1: module 'backup' has no 'strat'; did you mean 'start'?"),
         ("print(run.arg)", "test.lua:1: module 'run' has no 'arg'; did you mean 'args'?"),
-        ("task.spawn(print)", "test.lua:1: module 'task' has no 'spawn'; it has sleep"),
+        ("task.spwan(print)", "test.lua:1: module 'task' has no 'spwan'; did you mean 'spawn'?"),
         (
             "backup.start('web-file')",
             "test.lua:1: no configuration is called 'web-file'; did you mean 'web-files'?"

@@ -17,8 +17,8 @@ import Testing
                   options        table, optional     Named options.
                     timeout      duration, optional  Raise 'timed_out' after so long; the backup goes on. Default: none.
                     on_progress  function, optional  Called with {state, files_done, total_files, bytes_done, total_bytes, \
-                error_count, fraction} while the backup runs, at most ten times a second; 'fraction' is absent until the \
-                total is known.
+                error_count, fraction} while the backup runs, at most once a second, and less often the longer it takes; \
+                'fraction' is absent until the total is known.
 
                 Answers table: the backup's record.
 

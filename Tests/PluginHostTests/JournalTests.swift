@@ -43,7 +43,7 @@ import Testing
             """
         )
         let steps = fixture.journal.allSteps
-        try #require(steps.count == 5)
+        try #require(steps.count == 6)
         let id = "00000000-0000-4000-8000-000000000001"
         #expect(steps[0].input == #"["mail"]"#)
         #expect(steps[0].output == "\"\(id)\"")
@@ -52,11 +52,13 @@ import Testing
         #expect(steps[1].output == "null")
         #expect(steps[2].input == "[]")
         #expect(steps[2].output == #""2014-08-05T18:22:22.000000Z""#)
-        #expect(steps[3].input == #"["\#(id)",{"on_progress":{"$function":true}}]"#)
-        #expect(steps[3].externalReference == nil)
-        #expect(steps[4].output == nil)
+        #expect(steps[3].key.taskPath == "0/3.ticks")
+        #expect(steps[3].output?.hasPrefix(#"{"bytes_done":512,"#) == true)
+        #expect(steps[4].input == #"["\#(id)",{"on_progress":{"$function":true}}]"#)
+        #expect(steps[4].externalReference == nil)
+        #expect(steps[5].output == nil)
         #expect(
-            steps[4].error
+            steps[5].error
                 == #"{"code":"unknown_backup","fix":"List the backups to see their ids.","message":"no backup has the id 'b9'","retryable":false}"#
         )
         #expect(steps.allSatisfy { $0.ended == Timestamp.sample.microseconds })
@@ -68,7 +70,7 @@ import Testing
         #expect(fixture.journal.stepLines == ["start backup.start failed"])
         #expect(
             (try fixture.step(0)).error
-                == #"{"code":"unknown_configuration","message":"no configuration is called 'mial'; did you mean 'mail'?","retryable":false}"#
+                == #"{"code":"unknown_configuration","message":"bad argument #1 to 'backup.run': no configuration is called 'mial'; did you mean 'mail'?","retryable":false}"#
         )
     }
 
@@ -104,7 +106,8 @@ import Testing
         )
         #expect(
             fixture.journal.allSteps.map { "\($0.key) \($0.name)" } == [
-                "r1/0#0 backup.start", "r1/0/1.0#0 time.now", "r1/0/1.0#1 time.now", "r1/0#1 backup.wait",
+                "r1/0#0 backup.start", "r1/0/1.ticks#0 backup.progress", "r1/0/1.0#0 time.now",
+                "r1/0/1.0#1 time.now", "r1/0#1 backup.wait",
                 "r1/0#2 time.now",
             ]
         )
@@ -155,7 +158,7 @@ import Testing
         #expect((try fixture.step(0)).input == #"["a\u0000b"]"#)
         #expect(
             fixture.journal.allSteps.last?.input
-                == #"[0,{"$bytes":"fffe"},{"1.5":{"$number":"inf"},"true":{"$function":true},"\#u{fffd}":{"$number":"nan"}}]"#
+                == #"[0,{"$bytes":"fffe"},{"$entries":[[1.5,{"$number":"inf"}],[true,{"$function":true}],[{"$bytes":"ff"},{"$number":"nan"}]]}]"#
         )
         #expect(fixture.journal.allRuns.first?.arguments == #"{"x":{"$bytes":"ff"}}"#)
     }

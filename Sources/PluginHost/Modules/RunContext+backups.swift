@@ -34,10 +34,9 @@ extension RunContext {
     }
 
     func runBackup(of reference: String, _ options: WaitOptions) async throws -> LuaValue {
-        let started = try await startStep(
-            StepCall(name: "backup.start", kind: .start, arguments: [.string(reference)]),
-            reference
-        )
+        var start = StepCall(name: "backup.start", kind: .start, arguments: [.string(reference)])
+        start.function = "backup.run"
+        let started = try await startStep(start, reference)
         let id = ResourceID<Backup>(started.text ?? "")
         let record = try await waitStep(
             StepCall(name: "backup.wait", kind: .wait, arguments: [started]),

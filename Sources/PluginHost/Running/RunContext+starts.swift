@@ -61,7 +61,7 @@ extension RunContext {
                 do {
                     request = try await prepare()
                 } catch let problem as ArgumentProblem {
-                    throw problem.error(in: call.name)
+                    throw problem.error(in: call.function ?? call.name)
                 }
                 mark = StartMark(request: request, watermark: try await service.watermark(before: request))
             } catch {

@@ -7,6 +7,8 @@ struct StepCall: Sendable {
     let name: String
     let kind: StepKind
     let arguments: [LuaValue]
+    /// The function that the script called, where the step is a part of it.
+    var function: String?
     /// What to do with it when nobody knows whether it happened.
     var recovery: StepRecovery
     /// Where in the script; `nil` when it is not known.
