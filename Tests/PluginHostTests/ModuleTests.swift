@@ -113,7 +113,11 @@ extension Module {
 
     @Test func `it is in the host's modules, help and check`() throws {
         let modules = try makeFixture().host.modules
-        #expect(modules.map(\.name) == ["backup", "report", "log", "task", "lock", "run", "time", "json", "printer"])
+        #expect(
+            modules.map(\.name) == [
+                "backup", "report", "log", "task", "lock", "run", "time", "json", "printer",
+            ]
+        )
         #expect(
             ModuleHelp(modules: modules).text(about: "printer") == """
                 printer

@@ -191,15 +191,6 @@ public final class WatchedRunStore: RunStore {
         }
     }
 
-    /// See ``RunStore``.
-    public func beginAgain(_ step: StepKey, watermark: String?, for claim: RunClaim)
-        async throws(JournalError)
-    {
-        try await watch(.other) { () async throws(JournalError) in
-            try await inner.beginAgain(step, watermark: watermark, for: claim)
-        }
-    }
-
     // MARK: Locks
 
     /// See ``RunStore``.

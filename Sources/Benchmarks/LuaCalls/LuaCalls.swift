@@ -11,9 +11,10 @@ import LuaKit
 @main
 struct LuaCalls {
     static let processes = 9
-    static let measures: [any Measure] = CallCase.all + [
-        SuspendedCalls(), LuaStates(), LuaCoding(), LuaOrder(),
-    ]
+    static let measures: [any Measure] =
+        CallCase.all + [
+            SuspendedCalls(), LuaStates(), LuaCoding(), LuaOrder(),
+        ]
 
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())

@@ -172,7 +172,9 @@ extension Function {
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
                     }
-                    return [try await run.perform(function, named: fullName, arguments, at: place, body: call)]
+                    return [
+                        try await run.perform(function, named: fullName, arguments, at: place, body: call)
+                    ]
                 }
             )
         }

@@ -13,9 +13,13 @@ extension Module {
                     $0.arguments
                 },
                 Value("script", "string: the script's name") { .string($0.script) },
-                Value("attempt", "integer: 1, and one more after each resume") { .integer(Int64($0.attempt)) },
+                Value("attempt", "integer: 1, and one more after each resume") {
+                    .integer(Int64($0.attempt))
+                },
                 Value("resumed", "boolean: whether the run was resumed") { .boolean($0.attempt > 1) },
-                Value("dry_run", "boolean: whether nothing is done: the run is a plan") { .boolean($0.mode == .plan) },
+                Value("dry_run", "boolean: whether nothing is done: the run is a plan") {
+                    .boolean($0.mode == .plan)
+                },
             ]
         ) {
             Function(

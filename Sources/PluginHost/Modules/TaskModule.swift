@@ -12,7 +12,8 @@ extension Module {
                 .composite,
                 Parameter<Callback>("fn", "What to do."),
                 OptionalParameter<Anything>("argument", "What the function gets."),
-                returns: "Task: 'task:wait()' answers its first result or raises its error, 'task:cancel()' ends it"
+                returns:
+                    "Task: 'task:wait()' answers its first result or raises its error, 'task:cancel()' ends it"
             ) { run, function, argument in
                 let key = run.nextKey()
                 return .object(
@@ -100,7 +101,10 @@ extension Module {
                 "sleep_until",
                 "Waits until a moment; one that has passed is not waited for.",
                 .recorded(.sleep),
-                Parameter<Moment>("time", "ISO 8601, for example \"2026-03-01T04:00:00Z\", or seconds since 1970.")
+                Parameter<Moment>(
+                    "time",
+                    "ISO 8601, for example \"2026-03-01T04:00:00Z\", or seconds since 1970."
+                )
             ) { run, moment in
                 try await run.sleep { moment.since($0) }
             }
@@ -113,7 +117,12 @@ struct MapOptions: OptionTable {
     var limit: Int?
 
     static let fields = [
-        ParameterDescription("limit", "integer", "At most so many at a time, 1 to 256. Default: 4.", isOptional: true)
+        ParameterDescription(
+            "limit",
+            "integer",
+            "At most so many at a time, 1 to 256. Default: 4.",
+            isOptional: true
+        )
     ]
 }
 

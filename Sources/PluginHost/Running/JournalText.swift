@@ -69,7 +69,8 @@ extension LuaValue {
         switch (name, value) {
         case ("$null", _): return .null
         case ("$nil", _): return .nil
-        case ("$bytes", .string(let digits)): return .string(LuaBytes(Self.bytes(ofHexadecimal: digits.bytes)))
+        case ("$bytes", .string(let digits)):
+            return .string(LuaBytes(Self.bytes(ofHexadecimal: digits.bytes)))
         case ("$number", .string(let text)): return .number(Double(text.lossyText) ?? .nan)
         case ("$entries", .table(let entries)):
             var table = LuaTableValue()

@@ -81,9 +81,11 @@ extension RunContext {
         do {
             var scope = TaskScope.current
             scope.step = key
-            result = .success(try await TaskScope.$current.withValue(scope) {
-                try await body(Timestamp(microseconds: record.started))
-            })
+            result = .success(
+                try await TaskScope.$current.withValue(scope) {
+                    try await body(Timestamp(microseconds: record.started))
+                }
+            )
         } catch {
             result = .failure(error)
         }

@@ -129,7 +129,7 @@ struct RunExecution: Sendable {
             if !ticks.isEmpty { try await context.journal.append(ticks, for: context.lease.claim) }
             try await context.journal.finish(context.lease.claim, end)
             return result
-        } catch where error.code == .claimLost {
+        } catch  where error.code == .claimLost {
             return halted(.claimLost)
         } catch {
             var result = result

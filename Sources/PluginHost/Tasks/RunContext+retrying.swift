@@ -11,7 +11,12 @@ struct RetryOptions: OptionTable {
     var when: Option<Callback>?
 
     static let fields = [
-        ParameterDescription("attempts", "integer", "At most so many, 1 to 100. Default: 3.", isOptional: true),
+        ParameterDescription(
+            "attempts",
+            "integer",
+            "At most so many, 1 to 100. Default: 3.",
+            isOptional: true
+        ),
         ParameterDescription("base", "duration", "The first pause, at most. Default: 1s.", isOptional: true),
         ParameterDescription(
             "factor",
@@ -35,7 +40,9 @@ extension RunContext {
         let attempts = options.attempts ?? 3
         let factor = options.factor ?? 2
         guard (1...100).contains(attempts) else { throw ArgumentProblem("attempts: 1 to 100 expected") }
-        guard (1...10).contains(factor) else { throw ArgumentProblem("factor: a number from 1 to 10 expected") }
+        guard (1...10).contains(factor) else {
+            throw ArgumentProblem("factor: a number from 1 to 10 expected")
+        }
         let key = nextKey()
         var pause = options.base?.value ?? .seconds(1)
         let longest = options.max?.value ?? .seconds(300)
@@ -54,7 +61,10 @@ extension RunContext {
                 let scope = TaskScope(path: TaskScope.path(beneath: key), freeze: TaskScope.current.freeze)
                 try await TaskScope.$current.withValue(scope) {
                     guard try await isToBeRetried(error, options.when?.value) else { throw error }
-                    let part = Self.fraction(of: seed, StepKey(run: "", taskPath: scope.path, sequence: attempt))
+                    let part = Self.fraction(
+                        of: seed,
+                        StepKey(run: "", taskPath: scope.path, sequence: attempt)
+                    )
                     try await pausing(min(pause, longest) * part)
                 }
                 pause = min(pause * factor, longest)

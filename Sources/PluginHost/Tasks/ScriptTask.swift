@@ -28,7 +28,11 @@ final class ScriptTask: LuaObject {
 
     /// How it ended. Cancelling the waiting task cancels it too.
     func end() async -> Result<[LuaValue], any Error> {
-        await withTaskCancellationHandler { await task.result } onCancel: { task.cancel() }
+        await withTaskCancellationHandler {
+            await task.result
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     /// Its first result. Throws what it failed with.
