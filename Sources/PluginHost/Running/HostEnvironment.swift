@@ -13,6 +13,8 @@ public struct HostEnvironment: Sendable {
     public var makeSeed: @Sendable () -> Int64
     /// This process.
     public var owner: RunOwner
+    /// What scripts may do.
+    public var permissions: Permissions
     /// How long a run belongs to this process after each sign of life. Another process may take it over afterwards.
     public var leaseLength: Duration
     /// How much time passes between two pieces of progress that a script is shown, at least; doubled after each 500.
@@ -27,6 +29,7 @@ public struct HostEnvironment: Sendable {
         makeID: @escaping @Sendable () -> String,
         makeSeed: @escaping @Sendable () -> Int64 = { Int64.random(in: .min ... .max) },
         owner: RunOwner,
+        permissions: Permissions = .standard,
         leaseLength: Duration = .seconds(30),
         tickInterval: Duration = .seconds(1),
         reportsFolder: String? = nil
@@ -36,6 +39,7 @@ public struct HostEnvironment: Sendable {
         self.makeID = makeID
         self.makeSeed = makeSeed
         self.owner = owner
+        self.permissions = permissions
         self.leaseLength = leaseLength
         self.tickInterval = tickInterval
         self.reportsFolder = reportsFolder

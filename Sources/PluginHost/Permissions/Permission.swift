@@ -1,0 +1,112 @@
+public import LuaKit
+
+/// Something that a script may be allowed to do, as a manifest asks for it: `fs:read:/srv`, `shell:pg_dump`,
+/// `http:https://hooks.example.org`, `secrets:pg/password`, `backup:cleanup`.
+public struct Permission: Hashable, Sendable {
+    /// What kind of thing: `fs:read`, `shell`, `http`, …
+    public let kind: String
+    /// On what: a path, a program, an address, a name; `*` for all of the kind.
+    public let subject: String
+
+    /// The kinds that a manifest can ask for, in the order in which help shows them, with what each means.
+    public static let kinds: [(name: String, summary: String)] = [
+        ("backup", "starts, lists, stops, checks or cleans up backups"),
+        ("restore", "restores files"),
+        ("fs:read", "reads files below a folder"),
+        ("fs:write", "writes and removes files below a folder"),
+        ("http", "speaks to an address"),
+        ("lock", "holds a lock"),
+        ("notify", "sends messages to a target"),
+        ("secrets", "uses a secret"),
+        ("shell", "runs a program"),
+        ("shell:sh", "runs any text in a shell"),
+    ]
+
+    /// Makes a permission.
+    public init(_ kind: String, _ subject: String) {
+        self.kind = kind
+        self.subject = subject
+    }
+
+    /// Reads `kind:subject`; `nil` for a text of no known kind or without a subject.
+    public init?(_ text: String) {
+        let known = Self.kinds.map(\.name).sorted { $0.count > $1.count }
+        guard let kind = known.first(where: { text.hasPrefix($0 + ":") || text == $0 }) else { return nil }
+        let subject = String(text.dropFirst(kind.count + 1))
+        guard !subject.isEmpty || text == "shell:sh" else { return nil }
+        self.init(kind, subject.isEmpty ? "*" : subject)
+    }
+
+    /// Whether whoever has this permission may do what the other one names.
+    ///
+    /// A subject that ends in `*` covers all that begin so. A folder covers what lies below it, and an address all of its
+    /// paths.
+    public func covers(_ other: Permission) -> Bool {
+        guard kind == other.kind else { return false }
+        if subject == other.subject { return true }
+        if subject.hasSuffix("*") { return other.subject.hasPrefix(subject.dropLast()) }
+        guard ["fs:read", "fs:write", "http"].contains(kind) else { return false }
+        return other.subject.hasPrefix(subject.hasSuffix("/") ? subject : subject + "/")
+    }
+}
+
+extension Permission: CustomStringConvertible {
+    /// The permission as a manifest writes it.
+    public var description: String { "\(kind):\(subject)" }
+}
+
+/// What one run may do.
+public struct Permissions: Hashable, Sendable {
+    /// What is granted.
+    public var granted: Set<Permission>
+
+    /// What every script may do: read and start backups, wait for them and stop them.
+    public static let standard = Permissions(
+        ["list", "start", "stop"].map { Permission("backup", $0) } + [Permission("lock", "*")]
+    )
+
+    /// Makes a set of permissions.
+    public init(_ granted: some Sequence<Permission>) {
+        self.granted = Set(granted)
+    }
+
+    /// Whether one of them covers what a permission names.
+    public func allow(_ permission: Permission) -> Bool {
+        granted.contains { $0.covers(permission) }
+    }
+}
+
+/// What a host function throws when the script may not do what it asks for.
+public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
+    /// What is not allowed.
+    public let permission: Permission
+    /// The script.
+    public let script: String
+
+    /// The message, then the fix.
+    public var description: String { "\(message). \(fix)" }
+    /// The message, then the fix.
+    public var luaMessage: String { description }
+
+    private var message: String { "the script may not do this: it has no permission '\(permission)'" }
+    private var fix: String {
+        "Ask for it in the script's 'needs', and grant it with 'moonkeep allow \(script)'."
+    }
+
+    /// `code`, `message`, `fix`, `retryable` and, in `data`, the permission.
+    public var luaFields: [String: LuaValue] {
+        [
+            "code": "permission_denied", "message": .string(message), "fix": .string(fix), "retryable": false,
+            "data": .record(["permission": .string(permission.description)]),
+        ]
+    }
+}
+
+extension RunContext {
+    /// Throws `permission_denied` unless the run has the permission. A plan needs none: it does nothing.
+    public func require(_ permission: Permission) throws {
+        guard mode == .plan || environment.permissions.allow(permission) else {
+            throw PermissionDenied(permission: permission, script: script)
+        }
+    }
+}
