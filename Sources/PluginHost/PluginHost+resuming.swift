@@ -20,7 +20,7 @@ extension PluginHost {
         if let source, let mismatch = try await replay(run, source: source).mismatch {
             throw RunRefused(mismatch: mismatch)
         }
-        let now = environment.now()
+        let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let claim = try await journal.take(
             run,
             owner: environment.owner,
@@ -33,6 +33,7 @@ extension PluginHost {
             .live,
             arguments: try JournalText.decode(taken.arguments),
             recorded: try await journal.steps(of: run.id),
+            leaseBegan: leaseBegan,
             observe: observe
         )
         let text = "taken up for the \(taken.attempt). time"

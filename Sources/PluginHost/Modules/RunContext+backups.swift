@@ -18,7 +18,7 @@ extension RunContext {
             call,
             learn: { noteStart(of: ResourceID($0.text ?? "")) },
             prepare: { .backup(try await configuration(reference).id) },
-            found: { try await noteStart(of: ResourceID($0), configuration: reference) },
+            found: { await noteStart(of: ResourceID($0), configuration: reference) },
             start: { [service] request, key in
                 guard case .backup(let configuration) = request else { return "" }
                 let backup = try await service.start(configuration, key: key)
@@ -28,9 +28,13 @@ extension RunContext {
         )
     }
 
-    /// Notes a start whose answer was lost.
-    private func noteStart(of id: ResourceID<Backup>, configuration reference: String) async throws {
-        noteStart(of: try await service.backup(id), configuration: reference)
+    /// Notes a start whose answer was lost. It is in the journal already, so nothing may fail here.
+    private func noteStart(of id: ResourceID<Backup>, configuration reference: String) async {
+        do {
+            noteStart(of: try await service.backup(id), configuration: reference)
+        } catch {
+            noteStart(of: id)
+        }
     }
 
     func runBackup(of reference: String, _ options: WaitOptions) async throws -> LuaValue {

@@ -12,7 +12,11 @@ extension RunContext {
     ) async throws -> LuaValue {
         try checkHalt()
         switch function.kind {
-        case .composite, .observation, .pure: return try await naming(name, body)
+        case .composite:
+            var scope = TaskScope.current
+            scope.place = place
+            return try await TaskScope.$current.withValue(scope) { try await naming(name, body) }
+        case .observation, .pure: return try await naming(name, body)
         case .step(let kind):
             var call = StepCall(
                 name: name,

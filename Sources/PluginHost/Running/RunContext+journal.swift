@@ -11,34 +11,54 @@ extension RunContext {
     /// Records a step, and before it the ticks that came before it.
     func write(_ record: StepRecord) async throws {
         try await flushTicks()
-        try await asking { try await journal.record(record, for: lease.claim) }
-        _ = note(record)
+        try await asking { () async throws(JournalError) in
+            try await journal.record(record, for: lease.claim)
+        }
+        noteSize(steps: 1, bytes: record.valueBytes)
     }
 
-    /// Records how a step ended.
-    func end(_ key: StepKey, _ result: StepResult, ended: Int64) async throws {
+    /// Records how a step ended. Throws the journal's `conflict` when what came of it came of another step.
+    func end(_ record: StepRecord) async throws {
+        let result =
+            record.error.map { StepResult.failed(error: $0) }
+            ?? .done(output: record.output ?? "null", externalReference: record.externalReference)
         try await flushTicks()
-        try await asking { try await journal.end(key, result, ended: ended, for: lease.claim) }
+        try await asking { () async throws(JournalError) in
+            try await journal.end(
+                record.key,
+                result,
+                ended: record.ended ?? record.started,
+                for: lease.claim
+            )
+        }
+        noteSize(bytes: record.valueBytes - record.input.utf8.count)
     }
 
     /// Records the ticks that wait for it.
     func flushTicks() async throws {
         let ticks = takeTicks()
         guard !ticks.isEmpty else { return }
-        try await asking { try await journal.append(ticks, for: lease.claim) }
+        try await asking { () async throws(JournalError) in
+            try await journal.append(ticks, for: lease.claim)
+        }
     }
 
     /// Makes sure that the run is still this host's.
     func checkClaim() async throws {
-        try await asking { try await lease.check() }
+        try await asking { () async throws(JournalError) in try await lease.check() }
     }
 
-    /// Asks the journal; where it says that another host has the run, the run stops here.
-    func asking<Value>(_ body: () async throws -> Value) async throws -> Value {
-        do {
+    /// Asks the journal. Where that fails, or says that another host has the run, the run stops here: a script that went on
+    /// would do what no journal has.
+    func asking<Value>(_ body: () async throws(JournalError) -> Value) async throws -> Value {
+        do throws(JournalError) {
             return try await body()
-        } catch let error as JournalError where error.code == .claimLost {
-            throw halt(.claimLost)
+        } catch {
+            switch error.code {
+            case .conflict: throw error
+            case .claimLost: throw halt(.claimLost)
+            default: throw halt(.journal(error))
+            }
         }
     }
 
