@@ -82,6 +82,7 @@ public struct PluginHost: Sendable {
         _ mode: RunContext.Mode,
         arguments: LuaValue,
         recorded: [StepRecord] = [],
+        sources: [String: ScriptSource] = [:],
         leaseBegan: ContinuousClock.Instant = .now,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
@@ -108,6 +109,9 @@ public struct PluginHost: Sendable {
         )
         printer.context = context
         for module in modules { try await state.add(try module.bound(to: context)) }
+        if environment.resolveModule != nil || !sources.isEmpty {
+            try await state.setModuleResolver { try await context.source(ofModule: $0, kept: sources) }
+        }
         return RunExecution(context: context, state: state)
     }
 }

@@ -127,7 +127,7 @@ struct ProgressTicks {
 }
 
 extension BackupError {
-    fileprivate static func notOver(_ id: ResourceID<Backup>, after timeout: Duration) -> BackupError {
+    static func notOver(_ id: ResourceID<Backup>, after timeout: Duration) -> BackupError {
         BackupError(
             .timedOut,
             "backup '\(id)' was not over after \(Figures.duration(timeout))",

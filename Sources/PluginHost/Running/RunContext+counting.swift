@@ -19,8 +19,25 @@ extension RunContext {
         guard !recorded.isEmpty else { return false }
         let scope = TaskScope.current
         if scope.isToldBefore || scope.freeze != nil { return true }
-        let next = memory.withLock { $0.nextSequences[scope.path, default: 0] }
-        return recorded.reaches(next, of: scope.path, upTo: scope.root)
+        let (next, isLooping) = memory.withLock { memory in
+            let loops = memory.repeatingLoops
+            let isLooping = !loops.isEmpty && loops.contains { Self.isLoop($0, around: scope.path) }
+            return (memory.nextSequences[scope.path, default: 0], isLooping)
+        }
+        return isLooping || recorded.reaches(next, of: scope.path, upTo: scope.root)
+    }
+
+    /// Notes that a loop goes through what the journal has of it, or does so no more.
+    func noteRepeating(_ loop: String, _ isRepeating: Bool) {
+        memory.withLock { memory in
+            if isRepeating { memory.repeatingLoops.insert(loop) } else { memory.repeatingLoops.remove(loop) }
+        }
+    }
+
+    /// Whether a loop, whose ticks have this path, is in the task with that path or in one that waits for it.
+    private static func isLoop(_ loop: String, around path: String) -> Bool {
+        let task = loop[..<(loop.lastIndex(of: "/") ?? loop.startIndex)]
+        return path == task || path.hasPrefix(task + "/")
     }
 
     /// Tells a piece of news, unless it was told when the run did this the first time. A replay tells all again.

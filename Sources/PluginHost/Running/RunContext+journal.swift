@@ -3,11 +3,6 @@ import LuaKit
 import RunJournal
 
 extension RunContext {
-    /// Steps that one run may record.
-    static let stepLimit = 50_000
-    /// Bytes of the arguments and answers that one run may record.
-    static let byteLimit = 64 << 20
-
     /// Records a step, and before it the ticks that came before it.
     func write(_ record: StepRecord) async throws {
         try await flushTicks()
@@ -65,22 +60,17 @@ extension RunContext {
     /// Warns when the run's journal is nearly full, and refuses steps when it is.
     func checkSize(of call: StepCall) throws {
         let size = journalSize
-        guard size.steps * 10 >= Self.stepLimit * 8 || size.bytes / 8 >= Self.byteLimit / 10 else { return }
+        let (steps, bytes) = (environment.stepLimit, environment.stepBytesLimit)
+        guard size.steps * 10 >= steps * 8 || size.bytes / 8 >= bytes / 10 else { return }
+        let recorded = "the run has recorded \(size.steps) steps with \(Figures.bytes(Int64(size.bytes)))"
         if takeSizeWarning() {
-            observe(
-                .log(
-                    .warn,
-                    "the run has recorded \(size.steps) steps with \(Figures.bytes(Int64(size.bytes))); it may record "
-                        + "\(Self.stepLimit) steps with \(Figures.bytes(Int64(Self.byteLimit)))",
-                    fields: .record([:])
-                )
-            )
+            let text = "\(recorded); it may record \(steps) steps with \(Figures.bytes(Int64(bytes)))"
+            observe(.log(.warn, text, fields: .record([:])))
         }
-        guard size.steps >= Self.stepLimit || size.bytes >= Self.byteLimit else { return }
+        guard size.steps >= steps || size.bytes >= bytes else { return }
         throw BackupError(
             .unsupported,
-            "the run has recorded \(size.steps) steps with \(Figures.bytes(Int64(size.bytes))), and may not record more; "
-                + "'\(call.name)' was not called",
+            "\(recorded), and may not record more; '\(call.name)' was not called",
             fix: "Let the script do its work in several runs."
         )
     }

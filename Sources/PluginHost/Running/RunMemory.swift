@@ -12,6 +12,8 @@ struct RunMemory {
     var callCounts: [String: Int] = [:]
     /// Paths of tasks that were given up, and so need not do all that the journal has of them.
     var abandoned: Set<String> = []
+    /// Loops, by the paths of their ticks, that go through what the journal has of them; each says what it said before.
+    var repeatingLoops: Set<String> = []
     var halt: RunHalt?
     var isCancelled = false
     var size: JournalSize
