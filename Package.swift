@@ -31,6 +31,7 @@ let package = Package(
         .executable(name: "lua-calls", targets: ["LuaCalls"]),
         .executable(name: "lua-fuzz", targets: ["LuaFuzz"]),
         .executable(name: "journal-steps", targets: ["JournalSteps"]),
+        .executable(name: "run-replay", targets: ["RunReplay"]),
         .executable(name: "service-waits", targets: ["ServiceWaits"]),
         .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
@@ -144,6 +145,15 @@ let package = Package(
             name: "JournalSteps",
             dependencies: ["RunJournal", "BenchmarkTable", .product(name: "GRDB", package: "GRDB.swift")],
             path: "Sources/Benchmarks/JournalSteps",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "RunReplay",
+            dependencies: [
+                "BackupAPI", "BackupTesting", "BenchmarkTable", "LuaKit", "PluginHost", "RunJournal",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Sources/Benchmarks/RunReplay",
             swiftSettings: settings
         ),
         .executableTarget(

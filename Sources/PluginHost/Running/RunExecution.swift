@@ -11,11 +11,12 @@ struct RunExecution: Sendable {
     /// meanwhile.
     func run(_ source: LuaSource) async -> RunResult {
         let keeper = Task { [context] in await context.keepLease() }
-        let end = await script(source)
-        let result = await record(await conclude(end))
-        context.finished(result)
+        let concluded = await conclude(await script(source))
+        // Before the lease is given away.
         keeper.cancel()
         await keeper.value
+        let result = await record(concluded)
+        context.finished(result)
         return result
     }
 

@@ -75,7 +75,7 @@ extension RunContext {
                 let end = await end(of: task, since: began, within: duration, after: milestone)
                 try checkHalt()
                 try Task.checkCancellation()
-                guard let end else {
+                guard let end, !isCutShort(end, since: began, within: duration) else {
                     throw BackupError(
                         .timedOut,
                         "the task took longer than \(Figures.duration(duration))",
@@ -109,6 +109,18 @@ extension RunContext {
             group.cancelAll()
             return first
         }
+    }
+
+    /// Whether the task ended as cancelled by the end of its time, in this life or in an earlier one that did not come to say
+    /// so.
+    private func isCutShort(
+        _ end: Result<[LuaValue], any Error>,
+        since began: Timestamp,
+        within duration: Duration
+    ) -> Bool {
+        guard case .failure(let error) = end else { return false }
+        return JournalText.fields(of: error)["code"] == "cancelled"
+            && environment.now().since(began) >= duration
     }
 
     /// Lets a function that was given a time do again what it did.
