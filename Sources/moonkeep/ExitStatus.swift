@@ -12,6 +12,10 @@ enum ExitStatus {
     static let usage = ExitCode(2)
     /// It ended, and somebody should look at it.
     static let warning = ExitCode(3)
+    /// A person must decide before it can go on.
+    static let parked = ExitCode(4)
+    /// The script may not do what it wants.
+    static let refused = ExitCode(5)
     /// A limit of time was reached.
     static let timedOut = ExitCode(124)
     /// It was cancelled.
@@ -20,6 +24,7 @@ enum ExitStatus {
     /// The code of a run's end.
     static func of(_ result: RunResult) -> ExitCode {
         switch result.status {
+        case .parked: return parked
         case .timedOut: return timedOut
         case .cancelled: return cancelled
         default: break

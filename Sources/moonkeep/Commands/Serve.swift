@@ -4,12 +4,14 @@ import BackupServer
 import Foundation
 import LocalBackup
 import Logging
+import PluginHost
+import RunJournal
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serves the site over the Cloud Backup API v2, and starts what its schedules say.",
         discussion: """
-            Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
+            Runs that were interrupted go on. Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
             otherwise. It sends the e-mails of the site's notifications. Ctrl-C ends it; running backups go on.
             """
     )
@@ -33,6 +35,7 @@ struct Serve: AsyncParsableCommand {
             let site = try site.open()
             let service = try await site.openService()
             let work = try parts(of: site, service)
+            try await resumeRuns(of: site, service)
             let task = Task {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for part in work { group.addTask { try await part() } }
@@ -50,6 +53,25 @@ struct Serve: AsyncParsableCommand {
             do {
                 try await ServerFailure.naming { try end.get() }
             } catch is CancellationError {}
+        }
+    }
+
+    /// Goes on with the runs that were interrupted, beside the serving. When this process ends, they are interrupted again.
+    private func resumeRuns(of site: Site, _ service: any BackupService) async throws {
+        let journal = try site.openJournal()
+        let host = try site.makeHost(service, journal: journal)
+        let now = Clocks.now()
+        let error = Console.standardError
+        for run in try await journal.unfinishedRuns() where run.isInterrupted(at: now) {
+            error.writeLine("going on with run \(run.id) of \(run.scriptName)")
+            Task {
+                do {
+                    let result = try await host.resume(run)
+                    error.writeLine("run \(run.id) ended: \(result.status)")
+                } catch {
+                    Console.standardError.writeLine("run \(run.id) cannot go on: \(error)")
+                }
+            }
         }
     }
 
