@@ -14,6 +14,7 @@ extension PluginHost {
     public func resume(
         _ run: RunRecord,
         source: LuaSource? = nil,
+        control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
         if let source, let mismatch = try await replay(run, source: source).mismatch {
@@ -39,6 +40,7 @@ extension PluginHost {
             RunNote(time: now.microseconds, kind: "resumed", message: text),
             for: claim
         )
+        control.attach(execution.context)
         observe(.resumed(run: run.id, script: run.scriptName, attempt: taken.attempt))
         return await execution.run(try await self.source(of: run, source))
     }

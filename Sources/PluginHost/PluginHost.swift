@@ -41,12 +41,14 @@ public struct PluginHost: Sendable {
     ///
     /// `arguments` is what the script finds in `run.args`. `observe` gets every piece of news in order, on any
     /// thread, one at a time. Cancelling the
-    /// task cancels the script, and stops the backups that it started and that are still running. Throws only when
+    /// task cancels the script, and stops the backups that it started and that are still running; `control` stops the
+    /// run without ending it. Throws only when
     /// the run could not begin: there is no memory for it, or its beginning could not be recorded. What goes wrong
     /// later, in the script or with the record of its end, is in the result.
     public func run(
         _ source: LuaSource,
         arguments: LuaValue = .record([:]),
+        control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
         let now = environment.now()
@@ -63,6 +65,7 @@ public struct PluginHost: Sendable {
         )
         let execution = try await makeExecution(run, .live, arguments: arguments, observe: observe)
         _ = try await journal.begin(run, source: script)
+        control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
         return await execution.run(source)
     }

@@ -2,12 +2,6 @@ import BackupAPI
 import LuaKit
 import RunJournal
 
-/// What the journal keeps with the intent of a start: enough to find out later what has become of it.
-private struct StartMark: Codable {
-    let request: StartRequest
-    let watermark: String
-}
-
 extension RunContext {
     /// A step that starts something at the service, once: a start whose answer nobody has seen is looked for before it is
     /// asked for again.
@@ -40,10 +34,7 @@ extension RunContext {
             }
             guard mode == .live else { throw mismatch(nil, record, call) }
             try await checkClaim()
-            mark = try LuaDecoder.decode(
-                StartMark.self,
-                from: try JSONReader.read(recorded.watermark ?? "")
-            )
+            mark = try StartMark(of: recorded)
             if recorded.isToBeRepeated {
                 mark = StartMark(
                     request: mark.request,

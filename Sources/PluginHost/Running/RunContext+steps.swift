@@ -180,19 +180,6 @@ public enum StepRecovery: Sendable {
     case park
 }
 
-/// What a person is asked about a step.
-public struct StepQuestion: Codable, Hashable, Sendable {
-    /// The call, as a script would write it.
-    public var call: String
-    /// Why nobody can tell, in one sentence.
-    public var reason: String
-    /// Ids of what may have come of it, the newest first.
-    public var candidates: [String]
-
-    /// The question as the journal keeps it.
-    var text: String { (try? JSONText.encode(self)) ?? "{}" }
-}
-
 extension Result<LuaValue, any Error> {
     func stepResult(externalReference: String? = nil) -> StepResult {
         switch self {
