@@ -43,7 +43,10 @@ struct ResumeTests {
 
             let ended = try await site.moonkeep("resume")
             #expect(ended.exitCode == 0, "\(ended)")
-            #expect(ended.output.hasPrefix("then completed\n"), "what was printed before is not printed again")
+            #expect(
+                ended.output.hasPrefix("then completed\n"),
+                "what was printed before is not printed again"
+            )
             #expect(ended.error.hasPrefix("going on with run \(try #require(run["id"] as? String))\n"))
             let after = try await site.newestBackup()
             #expect(after["id"] as? String == before["id"] as? String)
@@ -127,11 +130,11 @@ struct ResumeTests {
             let ended = try await site.moonkeep("run", "--plan", "script.lua")
             #expect(
                 ended.output == """
-                       call                            kind
-                    1  backup.configurations()         read
-                    2  backup.start("web")             start
-                    3  backup.wait("planned-2")        wait
-                    4  task.sleep("1h")                sleep
+                       call                      kind
+                    1  backup.configurations()   read
+                    2  backup.start("web")       start
+                    3  backup.wait("planned-2")  wait
+                    4  task.sleep("1h")          sleep
 
                     """
             )
@@ -152,7 +155,7 @@ struct ResumeTests {
             #expect(locks.map { $0["mode"] as? String } == ["exclusive"])
             let other = try await site.run("lock.with('repo/main', { wait = 0 }, print)")
             #expect(other.exitCode == 1)
-            #expect(other.error.contains("the lock 'repo/main' was not free after 0 s"), "\(other.error)")
+            #expect(other.error.contains("the lock 'repo/main' was not free after 0.0 s"), "\(other.error)")
             #expect(try await site.moonkeep("resume").exitCode == 0)
             #expect(try await site.moonkeep("locks").output == "No lock is held.\n")
         }
@@ -188,7 +191,9 @@ struct ResumeTests {
             #expect(over.exitCode == 2)
             let both = try await site.moonkeep("resume", id, "--start-again", "--give-up")
             #expect(both.exitCode == 2)
-            #expect(both.error.hasPrefix("moonkeep: --adopt, --start-again and --give-up exclude one another."))
+            #expect(
+                both.error.hasPrefix("moonkeep: --adopt, --start-again and --give-up exclude one another.")
+            )
         }
     }
 }

@@ -16,7 +16,7 @@ extension Module {
             ) { run, reference in
                 try await run.startStep(run.currentCall, reference)
             }
-            .planning { run, _ in .string("planned-\(run.plannedSteps.count)") }
+            .planningItself()
             Function(
                 "wait",
                 "Waits until a backup is over and answers its record. A backup that ended badly is no error: look at 'state'.",
@@ -28,7 +28,7 @@ extension Module {
             ) { run, id, options in
                 try await run.waitStep(run.currentCall, id, options)
             }
-            .planning { _, arguments in try .plannedBackup(arguments.first ?? .nil) }
+            .planningItself()
             Function(
                 "run",
                 "Starts a backup, waits until it is over and answers its record; raises unless its outcome is ok or warning.",

@@ -14,6 +14,15 @@ extension RunContext {
 
     /// A step that starts a backup.
     func startStep(_ call: StepCall, _ reference: String) async throws -> LuaValue {
+        guard mode != .plan else {
+            _ = try await configuration(reference)
+            notePlanned(PlannedStep(call))
+            return .string("planned-\(plannedSteps.count)")
+        }
+        return try await liveStartStep(call, reference)
+    }
+
+    private func liveStartStep(_ call: StepCall, _ reference: String) async throws -> LuaValue {
         try await startStep(
             call,
             learn: { noteStart(of: ResourceID($0.text ?? "")) },

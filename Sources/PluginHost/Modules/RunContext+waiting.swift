@@ -9,6 +9,10 @@ extension RunContext {
         _ id: ResourceID<Backup>,
         _ options: WaitOptions
     ) async throws -> LuaValue {
+        guard mode != .plan else {
+            notePlanned(PlannedStep(call))
+            return try .plannedBackup(.string(id.rawValue))
+        }
         var call = call
         // A timeout counts from the first time that the step began.
         call.isIntended = options.timeout != nil

@@ -147,9 +147,9 @@ public final class RunContext: Sendable {
         return recorded.reaches(next, of: path)
     }
 
-    /// Tells a piece of news, unless it was told when the run did this the first time.
+    /// Tells a piece of news, unless it was told when the run did this the first time. A replay tells it again.
     func observe(_ event: RunEvent) {
-        if !isRepeating { news(event) }
+        if mode == .replay || !isRepeating { news(event) }
     }
 
     /// Tells that the run has ended, whatever it repeats.

@@ -35,7 +35,7 @@ struct Serve: AsyncParsableCommand {
             let site = try site.open()
             let service = try await site.openService()
             let work = try parts(of: site, service)
-            try await resumeRuns(of: site, service)
+            let runs = try await resumeRuns(of: site, service)
             let task = Task {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for part in work { group.addTask { try await part() } }
@@ -49,6 +49,8 @@ struct Serve: AsyncParsableCommand {
             }
             defer { interruption.end() }
             let end = await task.result
+            for run in runs { run.control.interrupt() }
+            for run in runs { await run.task.value }
             await service.shutdown()
             do {
                 try await ServerFailure.naming { try end.get() }
@@ -56,22 +58,31 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// Goes on with the runs that were interrupted, beside the serving. When this process ends, they are interrupted again.
-    private func resumeRuns(of site: Site, _ service: any BackupService) async throws {
+    private typealias ResumedRun = (control: RunControl, task: Task<Void, Never>)
+
+    /// Goes on with the runs that were interrupted, beside the serving.
+    private func resumeRuns(of site: Site, _ service: any BackupService) async throws -> [ResumedRun] {
         let journal = try site.openJournal()
         let host = try site.makeHost(service, journal: journal)
         let now = Clocks.now()
-        let error = Console.standardError
-        for run in try await journal.unfinishedRuns() where run.isInterrupted(at: now) {
-            error.writeLine("going on with run \(run.id) of \(run.scriptName)")
-            Task {
+        let interrupted = try await journal.unfinishedRuns().filter { $0.isInterrupted(at: now) }
+        return interrupted.map { run in
+            let console = Console.standardError
+            console.writeLine("going on with run \(run.id) of \(run.scriptName)")
+            let control = RunControl()
+            let task = Task {
                 do {
-                    let result = try await host.resume(run)
-                    error.writeLine("run \(run.id) ended: \(result.status)")
+                    let result = try await host.resume(run, control: control)
+                    console.writeLine(
+                        result.halt == nil
+                            ? "run \(run.id) ended: \(result.status)"
+                            : "run \(run.id) stopped: \(result.message ?? "")"
+                    )
                 } catch {
-                    Console.standardError.writeLine("run \(run.id) cannot go on: \(error)")
+                    console.writeLine("run \(run.id) cannot go on: \(error)")
                 }
             }
+            return (control, task)
         }
     }
 

@@ -50,7 +50,9 @@ struct Replay: AsyncParsableCommand {
                 result.failure = nil
                 result.message = nil
                 let steps = replay.steps.count
-                Console.standardError.writeLine("the journal ends here, after \(steps) steps: the run is not over")
+                Console.standardError.writeLine(
+                    "the journal ends here, after \(steps) steps: the run is not over"
+                )
                 return
             }
             let summary = RunSummary(result, style: Console.standardOutput.style)

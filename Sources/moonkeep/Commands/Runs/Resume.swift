@@ -35,7 +35,10 @@ struct Resume: AsyncParsableCommand {
     var giveUp = false
 
     @Option(
-        help: ArgumentHelp("The step that is decided, where several are asked about: 0/3.1#0.", valueName: "step")
+        help: ArgumentHelp(
+            "The step that is decided, where several are asked about: 0/3.1#0.",
+            valueName: "step"
+        )
     )
     var step: String?
 
@@ -60,7 +63,7 @@ struct Resume: AsyncParsableCommand {
     }
 
     private var choice: StepChoice? {
-        if let adopt { return .adopt(adopt == "none" ? nil : adopt) }
+        if let adopt { return adopt == "none" ? .happened : .adopt(adopt) }
         if startAgain { return .startAgain }
         return giveUp ? .giveUp : nil
     }
@@ -120,6 +123,11 @@ struct Resume: AsyncParsableCommand {
         -> RunRecord?
     {
         guard run.status == .parked else {
+            if choice == .giveUp {
+                try await host.giveUp(run)
+                Console.standardError.writeLine("run \(run.id) was given up")
+                return nil
+            }
             guard choice == nil else {
                 throw CommandError(
                     "nothing has to be decided about run '\(run.id)': it was interrupted",
@@ -129,7 +137,12 @@ struct Resume: AsyncParsableCommand {
             return run
         }
         let questions = try await host.questions(of: run)
-        guard let question = try asked(questions, run) else { return run }
+        guard let question = try asked(questions, run) else {
+            guard choice == .giveUp else { return run }
+            try await host.giveUp(run)
+            Console.standardError.writeLine("run \(run.id) was given up")
+            return nil
+        }
         guard let choice else {
             throw CommandError(
                 """
@@ -139,7 +152,7 @@ struct Resume: AsyncParsableCommand {
                 status: ExitStatus.parked
             )
         }
-        try await host.decide(run, question.step, choice)
+        try await host.decide(choice, about: question.step)
         guard choice != .giveUp else {
             Console.standardError.writeLine("run \(run.id) was given up")
             return nil

@@ -81,7 +81,8 @@ enum JSONValue: Codable, Hashable, Sendable {
 
     /// A text that is no JSON stays a text.
     init(text: String) {
-        self = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)))?.withPlainKeys ?? .text(text)
+        self =
+            (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)))?.withPlainKeys ?? .text(text)
     }
 
     /// The journal's `{"$entries": [[key, value], …]}`, for keys that are no text, as a record with texts for keys.

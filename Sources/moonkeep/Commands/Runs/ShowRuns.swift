@@ -90,7 +90,7 @@ struct Runs: AsyncParsableCommand {
                 + (run.message.map { [["message", $0]] } ?? [])
         )
         var lines = facts.lines()
-        for question in OpenQuestion.all(in: steps) where run.status == .parked {
+        for question in OpenQuestion.all(about: steps) where run.status == .parked {
             lines += ["", "\(question.question.call): \(question.question.reason)", question.choices(run)]
         }
         guard !steps.isEmpty else { return lines.forEach(Console.standardOutput.writeLine) }
