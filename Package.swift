@@ -32,6 +32,7 @@ let package = Package(
         .executable(name: "lua-fuzz", targets: ["LuaFuzz"]),
         .executable(name: "journal-steps", targets: ["JournalSteps"]),
         .executable(name: "service-waits", targets: ["ServiceWaits"]),
+        .executable(name: "crash-test", targets: ["CrashTest"]),
         .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
     dependencies: [
@@ -138,6 +139,18 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Benchmarks/ServiceWaits",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "CrashTest",
+            dependencies: [
+                "BackupAPI", "BackupServer", "BackupTesting", "CloudBackup", "LocalBackup", "LuaKit",
+                "PluginHost",
+                "RunJournal",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Benchmarks/CrashTest",
             swiftSettings: settings
         ),
         .executableTarget(

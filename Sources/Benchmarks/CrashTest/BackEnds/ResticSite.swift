@@ -1,0 +1,1 @@
+struct ResticSite: Codable, Sendable { var folder: String }
