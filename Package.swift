@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .library(name: "LuaKit", targets: ["LuaKit"]),
         .library(name: "PluginHost", targets: ["PluginHost", "BackupAPI", "RunJournal"]),
+        .library(name: "ScriptLibrary", targets: ["ScriptLibrary"]),
         .library(name: "LocalBackup", targets: ["LocalBackup"]),
         .library(name: "CloudBackup", targets: ["CloudBackup"]),
         .library(name: "BackupServer", targets: ["BackupServer"]),
@@ -85,6 +86,17 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: ["LuaKit", "BackupAPI", "RunJournal"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ScriptLibrary",
+            dependencies: [
+                "PluginHost", "LuaKit", "BackupAPI", "RunJournal",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -218,6 +230,16 @@ let package = Package(
         .testTarget(
             name: "PluginHostTests",
             dependencies: ["PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ScriptLibraryTests",
+            dependencies: [
+                "ScriptLibrary", "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -83,6 +83,12 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
     /// The script.
     public let script: String
 
+    /// Makes the refusal of a permission that a script does not have.
+    public init(permission: Permission, script: String) {
+        self.permission = permission
+        self.script = script
+    }
+
     /// The message, then the fix.
     public var description: String { "\(message). \(fix)" }
     /// The message, then the fix.

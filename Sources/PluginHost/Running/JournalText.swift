@@ -45,7 +45,7 @@ extension LuaValue {
         case .number(let number) where !number.isFinite:
             .record(["$number": .string(number.isNaN ? "nan" : "\(number)")])
         case .function: .record(["$function": true])
-        case .object(let object): .record(["$object": .string(object.typeName)])
+        case .object(let object): .record(["$object": .string(object.text)])
         case .reference: .record(["$table": true])
         case .table(let table): table.plain
         case .nil, .null, .boolean, .integer, .number, .string: self

@@ -1,5 +1,5 @@
 import BackupAPI
-import LuaKit
+public import LuaKit
 import RunJournal
 
 /// A call of a host function that is a step.
@@ -33,8 +33,9 @@ struct StepCall: Sendable {
 }
 
 extension RunContext {
-    /// The key for a service's call inside a step.
-    var stepKey: String? { TaskScope.current.step?.description }
+    /// The key of the step whose body runs now, the same whenever the run is taken up again: for services that do what they
+    /// are asked with one key only once. `nil` outside a step.
+    public var stepKey: String? { TaskScope.current.step?.description }
 
     /// The key of the next step of the current task.
     func nextKey() -> StepKey {
@@ -70,7 +71,11 @@ extension RunContext {
                 try learn(answer)
                 return answer
             }
-            try await recover(recorded, call)
+            if let answer = try await recover(recorded, call) {
+                let skipped = Result<LuaValue, any Error>.success(answer)
+                try await end(key, skipped.stepResult(), ended: environment.now().microseconds)
+                return answer
+            }
             record.started = recorded.started
         } else {
             try await prelude(key)
@@ -139,15 +144,19 @@ extension RunContext {
         try await checkClaim()
     }
 
-    /// Decides what becomes of a step that was about to happen when the host died: returns when it is to be done again.
-    private func recover(_ recorded: StepRecord, _ call: StepCall) async throws {
+    /// Decides what becomes of a step that was about to happen when the host died: answers what to go on with, or `nil` when
+    /// it is to be done again.
+    private func recover(_ recorded: StepRecord, _ call: StepCall) async throws -> LuaValue? {
         guard mode == .live else { throw mismatch(nil, recorded, call) }
         try await checkClaim()
-        guard call.recovery == .park else { return }
+        switch call.recovery {
+        case .again: return nil
+        case .skip(let answer): return answer
+        case .park: break
+        }
         guard !recorded.isToBeRepeated else {
-            return try await asking {
-                try await journal.beginAgain(recorded.key, watermark: nil, for: lease.claim)
-            }
+            try await asking { try await journal.beginAgain(recorded.key, watermark: nil, for: lease.claim) }
+            return nil
         }
         throw await park(
             recorded.key,
@@ -173,11 +182,13 @@ extension RunContext {
 }
 
 /// What a resumed run does with an effect of which nobody knows whether it happened.
-public enum StepRecovery: Sendable {
+public enum StepRecovery: Hashable, Sendable {
     /// It is done again: twice is as good as once.
     case again
     /// A person decides.
     case park
+    /// It is not done again, and answers so.
+    case skip(LuaValue)
 }
 
 extension Result<LuaValue, any Error> {
