@@ -4,19 +4,47 @@
 package enum SHA256 {
     /// The digest of bytes as 64 hexadecimal digits.
     package static func hexDigest(of bytes: [UInt8]) -> String {
-        var state = initialState
-        var words = [UInt32](repeating: 0, count: 64)
-        let padded = bytes + padding(after: bytes.count)
-        for block in stride(from: 0, to: padded.count, by: 64) {
+        var stream = Stream()
+        stream.update(bytes)
+        return stream.finish()
+    }
+
+    /// The digest of bytes that come piece by piece.
+    package struct Stream {
+        private var state = initialState
+        private var words = [UInt32](repeating: 0, count: 64)
+        /// What is no whole block yet.
+        private var rest: [UInt8] = []
+        private var count = 0
+
+        /// Begins with no bytes.
+        package init() {}
+
+        /// Adds bytes.
+        package mutating func update(_ bytes: [UInt8]) {
+            count += bytes.count
+            let all = rest.isEmpty ? bytes : rest + bytes
+            let whole = all.count - all.count % 64
+            for block in stride(from: 0, to: whole, by: 64) { mix(all, at: block) }
+            rest = Array(all[whole...])
+        }
+
+        /// The digest as 64 hexadecimal digits; the stream is used up.
+        package mutating func finish() -> String {
+            let last = rest + padding(after: count)
+            for block in stride(from: 0, to: last.count, by: 64) { mix(last, at: block) }
+            return hexadecimal(state)
+        }
+
+        private mutating func mix(_ bytes: [UInt8], at block: Int) {
             for index in 0..<16 {
                 let start = block + index * 4
-                let (high, low) = (UInt32(padded[start]) << 8, UInt32(padded[start + 2]) << 8)
-                words[index] = (high | UInt32(padded[start + 1])) << 16 | low | UInt32(padded[start + 3])
+                let (high, low) = (UInt32(bytes[start]) << 8, UInt32(bytes[start + 2]) << 8)
+                words[index] = (high | UInt32(bytes[start + 1])) << 16 | low | UInt32(bytes[start + 3])
             }
             extend(&words)
-            mix(words, into: &state)
+            SHA256.mix(words, into: &state)
         }
-        return hexadecimal(state)
     }
 
     private static func hexadecimal(_ state: [UInt32]) -> String {
