@@ -191,7 +191,7 @@ extension LuaValue {
     }
 
     /// The id or name in a text or in a record's field `id`; `what` says which one.
-    fileprivate func reference(_ what: String) throws -> String {
+    package func reference(_ what: String) throws -> String {
         if let text = text ?? self["id"].text { return text }
         if case .string = self { throw ArgumentProblem("\(what) expected, got a string that is not UTF-8") }
         throw ArgumentProblem("\(what) expected, got \(shape)")

@@ -17,6 +17,7 @@ public struct Permission: Hashable, Sendable {
         ("http", "speaks to an address"),
         ("lock", "holds a lock"),
         ("notify", "sends messages to a target"),
+        ("state", "reads and changes what scripts share"),
         ("secrets", "uses a secret"),
         ("shell", "runs a program"),
         ("shell:sh", "runs any text in a shell"),

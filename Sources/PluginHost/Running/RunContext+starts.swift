@@ -1,5 +1,5 @@
-import BackupAPI
-import LuaKit
+public import BackupAPI
+public import LuaKit
 import RunJournal
 
 extension RunContext {
@@ -8,7 +8,7 @@ extension RunContext {
     ///
     /// `prepare` makes the request; what it throws is the step's error. `start` asks for it with a key, and answers the
     /// id.
-    func startStep(
+    public func startStep(
         _ call: StepCall,
         learn: (LuaValue) throws -> Void,
         prepare: () async throws -> StartRequest,

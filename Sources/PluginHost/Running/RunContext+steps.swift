@@ -1,23 +1,27 @@
-import BackupAPI
+public import BackupAPI
 public import LuaKit
-import RunJournal
+public import RunJournal
 
 /// A call of a host function that is a step.
-struct StepCall: Sendable {
-    let name: String
-    let kind: StepKind
-    let arguments: [LuaValue]
+public struct StepCall: Sendable {
+    /// The function's name, for example `backup.start`.
+    public let name: String
+    /// What it does.
+    public let kind: StepKind
+    /// What it was given: a resumed run checks that it is the same.
+    public let arguments: [LuaValue]
     /// The function that the script called, where the step is a part of it.
-    var function: String?
+    public var function: String?
     /// What to do with it when nobody knows whether it happened.
-    var recovery: StepRecovery
+    public var recovery: StepRecovery
     /// Where in the script; `nil` when it is not known.
     var place: LuaError.Place?
 
     /// Whether it must be on disk before its effect happens, or its beginning has to be known.
-    var isIntended: Bool
+    public var isIntended: Bool
 
-    init(
+    /// Makes a call; a start, an effect and a sleep are intended unless `isIntended` says otherwise.
+    public init(
         name: String,
         kind: StepKind,
         arguments: [LuaValue],
@@ -47,7 +51,7 @@ extension RunContext {
     ///
     /// `learn` gets what a step of the journal answered: what the body would have noted. `prelude` runs in any case, after
     /// the step is known to fit. The body gets the moment at which the step began the first time.
-    func step(
+    public func step(
         _ call: StepCall,
         learn: (LuaValue) throws -> Void = { _ in },
         prelude: (StepKey) async throws -> Void = { _ in },

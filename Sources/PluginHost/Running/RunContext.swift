@@ -1,6 +1,6 @@
 public import BackupAPI
 public import LuaKit
-import RunJournal
+public import RunJournal
 import Synchronization
 
 /// One run: what its host functions need, and what they leave behind.
@@ -29,7 +29,8 @@ public final class RunContext: Sendable {
     public let environment: HostEnvironment
     let seed: Int64
     let mode: Mode
-    let journal: any RunStore
+    /// What each run did; a function of a module reads from it in its step, and writes by `commitStep`.
+    public let journal: any RunStore
     let lease: RunLease
     /// What the journal had of the run when it was taken up.
     let recorded: RecordedSteps
@@ -276,7 +277,7 @@ public final class RunContext: Sendable {
     }
 
     /// Counts something that ended so, unless the script says what the outcome is.
-    func note(_ outcome: Outcome) {
+    public func note(_ outcome: Outcome) {
         memory.withLock { $0.outcomes.append(outcome) }
     }
 
