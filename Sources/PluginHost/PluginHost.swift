@@ -51,7 +51,7 @@ public struct PluginHost: Sendable {
         control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
-        let now = environment.now()
+        let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let script = ScriptSource(source, firstSeen: now)
         let run = RunRecord(
             id: environment.makeID(),
@@ -63,7 +63,13 @@ public struct PluginHost: Sendable {
             leaseEnd: RunLease.end(after: environment.leaseLength, from: now),
             started: now.microseconds
         )
-        let execution = try await makeExecution(run, .live, arguments: arguments, observe: observe)
+        let execution = try await makeExecution(
+            run,
+            .live,
+            arguments: arguments,
+            leaseBegan: leaseBegan,
+            observe: observe
+        )
         _ = try await journal.begin(run, source: script)
         control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
@@ -76,6 +82,8 @@ public struct PluginHost: Sendable {
         _ mode: RunContext.Mode,
         arguments: LuaValue,
         recorded: [StepRecord] = [],
+        sources: [String: ScriptSource] = [:],
+        leaseBegan: ContinuousClock.Instant = .now,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
         let printer = Printer()
@@ -94,10 +102,16 @@ public struct PluginHost: Sendable {
             environment: environment,
             journal: journal,
             state: state,
+            limits: limits,
+            globals: modules.map(\.name) + LuaState.globalNames,
+            leaseBegan: leaseBegan,
             observe: observe
         )
         printer.context = context
         for module in modules { try await state.add(try module.bound(to: context)) }
-        return RunExecution(context: context, state: state, globals: modules.map(\.name))
+        if environment.resolveModule != nil || !sources.isEmpty {
+            try await state.setModuleResolver { try await context.source(ofModule: $0, kept: sources) }
+        }
+        return RunExecution(context: context, state: state)
     }
 }

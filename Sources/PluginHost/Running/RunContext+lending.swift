@@ -26,7 +26,7 @@ extension RunContext {
             body: { _ in try await make() }
         )
         guard let holder else { return .nil }
-        let scope = TaskScope(path: TaskScope.path(beneath: holder), freeze: TaskScope.current.freeze)
+        let scope = TaskScope.current.beneath(holder)
         let end: Result<[LuaValue], any Error>
         do {
             end = .success(
