@@ -76,6 +76,7 @@ extension RunContext {
             try await write(record)
             try await checkClaim()
         }
+        var repetitions = 0
         while true {
             switch fate {
             case .happened(let id):
@@ -102,6 +103,10 @@ extension RunContext {
                     if (error as? BackupError)?.isStartUncertain == true {
                         fate = try await self.fate(of: mark, key: key)
                         guard case .absent = fate else { continue }
+                        if (error as? BackupError)?.isAnswerLost == true, repetitions < Self.mostRepetitions {
+                            repetitions += 1
+                            continue
+                        }
                     }
                     try await end(
                         key,
@@ -147,6 +152,9 @@ extension RunContext {
         return .absent
     }
 
+    /// How often a start is asked for again that did not happen, since the request or its answer was lost.
+    private static var mostRepetitions: Int { 3 }
+
     /// Some five minutes.
     private static var reconcileAttempts: Int { 15 }
 }
@@ -160,6 +168,9 @@ extension JournalError {
 extension BackupError {
     /// Whether a start that failed so may have happened all the same.
     fileprivate var isStartUncertain: Bool {
-        [.unreachable, .timedOut, .service, .storage, .diskFull].contains(code) || isRetryable
+        isAnswerLost || [.service, .storage, .diskFull].contains(code) || isRetryable
     }
+
+    /// Whether the service has refused nothing: the request has not come through, or its answer has not.
+    fileprivate var isAnswerLost: Bool { [.unreachable, .timedOut].contains(code) }
 }
