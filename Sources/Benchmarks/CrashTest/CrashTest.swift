@@ -14,6 +14,9 @@ struct CrashTest {
             let order = try JSONDecoder().decode(WorkerOrder.self, from: Data(text.utf8))
             return try await Worker(order: order).work()
         }
+        if arguments.first == "server", let text = arguments.dropFirst().first {
+            return try await JSONDecoder().decode(ServerOrder.self, from: Data(text.utf8)).serve()
+        }
         let isShort = arguments.first == "short"
         if ["short", "long"].contains(arguments.first) { arguments.removeFirst() }
         var seed = UInt64.random(in: 1...999_999)
@@ -27,6 +30,7 @@ struct CrashTest {
         say("seed \(seed)")
         let began = ContinuousClock.now
         var tallies: [Tally] = []
+        try ResticSite.prepare(folder + "/shared")
         for campaign in campaigns(isShort: isShort, folder: folder, seed: seed)
         where arguments.isEmpty || arguments.contains(campaign.backEnd.name) {
             tallies.append(try await campaign.run())
@@ -42,15 +46,32 @@ struct CrashTest {
     }
 
     private static func campaigns(isShort: Bool, folder: String, seed: UInt64) -> [Campaign] {
-        [
+        let shared = folder + "/shared"
+        return [
             Campaign(
                 backEnd: MemoryBackEnd(),
                 folder: folder,
                 seed: seed,
                 width: 8,
                 stride: isShort ? 4 : 1,
-                randomRuns: isShort ? 4 : 30
-            )
+                randomRuns: isShort ? 2 : 30
+            ),
+            Campaign(
+                backEnd: ResticBackEnd(shared: shared),
+                folder: folder,
+                seed: seed,
+                width: 3,
+                stride: isShort ? 12 : 2,
+                randomRuns: isShort ? 1 : 8
+            ),
+            Campaign(
+                backEnd: CloudBackEnd(shared: shared),
+                folder: folder,
+                seed: seed,
+                width: 3,
+                stride: isShort ? 12 : 3,
+                randomRuns: isShort ? 1 : 6
+            ),
         ]
     }
 }

@@ -88,7 +88,7 @@ struct Campaign: Sendable {
         let folder = "\(folder)/\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try await backEnd.withSite(in: folder, seed: seed) { site in
+        return try await backEnd.withSite(in: folder, seed: seed, isDisturbed: !deaths.isEmpty) { site in
             try await Trial(workflow: workflow, folder: folder, site: site, seed: seed).run(deaths)
         }
     }
