@@ -77,12 +77,13 @@ extension RunContext {
             try await checkClaim()
         }
         var repetitions = 0
+        /// Ids that turned out to be of other steps.
+        var others: Set<String> = []
         while true {
             switch fate {
             case .happened(let id):
-                let isClaimed = claimedReferences.contains(id)
                 guard try await adopt(id, key) else {
-                    guard !isClaimed else { throw JournalError.referenceTaken(id, by: key) }
+                    guard others.insert(id).inserted else { throw JournalError.referenceTaken(id, by: key) }
                     fate = try await self.fate(of: mark, key: key)
                     continue
                 }
@@ -96,7 +97,14 @@ extension RunContext {
                 let result = await Task { try await start(mark.request, key.description) }.result
                 switch result {
                 case .success(let id):
-                    guard try await adopt(id, key) else { throw JournalError.referenceTaken(id, by: key) }
+                    guard try await adopt(id, key) else {
+                        // A step that was looking for its own has found it first, and is content with it.
+                        guard others.insert(id).inserted else {
+                            throw JournalError.referenceTaken(id, by: key)
+                        }
+                        fate = try await self.fate(of: mark, key: key)
+                        continue
+                    }
                     return .string(id)
                 case .failure(let error):
                     try checkHalt()
