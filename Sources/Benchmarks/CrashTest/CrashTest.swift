@@ -47,31 +47,37 @@ struct CrashTest {
 
     private static func campaigns(isShort: Bool, folder: String, seed: UInt64) -> [Campaign] {
         let shared = folder + "/shared"
+        let memory = MemoryBackEnd()
+        let restic = ResticBackEnd(shared: shared)
+        let cloud = CloudBackEnd(shared: shared)
+        func campaign(
+            _ backEnd: any BackEnd,
+            _ workflows: [Workflow]? = nil,
+            width: Int,
+            stride: Int,
+            randomRuns: Int
+        ) -> Campaign {
+            Campaign(
+                backEnd: backEnd,
+                workflows: workflows ?? backEnd.workflows,
+                folder: folder,
+                seed: seed,
+                width: width,
+                stride: stride,
+                randomRuns: randomRuns
+            )
+        }
+        guard !isShort else {
+            return [
+                campaign(memory, width: 3, stride: 6, randomRuns: 2),
+                campaign(restic, [.chain, .stops], width: 1, stride: 20, randomRuns: 1),
+                campaign(cloud, [.chain, .progress], width: 1, stride: 20, randomRuns: 1),
+            ]
+        }
         return [
-            Campaign(
-                backEnd: MemoryBackEnd(),
-                folder: folder,
-                seed: seed,
-                width: 8,
-                stride: isShort ? 4 : 1,
-                randomRuns: isShort ? 2 : 30
-            ),
-            Campaign(
-                backEnd: ResticBackEnd(shared: shared),
-                folder: folder,
-                seed: seed,
-                width: 3,
-                stride: isShort ? 12 : 2,
-                randomRuns: isShort ? 1 : 8
-            ),
-            Campaign(
-                backEnd: CloudBackEnd(shared: shared),
-                folder: folder,
-                seed: seed,
-                width: 3,
-                stride: isShort ? 12 : 3,
-                randomRuns: isShort ? 1 : 6
-            ),
+            campaign(memory, width: 4, stride: 1, randomRuns: 60),
+            campaign(restic, width: 1, stride: 2, randomRuns: 10),
+            campaign(cloud, width: 1, stride: 2, randomRuns: 10),
         ]
     }
 }
