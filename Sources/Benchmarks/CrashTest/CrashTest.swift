@@ -14,6 +14,9 @@ struct CrashTest {
             let order = try JSONDecoder().decode(WorkerOrder.self, from: Data(text.utf8))
             return try await Worker(order: order).work()
         }
+        if arguments.first == "server", let text = arguments.dropFirst().first {
+            return try await JSONDecoder().decode(ServerOrder.self, from: Data(text.utf8)).serve()
+        }
         let isShort = arguments.first == "short"
         if ["short", "long"].contains(arguments.first) { arguments.removeFirst() }
         var seed = UInt64.random(in: 1...999_999)
@@ -27,6 +30,7 @@ struct CrashTest {
         say("seed \(seed)")
         let began = ContinuousClock.now
         var tallies: [Tally] = []
+        try ResticSite.prepare(folder + "/shared")
         for campaign in campaigns(isShort: isShort, folder: folder, seed: seed)
         where arguments.isEmpty || arguments.contains(campaign.backEnd.name) {
             tallies.append(try await campaign.run())
@@ -42,15 +46,38 @@ struct CrashTest {
     }
 
     private static func campaigns(isShort: Bool, folder: String, seed: UInt64) -> [Campaign] {
-        [
+        let shared = folder + "/shared"
+        let memory = MemoryBackEnd()
+        let restic = ResticBackEnd(shared: shared)
+        let cloud = CloudBackEnd(shared: shared)
+        func campaign(
+            _ backEnd: any BackEnd,
+            _ workflows: [Workflow]? = nil,
+            width: Int,
+            stride: Int,
+            randomRuns: Int
+        ) -> Campaign {
             Campaign(
-                backEnd: MemoryBackEnd(),
+                backEnd: backEnd,
+                workflows: workflows ?? backEnd.workflows,
                 folder: folder,
                 seed: seed,
-                width: 8,
-                stride: isShort ? 4 : 1,
-                randomRuns: isShort ? 4 : 30
+                width: width,
+                stride: stride,
+                randomRuns: randomRuns
             )
+        }
+        guard !isShort else {
+            return [
+                campaign(memory, width: 3, stride: 6, randomRuns: 2),
+                campaign(restic, [.chain, .stops], width: 1, stride: 20, randomRuns: 1),
+                campaign(cloud, [.chain, .progress], width: 1, stride: 20, randomRuns: 1),
+            ]
+        }
+        return [
+            campaign(memory, width: 4, stride: 1, randomRuns: 60),
+            campaign(restic, width: 1, stride: 2, randomRuns: 10),
+            campaign(cloud, width: 1, stride: 2, randomRuns: 10),
         ]
     }
 }

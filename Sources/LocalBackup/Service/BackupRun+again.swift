@@ -2,20 +2,47 @@ import BackupAPI
 import Glibc
 import Logging
 
+extension BackupRow {
+    /// A backup whose host died before its restic could end: what restic left decides, or else it is done once more, and is
+    /// begun where it was not. Whoever started it finds that backup, and what is in the repository already is not sent
+    /// twice.
+    static func beginning(again run: BackupRun, _ row: BackupRow, of service: LocalBackupService) async throws
+        -> (@Sendable () async -> Void)?
+    {
+        guard row.activityState != .stopRequested, run.spool.recordedExitCode() == nil else { return nil }
+        let bootID = ProcessIdentity.currentBootID()
+        let known = try await service.knownConfigurations()
+        let id = ResourceID<BackupAPI.Configuration>(row.configurationID)
+        guard let draft = try? known.draft(id) else { return nil }
+        guard row.processID == nil, run.spool.recordedProcess(bootID: row.bootID) == nil else {
+            return { await run.concludeOrRepeat(draft, id: id) }
+        }
+        guard try run.spool.withholdPermit() else {
+            // A launcher has begun just now, and says at once which process it is; one of an earlier boot never will.
+            guard row.bootID == bootID else { return nil }
+            return { await run.adoptLauncher(bootID: bootID) }
+        }
+        try await run.site.catalog.update(BackupRow.self, run.id, now: run.site.now()) { $0.bootID = bootID }
+        run.site.log.notice("a backup whose host died is begun again", metadata: run.metadata)
+        return { await run.perform(draft, id: id) }
+    }
+}
+
 extension OwnedRun where Row == BackupRow {
-    /// Ends a backup whose host has died and whose restic is gone: by what restic left, or else by doing it once more. What is
-    /// in the repository already is not sent twice.
+    /// Ends a backup whose host has died and whose restic is gone: by what restic left, or else by doing it once more.
     ///
-    /// A second death ends it as failed: what kills every attempt may be the backup itself.
+    /// A second death of restic ends it as failed: what kills every attempt may be the backup itself.
     @concurrent
-    func concludeOrRepeat(_ draft: (ResourceID<Configuration>) async throws -> ConfigurationDraft) async {
+    fileprivate func concludeOrRepeat(_ draft: ConfigurationDraft, id configuration: ResourceID<Configuration>)
+        async
+    {
         do {
-            let row = try await currentRow()
-            let configuration = ResourceID<Configuration>(row.configurationID)
-            guard try await isToBeRepeated(row), let draft = try? await draft(configuration) else {
-                return await conclude()
-            }
+            guard try await isToBeRepeated() else { return await conclude() }
             try spool.beginAgain()
+            let bootID = ProcessIdentity.currentBootID()
+            try await site.catalog.update(BackupRow.self, id, now: site.now()) { row in
+                (row.processID, row.processStart, row.bootID) = (nil, nil, bootID)
+            }
             site.log.notice("a backup whose host died is done again", metadata: metadata)
             await perform(draft, id: configuration)
         } catch {
@@ -24,14 +51,26 @@ extension OwnedRun where Row == BackupRow {
         }
     }
 
-    private func isToBeRepeated(_ row: BackupRow) async throws -> Bool {
-        guard row.activityState != .stopRequested, !spool.isRepeated, spool.recordedExitCode() == nil
-        else { return false }
+    private func isToBeRepeated() async throws -> Bool {
+        guard !spool.isRepeated else { return false }
         let report = await spool.report()
         guard report.summary == nil, report.exitErrorCode == nil else { return false }
-        guard hasLostItsEnd(row) else { return true }
-        let tags = ResticCommand.tags(of: row)
+        let tags = ResticCommand.tags(of: try await currentRow())
         return try await site.tool.snapshots(tags: tags, file: spool.snapshots, activity: "backup").isEmpty
+    }
+}
+
+extension OwnedRun {
+    /// So long may a launcher take to write its line.
+    private static var launchTime: Duration { .seconds(10) }
+
+    /// Follows a launcher that has not written its line yet.
+    fileprivate func adoptLauncher(bootID: String) async {
+        let deadline = ContinuousClock.now + Self.launchTime
+        for await _ in site.bell.pulses(every: .milliseconds(10)) {
+            if let process = spool.recordedProcess(bootID: bootID) { return await adopt(process) }
+            if ContinuousClock.now > deadline { return await conclude() }
+        }
     }
 }
 
@@ -48,6 +87,7 @@ extension Spool {
         guard descriptor >= 0, fsync(descriptor) == 0, close(descriptor) == 0 else {
             throw BackupError.file("cannot create", repetition, number: errno)
         }
+        try forgetPermits()
         for file in [output, errors, process, exitCode] where truncate(file, 0) != 0 {
             throw BackupError.file("cannot empty", file, number: errno)
         }

@@ -145,8 +145,8 @@ public actor LocalBackupService {
         }
         if let process = row.process ?? spool.recordedProcess(bootID: row.bootID), process.isRunning {
             keep(id) { await run.adopt(process) }
-        } else if spool.recordedExitCode() == nil, let run = run as? BackupRun {
-            keep(id) { await run.concludeOrRepeat { try await self.knownConfigurations().draft($0) } }
+        } else if let again = try await Row.beginning(again: run, row, of: self) {
+            keep(id, again)
         } else if Row.concludesAtOnce, !run.hasLostItsEnd(row) {
             await run.conclude()
         } else {

@@ -3,10 +3,12 @@ protocol BackEnd: Sendable {
     var name: String { get }
     /// The workflows that it can do.
     var workflows: [Workflow] { get }
-    /// Makes a service of its own for one run, in the run's folder, and closes it afterwards.
+    /// Makes a service of its own for one run, in the run's folder, and closes it afterwards. With `isDisturbed` it is killed
+    /// too, where it can be.
     func withSite<Value: Sendable>(
         in folder: String,
         seed: UInt64,
+        isDisturbed: Bool,
         _ body: @Sendable (any BackEndSite) async throws -> Value
     ) async throws -> Value
 }

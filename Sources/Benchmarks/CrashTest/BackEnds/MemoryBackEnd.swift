@@ -10,6 +10,7 @@ struct MemoryBackEnd: BackEnd {
     func withSite<Value: Sendable>(
         in folder: String,
         seed: UInt64,
+        isDisturbed: Bool,
         _ body: @Sendable (any BackEndSite) async throws -> Value
     ) async throws -> Value {
         let service = KeylessService(seed: seed)

@@ -3,9 +3,10 @@ import Foundation
 /// All runs over one back end: a sweep of the points at which a worker can die, then deaths in any number at any moment.
 struct Campaign: Sendable {
     let backEnd: any BackEnd
+    let workflows: [Workflow]
     let folder: String
     let seed: UInt64
-    /// How many runs go on at a time.
+    /// How many runs of one workflow go on at a time.
     let width: Int
     /// Every so-manieth point of the sweep is tried.
     let stride: Int
@@ -13,23 +14,28 @@ struct Campaign: Sendable {
     let randomRuns: Int
 
     func run() async throws -> Tally {
-        var tally = Tally(backEnd.name)
-        for workflow in backEnd.workflows {
-            let expected = try await trial(workflow, [], seed: seed)
-            guard let account = expected.account, expected.kills == 0, expected.lost(than: expected) == 0
-            else {
-                throw CrashTestError("'\(workflow.name)' does not run undisturbed: \(expected.notes)")
-            }
-            var part = Tally(backEnd.name)
-            try await sweep(workflow, expected, &part)
-            try await deaths(workflow, expected, &part)
-            say(
-                "\(backEnd.name), \(workflow.name) (\(account.status)): \(part.runs) runs, \(part.kills) kills"
-                    + (part.isClean ? "" : ", FAILED")
-            )
-            for complaint in part.complaints { say("  \(complaint)") }
-            tally.add(part)
+        try await withThrowingTaskGroup(of: Tally.self) { group in
+            for workflow in workflows { group.addTask { try await run(workflow) } }
+            var tally = Tally(backEnd.name)
+            for try await part in group { tally.add(part) }
+            return tally
         }
+    }
+
+    private func run(_ workflow: Workflow) async throws -> Tally {
+        let expected = try await trial(workflow, [], seed: seed)
+        guard let account = expected.account, expected.lost(than: expected) == 0 else {
+            throw CrashTestError(
+                "\(backEnd.name): '\(workflow.name)' does not run undisturbed: "
+                    + (expected.problems + expected.notes).joined(separator: "; ")
+            )
+        }
+        var tally = Tally(backEnd.name)
+        try await sweep(workflow, expected, &tally)
+        try await deaths(workflow, expected, &tally)
+        let fate = tally.isClean ? "as undisturbed: \(account.status)" : "FAILED"
+        say("\(backEnd.name), \(workflow.name): \(tally.runs) runs, \(tally.kills) kills, \(fate)")
+        for complaint in tally.complaints { say("  \(complaint)") }
         return tally
     }
 
@@ -88,7 +94,7 @@ struct Campaign: Sendable {
         let folder = "\(folder)/\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try await backEnd.withSite(in: folder, seed: seed) { site in
+        return try await backEnd.withSite(in: folder, seed: seed, isDisturbed: !deaths.isEmpty) { site in
             try await Trial(workflow: workflow, folder: folder, site: site, seed: seed).run(deaths)
         }
     }

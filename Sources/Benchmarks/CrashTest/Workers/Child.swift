@@ -44,6 +44,8 @@ final class Child: Sendable {
         try process.run()
     }
 
+    var isRunning: Bool { ended.withLock { !$0 } }
+
     /// Kills the process, if it still runs.
     func kill() {
         ended.withLock { isOver in

@@ -77,7 +77,7 @@ extension ServiceAddress {
                 ),
                 now: Clocks.now
             )
-        case .restic: throw CrashTestError("not yet")
+        case .restic(let site): try await site.open()
         }
     }
 }
