@@ -65,8 +65,8 @@ public actor LocalBackupService {
 
     /// Stops following what this service runs, and returns when nothing of it works any more.
     ///
-    /// Each restic goes on; the next service on the same state folder adopts it. A backup, restore or cleanup whose restic
-    /// has not been started yet is `failed` then.
+    /// Each restic goes on; the next service on the same state folder adopts it. Of what has no restic yet, that service
+    /// begins backups with a key again; a backup without one, a restore or a cleanup is `failed` then.
     /// What can be read can still be read afterwards; a start throws `service`.
     public func shutdown() async {
         isShutDown = true
