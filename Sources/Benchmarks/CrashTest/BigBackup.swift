@@ -60,7 +60,7 @@ struct BigBackup {
             separator: ", "
         )
         say("     ended after \(Self.seconds(since: began)) s: \(list)")
-        var problems = try await site.problems()
+        var problems = try await site.problems(killedRestics: variant == .dies ? 1 : 0)
         let isSame = entries.first?.processID == process
         let states = entries.map { "\($0.state)\($0.reason)" }
         let wanted = variant == .dies ? ["failedhost_died", "completed"] : ["completed"]

@@ -112,8 +112,8 @@ struct ResticSite: Codable, Sendable {
     }
 
     /// What is wrong with the catalog and the repository: each backup that completed has one snapshot, and no other
-    /// snapshot is there.
-    func problems() async throws -> [String] {
+    /// snapshot is there. A restic that was killed leaves a lock, which the next cleanup removes.
+    func problems(killedRestics: Int = 0) async throws -> [String] {
         let entries = try await entries()
         var problems = entries.filter { !ActivityState(rawValue: $0.state).isFinal }.map {
             "backup '\($0.id)' of '\($0.name)' is still \($0.state)"
@@ -130,7 +130,7 @@ struct ResticSite: Codable, Sendable {
             problems.append("'\(name)' has \(counts[name, default: 0]) snapshots of \(completed) backups")
         }
         let locks = try FileManager.default.contentsOfDirectory(atPath: repository + "/locks")
-        if !locks.isEmpty { problems.append("restic has left \(locks.count) locks") }
+        if locks.count != killedRestics { problems.append("restic has left \(locks.count) locks") }
         return problems
     }
 
