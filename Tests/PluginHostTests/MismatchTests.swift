@@ -136,15 +136,10 @@ import Testing
         var site = try Revival()
         site.limits = LuaLimits(grace: .milliseconds(100))
         try await site.run("backup.list() print('stop') time.now()")
-        let clock = ContinuousClock()
-        var replay: ReplayResult?
-        let host = site.makeHost()
-        let record = try await site.record
-        let taken = try await clock.measure {
-            replay = try await host.replay(record, source: LuaSource(name: "test.lua", text: text))
-        }
-        #expect(replay?.mismatch?.recorded == "backup.list()")
-        #expect(taken < .seconds(10))
+        // That it ends is the test: the suite's time limit is for a script that does not.
+        let replay = try await site.makeHost()
+            .replay(try await site.record, source: LuaSource(name: "test.lua", text: text))
+        #expect(replay.mismatch?.recorded == "backup.list()")
     }
 
     @Test func `a run whose script does something else waits for a person`() async throws {

@@ -3,13 +3,15 @@ import Foundation
 /// Runs that are killed with SIGKILL: what they start is counted, and compared with undisturbed runs.
 ///
 ///     crash-test [short | long] [--seed NUMBER] [BACK-END …]
+///     crash-test big [MIB]
 ///
 /// Each run is done by worker processes of this program. A worker kills itself at a point between an intent, its effect and
-/// its record, or is killed at a random moment; then another one takes up the run.
+/// its record, or is killed at a random moment; then another one takes up the run. `big` kills the host of a real backup of
+/// so much data, 2 GiB unless it is told.
 @main
 struct CrashTest {
     static func main() async throws {
-        var arguments = CommandLine.arguments.dropFirst()
+        let arguments = CommandLine.arguments.dropFirst()
         if arguments.first == "worker", let text = arguments.dropFirst().first {
             let order = try JSONDecoder().decode(WorkerOrder.self, from: Data(text.utf8))
             return try await Worker(order: order).work()
@@ -17,32 +19,50 @@ struct CrashTest {
         if arguments.first == "server", let text = arguments.dropFirst().first {
             return try await JSONDecoder().decode(ServerOrder.self, from: Data(text.utf8)).serve()
         }
-        let isShort = arguments.first == "short"
-        if ["short", "long"].contains(arguments.first) { arguments.removeFirst() }
-        var seed = UInt64.random(in: 1...999_999)
-        if let index = arguments.firstIndex(of: "--seed"), index + 1 < arguments.endIndex {
-            seed = UInt64(arguments[index + 1]) ?? seed
-            arguments.removeSubrange(index...index + 1)
-        }
         let folder = NSTemporaryDirectory() + "crash-test-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var isClean = false
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            isClean = try await test(Array(arguments), in: folder)
+        } catch {
+            say("crash-test: \(error)")
+        }
+        try? FileManager.default.removeItem(atPath: folder)
+        exit(isClean ? 0 : 1)
+    }
+
+    /// Whether all went well.
+    private static func test(_ words: [String], in folder: String) async throws -> Bool {
+        var words = words
+        let form = ["short", "long", "big"].contains(words.first) ? words.removeFirst() : "long"
+        guard form != "big" else {
+            return try await BigBackup(folder: folder, bytes: (words.first.flatMap(Int.init) ?? 2_048) << 20)
+                .run()
+        }
+        var seed = UInt64.random(in: 1...999_999)
+        if let index = words.firstIndex(of: "--seed"), index + 1 < words.endIndex {
+            seed = UInt64(words[index + 1]) ?? seed
+            words.removeSubrange(index...index + 1)
+        }
         say("seed \(seed)")
         let began = ContinuousClock.now
-        var tallies: [Tally] = []
         try ResticSite.prepare(folder + "/shared")
-        for campaign in campaigns(isShort: isShort, folder: folder, seed: seed)
-        where arguments.isEmpty || arguments.contains(campaign.backEnd.name) {
-            tallies.append(try await campaign.run())
+        let campaigns = campaigns(isShort: form == "short", folder: folder, seed: seed).filter {
+            words.isEmpty || words.contains($0.backEnd.name)
+        }
+        let tallies = try await withThrowingTaskGroup(of: (Int, Tally).self) { group in
+            for (index, campaign) in campaigns.enumerated() {
+                group.addTask { (index, try await campaign.run()) }
+            }
+            var tallies: [(Int, Tally)] = []
+            for try await tally in group { tallies.append(tally) }
+            return tallies.sorted { $0.0 < $1.0 }.map(\.1)
         }
         say("\n\(Tally.heading)")
         for tally in tallies { say(tally.row) }
         let kills = tallies.reduce(0) { $0 + $1.kills + $1.otherKills }
         say("\n\(kills) kills in \(Int((.now - began) / .seconds(1))) s")
-        if !tallies.allSatisfy(\.isClean) {
-            try? FileManager.default.removeItem(atPath: folder)
-            exit(1)
-        }
+        return tallies.allSatisfy(\.isClean)
     }
 
     private static func campaigns(isShort: Bool, folder: String, seed: UInt64) -> [Campaign] {
@@ -76,8 +96,8 @@ struct CrashTest {
         }
         return [
             campaign(memory, width: 4, stride: 1, randomRuns: 60),
-            campaign(restic, width: 1, stride: 2, randomRuns: 10),
-            campaign(cloud, width: 1, stride: 2, randomRuns: 10),
+            campaign(restic, width: 1, stride: 3, randomRuns: 5),
+            campaign(cloud, width: 1, stride: 3, randomRuns: 5),
         ]
     }
 }

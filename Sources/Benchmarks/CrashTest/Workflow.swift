@@ -4,10 +4,12 @@ struct Workflow: Sendable {
     let script: String
 
     static func named(_ name: String) -> Workflow? {
-        all.first { $0.name == name }
+        known.first { $0.name == name }
     }
 
     static let all = [chain, parallelMap, retries, progress, stops, tasks]
+    /// Also those that no back end does by itself.
+    private static let known = all + [big]
 
     static let chain = Workflow(
         name: "chain",
@@ -85,6 +87,18 @@ struct Workflow: Sendable {
             report.text(task.timeout("10m", function() return backup.run("mail").state end))
             local ok, e = pcall(task.timeout, 0, function() task.sleep("1h") end)
             report.text(tostring(ok) .. " " .. e.code)
+            """
+    )
+
+    /// A backup whose restic was killed is begun again.
+    static let big = Workflow(
+        name: "big",
+        script: """
+            local function died(e) return e.data ~= nil and e.data.errors.reason == "host_died" end
+            local result = task.retry({ attempts = 2, base = 0, when = died }, function()
+                return backup.run("big")
+            end)
+            report.text(result.state .. " " .. result.bytes_searched)
             """
     )
 }

@@ -138,9 +138,8 @@ extension RunContext {
         record.ended = environment.now().microseconds
         do {
             try await end(record)
-        } catch let error as JournalError {
-            // The service does not know better: it has answered the same before.
-            guard !claimedReferences.contains(id) else { throw halt(.journal(error)) }
+        } catch is JournalError {
+            // It came of another start.
             noteClaimed(id)
             return false
         }

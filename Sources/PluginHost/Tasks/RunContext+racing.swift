@@ -75,7 +75,9 @@ extension RunContext {
                 let end = await end(of: task, since: began, within: duration, after: milestone)
                 try checkHalt()
                 try Task.checkCancellation()
-                guard let end else {
+                // A resumed run may find the task cancelled already, and not why.
+                let isOver = environment.now().since(began) >= duration
+                guard let end, !isOver || !end.isCancellation else {
                     throw BackupError(
                         .timedOut,
                         "the task took longer than \(Figures.duration(duration))",
@@ -122,5 +124,13 @@ extension RunContext {
         _ = await task.end()
         ender.cancel()
         try checkHalt()
+    }
+}
+
+extension Result<[LuaValue], any Error> {
+    /// Whether the task ended since it was cancelled.
+    fileprivate var isCancellation: Bool {
+        guard case .failure(let error) = self else { return false }
+        return error is CancellationError || (error as? LuaError)?.code == .cancelled
     }
 }

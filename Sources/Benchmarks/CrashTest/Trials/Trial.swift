@@ -58,9 +58,7 @@ struct Trial: Sendable {
     }
 
     private func work(_ order: WorkerOrder, killedAfter delay: Duration?) async throws -> Child.Ending {
-        let text = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
-        let child = try Child(["worker", text], output: folder + "/worker.log")
-        return await child.end(killedAfter: delay ?? Self.patience)
+        try await Child(worker: order).end(killedAfter: delay ?? Self.patience)
     }
 
     private func read(_ name: String) -> String {

@@ -44,6 +44,16 @@ final class Child: Sendable {
         try process.run()
     }
 
+    /// Starts a worker.
+    convenience init(worker order: WorkerOrder) throws {
+        let text = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
+        try self.init(["worker", text], output: order.folder + "/worker.log")
+    }
+
+    deinit {
+        kill()
+    }
+
     var isRunning: Bool { ended.withLock { !$0 } }
 
     /// Kills the process, if it still runs.
