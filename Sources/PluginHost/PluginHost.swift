@@ -13,7 +13,9 @@ public struct PluginHost: Sendable {
     public let modules: [Module]
     let journal: any RunStore
     let executor: LuaExecutor
-    let environment: HostEnvironment
+    var environment: HostEnvironment
+    /// What runs note that they were granted; `nil` for nothing.
+    var grant: ScriptGrant?
 
     /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``.
     public init(
@@ -64,7 +66,7 @@ public struct PluginHost: Sendable {
             started: now.microseconds
         )
         let execution = try await makeExecution(run, .live, arguments: arguments, observe: observe)
-        _ = try await journal.begin(run, source: script)
+        try await noteGrant(for: try await journal.begin(run, source: script))
         control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
         return await execution.run(source)
@@ -76,6 +78,7 @@ public struct PluginHost: Sendable {
         _ mode: RunContext.Mode,
         arguments: LuaValue,
         recorded: [StepRecord] = [],
+        loading: LoadWatch = LoadWatch(),
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
         let printer = Printer()
@@ -90,6 +93,9 @@ public struct PluginHost: Sendable {
             mode: mode,
             arguments: arguments,
             recorded: recorded,
+            requiredModules: recorded.isEmpty && run.attempt == 1 && mode != .replay
+                ? [:] : try await journal.modules(of: run.id),
+            loading: loading,
             service: service,
             environment: environment,
             journal: journal,
@@ -97,6 +103,9 @@ public struct PluginHost: Sendable {
             observe: observe
         )
         printer.context = context
+        if environment.resolveModule != nil || !context.requiredModules.isEmpty {
+            try await state.setModuleResolver { try await context.module($0) }
+        }
         for module in modules { try await state.add(try module.bound(to: context)) }
         return RunExecution(context: context, state: state, globals: modules.map(\.name))
     }

@@ -156,6 +156,7 @@ extension Function {
                 values: { arguments in
                     do {
                         try run.checkHalt()
+                        guard try run.admits(function.kind, fullName) else { return [.nil] }
                         return [try body(run, arguments)]
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
@@ -166,6 +167,7 @@ extension Function {
             return LuaHostFunction(
                 name,
                 waitingFrom: { arguments, place in
+                    guard try run.admits(function.kind, fullName, at: place) else { return [.nil] }
                     let call: Call
                     do {
                         call = try prepare(run, arguments)

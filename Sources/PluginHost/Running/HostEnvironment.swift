@@ -1,4 +1,5 @@
 public import BackupAPI
+public import LuaKit
 public import RunJournal
 
 /// What a host takes from its surroundings, so that tests can give it their own.
@@ -21,6 +22,9 @@ public struct HostEnvironment: Sendable {
     public var tickInterval: Duration
     /// The folder that `report.save` writes beneath; `nil` refuses to save.
     public var reportsFolder: String?
+    /// Finds the source of a module that a script requires by name, beside the host's own modules; answers `nil` where there
+    /// is none. `nil` for no others.
+    public var resolveModule: (@Sendable (String) async throws -> LuaSource?)?
 
     /// Makes an environment.
     public init(
@@ -32,7 +36,8 @@ public struct HostEnvironment: Sendable {
         permissions: Permissions = .standard,
         leaseLength: Duration = .seconds(30),
         tickInterval: Duration = .seconds(1),
-        reportsFolder: String? = nil
+        reportsFolder: String? = nil,
+        resolveModule: (@Sendable (String) async throws -> LuaSource?)? = nil
     ) {
         self.now = now
         self.clock = clock
@@ -43,5 +48,6 @@ public struct HostEnvironment: Sendable {
         self.leaseLength = leaseLength
         self.tickInterval = tickInterval
         self.reportsFolder = reportsFolder
+        self.resolveModule = resolveModule
     }
 }

@@ -13,6 +13,8 @@ public final class RunContext: Sendable {
         case replay
         /// Only say what it would do.
         case plan
+        /// Only load the file.
+        case load
     }
 
     /// The run's id.
@@ -33,6 +35,10 @@ public final class RunContext: Sendable {
     let lease: RunLease
     /// What the journal had of the run when it was taken up.
     let recorded: RecordedSteps
+    /// The sources that the run has required before, by name.
+    let requiredModules: [String: ScriptSource]
+    /// What the file calls while it is loaded.
+    let loading: LoadWatch
     private let news: @Sendable (RunEvent) -> Void
     private let memory: Mutex<Memory>
 
@@ -76,6 +82,8 @@ public final class RunContext: Sendable {
         mode: Mode,
         arguments: LuaValue,
         recorded: [StepRecord] = [],
+        requiredModules: [String: ScriptSource] = [:],
+        loading: LoadWatch = LoadWatch(),
         service: any BackupService,
         environment: HostEnvironment,
         journal: any RunStore,
@@ -89,6 +97,8 @@ public final class RunContext: Sendable {
         self.mode = mode
         self.arguments = arguments
         self.recorded = RecordedSteps(recorded)
+        self.requiredModules = requiredModules
+        self.loading = loading
         self.service = service
         self.environment = environment
         self.journal = journal

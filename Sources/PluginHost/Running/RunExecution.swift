@@ -20,7 +20,9 @@ struct RunExecution: Sendable {
 
     /// The script and the tasks that it spawned, with the run's lease kept alive beside it.
     private func script(_ source: LuaSource) async -> Result<[LuaValue], any Error> {
-        let main = ScriptTask { [state] in try await state.run(source, randomStream: 0) }
+        let main = ScriptTask { [state, context] in
+            try await context.runWorkflow(try await state.run(source, randomStream: 0), in: state)
+        }
         context.add(main)
         main.noteAwaited()
         let keeper = Task { [context] in
@@ -49,8 +51,13 @@ struct RunExecution: Sendable {
             failure = RunFailure(error, globals: globals + LuaState.globalNames)
             status = error.code == .timeLimit ? .timedOut : .failed
         case .failure(let error):
-            let message = LuaValue.record(JournalText.fields(of: error))["message"].text
-            failure = RunFailure(code: "error", message: message ?? "\(error)", traceback: [])
+            let fields = LuaValue.record(JournalText.fields(of: error))
+            failure = RunFailure(
+                code: fields["code"].text ?? "error",
+                message: fields["message"].text ?? "\(error)",
+                fix: fields["fix"].text,
+                traceback: []
+            )
             status = .failed
         }
         if let halt = context.haltReason { return halted(halt) }
