@@ -1,5 +1,4 @@
 public import BackupAPI
-public import LuaKit
 public import RunJournal
 
 /// What a host takes from its surroundings, so that tests can give it their own.
@@ -22,9 +21,9 @@ public struct HostEnvironment: Sendable {
     public var tickInterval: Duration
     /// The folder that `report.save` writes beneath; `nil` refuses to save.
     public var reportsFolder: String?
-    /// Finds the source of a module that a script requires by name, beside the host's own modules; answers `nil` where there
-    /// is none. `nil` for no others.
-    public var resolveModule: (@Sendable (String) async throws -> LuaSource?)?
+    /// Finds a module that a script requires by name, beside the host's own; answers `nil` where there is none. `nil` for no
+    /// others.
+    public var resolveModule: (@Sendable (String) async throws -> RequiredModule?)?
 
     /// Makes an environment.
     public init(
@@ -37,7 +36,7 @@ public struct HostEnvironment: Sendable {
         leaseLength: Duration = .seconds(30),
         tickInterval: Duration = .seconds(1),
         reportsFolder: String? = nil,
-        resolveModule: (@Sendable (String) async throws -> LuaSource?)? = nil
+        resolveModule: (@Sendable (String) async throws -> RequiredModule?)? = nil
     ) {
         self.now = now
         self.clock = clock
