@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .library(name: "LuaKit", targets: ["LuaKit"]),
         .library(name: "PluginHost", targets: ["PluginHost", "BackupAPI", "RunJournal"]),
+        .library(name: "ScriptLibrary", targets: ["ScriptLibrary"]),
         .library(name: "LocalBackup", targets: ["LocalBackup"]),
         .library(name: "CloudBackup", targets: ["CloudBackup"]),
         .library(name: "BackupServer", targets: ["BackupServer"]),
@@ -41,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -85,6 +87,19 @@ let package = Package(
         .target(
             name: "PluginHost",
             dependencies: ["LuaKit", "BackupAPI", "RunJournal"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ScriptLibrary",
+            dependencies: [
+                "PluginHost", "LuaKit", "BackupAPI", "RunJournal",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -218,6 +233,16 @@ let package = Package(
         .testTarget(
             name: "PluginHostTests",
             dependencies: ["PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ScriptLibraryTests",
+            dependencies: [
+                "ScriptLibrary", "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

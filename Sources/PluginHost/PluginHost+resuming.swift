@@ -20,7 +20,7 @@ extension PluginHost {
         if let source, let mismatch = try await replay(run, source: source).mismatch {
             throw RunRefused(mismatch: mismatch)
         }
-        let now = environment.now()
+        let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let claim = try await journal.take(
             run,
             owner: environment.owner,
@@ -33,6 +33,8 @@ extension PluginHost {
             .live,
             arguments: try JournalText.decode(taken.arguments),
             recorded: try await journal.steps(of: run.id),
+            sources: try await journal.modules(of: run.id),
+            leaseBegan: leaseBegan,
             observe: observe
         )
         let text = "taken up for the \(taken.attempt). time"
@@ -46,7 +48,7 @@ extension PluginHost {
         return await execution.run(try await self.source(of: run, source))
     }
 
-    /// Runs the script of a run again against its journal, without touching anything else.
+    /// Runs the script of a run again against its journal, without touching anything else; what it says is told again.
     ///
     /// With `source`, another script: the result says at which step it would do something else.
     public func replay(
@@ -60,6 +62,7 @@ extension PluginHost {
             .replay,
             arguments: try JournalText.decode(run.arguments),
             recorded: steps,
+            sources: try await journal.modules(of: run.id),
             observe: observe
         )
         let result = await execution.run(try await self.source(of: run, source))

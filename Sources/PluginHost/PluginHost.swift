@@ -53,7 +53,7 @@ public struct PluginHost: Sendable {
         control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
-        let now = environment.now()
+        let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let script = ScriptSource(source, firstSeen: now)
         let run = RunRecord(
             id: environment.makeID(),
@@ -65,7 +65,13 @@ public struct PluginHost: Sendable {
             leaseEnd: RunLease.end(after: environment.leaseLength, from: now),
             started: now.microseconds
         )
-        let execution = try await makeExecution(run, .live, arguments: arguments, observe: observe)
+        let execution = try await makeExecution(
+            run,
+            .live,
+            arguments: arguments,
+            leaseBegan: leaseBegan,
+            observe: observe
+        )
         try await noteGrant(for: try await journal.begin(run, source: script))
         control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
@@ -78,6 +84,8 @@ public struct PluginHost: Sendable {
         _ mode: RunContext.Mode,
         arguments: LuaValue,
         recorded: [StepRecord] = [],
+        sources: [String: ScriptSource] = [:],
+        leaseBegan: ContinuousClock.Instant = .now,
         loading: LoadWatch = LoadWatch(),
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
@@ -93,20 +101,21 @@ public struct PluginHost: Sendable {
             mode: mode,
             arguments: arguments,
             recorded: recorded,
-            requiredModules: recorded.isEmpty && run.attempt == 1 && mode != .replay
-                ? [:] : try await journal.modules(of: run.id),
-            loading: loading,
             service: service,
             environment: environment,
             journal: journal,
             state: state,
+            limits: limits,
+            globals: modules.map(\.name) + LuaState.globalNames,
+            leaseBegan: leaseBegan,
+            loading: loading,
             observe: observe
         )
         printer.context = context
-        if environment.resolveModule != nil || !context.requiredModules.isEmpty {
-            try await state.setModuleResolver { try await context.module($0) }
-        }
         for module in modules { try await state.add(try module.bound(to: context)) }
-        return RunExecution(context: context, state: state, globals: modules.map(\.name))
+        if environment.resolveModule != nil || !sources.isEmpty {
+            try await state.setModuleResolver { try await context.source(ofModule: $0, kept: sources) }
+        }
+        return RunExecution(context: context, state: state)
     }
 }

@@ -59,17 +59,16 @@ struct ResumeTests {
         }
     }
 
-    @Test func `a killed run whose restic was killed too does not start a second one before it knows`()
-        async throws
-    {
+    @Test func `a killed run whose restic was killed too does that backup again, once`() async throws {
         try await withSite(TestSite.slowSiteFile) { site in
             let before = try await killedRun(site)
             kill(-Int32(try processID(of: before)), SIGKILL)
             let ended = try await site.moonkeep("run", "--resume", "script.lua")
-            #expect(ended.exitCode == 1)
-            let backups = try await site.moonkeep("backups", "--json").jsonList()
-            #expect(backups.map { $0["state"] as? String } == ["failed"])
-            #expect(ended.error.contains("the backup of 'web' ended as failed"), "\(ended)")
+            #expect(ended.exitCode == 0, "\(ended)")
+            #expect(ended.output.hasPrefix("then completed\n"))
+            let after = try await site.moonkeep("backups", "--json").jsonList()
+            #expect(after.map { $0["id"] as? String } == [before["id"] as? String])
+            #expect(try processID(of: try #require(after.first)) != processID(of: before))
         }
     }
 
@@ -161,6 +160,42 @@ struct ResumeTests {
         }
     }
 
+    @Test(.enabled(if: Machine.hasSQLite, "sqlite3 is not installed"))
+    func `a process that was stopped for longer than its lease finds its run taken, and does nothing more`()
+        async throws
+    {
+        try await withSite(TestSite.slowSiteFile) { site in
+            try site.writeRandomBytes(24 << 20, to: "source/random.bin")
+            try site.write(Self.script + Self.script, to: "script.lua")
+            let stopped = try site.start(["run", "--json", "script.lua"])
+            let isRunning = await stopped.output.reaches { $0.contains(#""state":"in_progress""#) }
+            try #require(isRunning)
+            stopped.send(SIGSTOP)
+            // As if the lease had passed.
+            let update = try await site.execute(
+                "/usr/bin/sqlite3",
+                site.path("state/journal.sqlite"),
+                "UPDATE run SET lease_end = 0"
+            )
+            #expect(update.exitCode == 0, "\(update)")
+            let other = try site.start(["resume"])
+            try #require(await other.error.reaches { $0.hasPrefix("going on with run ") })
+            try await eventually("the run is taken") {
+                try site.journal("SELECT attempt FROM run") == "2"
+            }
+            stopped.send(SIGCONT)
+            let first = await stopped.end()
+            #expect(first.exitCode == 1)
+            let last = try #require(try first.jsonLines().last)
+            #expect((last["failure"] as? [String: Any])?["code"] as? String == "claim_lost")
+            let second = await other.end()
+            #expect(second.exitCode == 0, "\(second)")
+            #expect(try await site.moonkeep("backups", "--json").jsonList().count == 2)
+            #expect(try site.journal("SELECT count(*) FROM step WHERE kind = 'start'") == "2")
+            #expect(try site.journal("SELECT status FROM run") == "ok")
+        }
+    }
+
     @Test func `serve goes on with what was interrupted`() async throws {
         try await withSite(TestSite.slowSiteFile) { site in
             _ = try await killedRun(site)
@@ -195,5 +230,20 @@ struct ResumeTests {
                 both.error.hasPrefix("moonkeep: --adopt, --start-again and --give-up exclude one another.")
             )
         }
+    }
+}
+
+extension TestSite {
+    /// What the journal answers to a query.
+    fileprivate func journal(_ query: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
+        process.arguments = ["-cmd", ".timeout 10000", path("state/journal.sqlite"), query]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 }

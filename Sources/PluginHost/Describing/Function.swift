@@ -27,13 +27,13 @@ public struct Function: Sendable {
     let body: Body
     /// What a resumed run does with a call of which nobody knows whether it happened.
     private(set) var recovery: @Sendable ([LuaValue]) -> StepRecovery = { _ in .again }
-    /// What the run learns from an answer of the journal's, beside the script.
-    private(set) var learn: @Sendable (RunContext, [LuaValue], LuaValue) throws -> Void = { _, _, _ in }
     /// What a plan answers instead of doing it; `nil` where it may be done.
     private(set) var planned: (@Sendable (RunContext, [LuaValue]) throws -> LuaValue)?
 
     /// Whether a plan runs its body, which calls functions of the script.
     private(set) var isPlannedByItself = false
+    /// Whether the items of the list that it answers are several results.
+    private(set) var isSpread = false
 
     /// Describes a function that may wait.
     public init<each Input: FunctionParameter>(
@@ -118,15 +118,6 @@ extension Function {
         return copy
     }
 
-    /// The same with something that the run learns from an answer of the journal's: its body is not called then.
-    func learning(
-        _ learn: @escaping @Sendable (RunContext, [LuaValue], LuaValue) throws -> Void
-    ) -> Function {
-        var copy = self
-        copy.learn = learn
-        return copy
-    }
-
     /// The same with what a plan answers instead of doing it; without one, reading is done and all else answers nil.
     public func planning(
         _ planned: @escaping @Sendable (RunContext, [LuaValue]) throws -> LuaValue
@@ -143,6 +134,23 @@ extension Function {
         var copy = self
         copy.isPlannedByItself = true
         return copy
+    }
+
+    /// The same for a function that answers a list whose items are several results to the script.
+    func spreading() -> Function {
+        var copy = self
+        copy.isSpread = true
+        return copy
+    }
+
+    /// The arguments with nil for an options table that was left out before a function: `task.map(list, fn)`.
+    private func filled(_ arguments: [LuaValue]) -> [LuaValue] {
+        var arguments = arguments
+        for (index, parameter) in parameters.dropLast().enumerated() where !parameter.options.isEmpty {
+            guard index < arguments.count, case .function = arguments[index] else { continue }
+            arguments.insert(.nil, at: index)
+        }
+        return arguments
     }
 
     /// The function as one run's scripts see it.
@@ -168,15 +176,22 @@ extension Function {
                 name,
                 waitingFrom: { arguments, place in
                     guard try run.admits(function.kind, fullName, at: place) else { return [.nil] }
+                    let arguments = function.filled(arguments)
                     let call: Call
                     do {
                         call = try prepare(run, arguments)
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
                     }
-                    return [
-                        try await run.perform(function, named: fullName, arguments, at: place, body: call)
-                    ]
+                    let result = try await run.perform(
+                        function,
+                        named: fullName,
+                        arguments,
+                        at: place,
+                        body: call
+                    )
+                    if function.isSpread, case .table(let results) = result { return results.items }
+                    return [result]
                 }
             )
         }
@@ -184,23 +199,29 @@ extension Function {
 }
 
 /// What is wrong with an argument; the function's name is added where it is known.
-struct ArgumentProblem: LuaErrorConvertible {
-    var problem: String
-    var code: String
+public struct ArgumentProblem: LuaErrorConvertible {
+    /// What is wrong, for example `duration expected, got table`.
+    public var problem: String
+    /// The code that scripts see.
+    public var code: String
     var position = 1
     private var isNamed = false
 
-    init(_ problem: String, code: String = "bad_argument") {
+    /// Makes a problem of the first argument.
+    public init(_ problem: String, code: String = "bad_argument") {
         self.problem = problem
         self.code = code
     }
 
-    var luaMessage: String { problem }
-    var luaFields: [String: LuaValue] {
+    /// What is wrong.
+    public var luaMessage: String { problem }
+    /// `code`, `message` and `retryable`.
+    public var luaFields: [String: LuaValue] {
         ["code": .string(code), "message": .string(problem), "retryable": false]
     }
 
-    func at(_ position: Int) -> ArgumentProblem {
+    /// The same with another argument, counted from 1.
+    public func at(_ position: Int) -> ArgumentProblem {
         var copy = self
         copy.position = position
         return copy

@@ -10,6 +10,7 @@ extension Permission {
         case "http": return isAll ? "speaks to all addresses" : "speaks to \(subject)"
         case "lock": return isAll ? "holds locks" : "holds the lock '\(subject)'"
         case "notify": return isAll ? "sends messages" : "sends messages to '\(subject)'"
+        case "state": return "reads and changes what scripts share"
         case "secrets": return isAll ? "uses all secrets" : "uses the secret '\(subject)'"
         case "shell": return isAll ? "runs all programs" : "runs the program '\(subject)'"
         case "shell:sh": return "runs any text in a shell"

@@ -17,6 +17,7 @@ public struct Permission: Hashable, Sendable {
         ("http", "speaks to an address"),
         ("lock", "holds a lock"),
         ("notify", "sends messages to a target"),
+        ("state", "reads and changes what scripts share"),
         ("secrets", "uses a secret"),
         ("shell", "runs a program"),
         ("shell:sh", "runs any text in a shell"),
@@ -82,6 +83,12 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
     public let permission: Permission
     /// The script.
     public let script: String
+
+    /// Makes the refusal of a permission that a script does not have.
+    public init(permission: Permission, script: String) {
+        self.permission = permission
+        self.script = script
+    }
 
     /// The message, then the fix.
     public var description: String { "\(message). \(fix)" }

@@ -20,8 +20,8 @@ extension Site {
                 now: Clocks.now,
                 makeID: RunID.make,
                 owner: .current(),
-                reportsFolder: path("reports"),
-                resolveModule: plugins.module
+                resolveModule: plugins.module,
+                reportsFolder: path("reports")
             ),
             limits: limits
         )

@@ -1,0 +1,21 @@
+public import PluginHost
+
+/// The modules that scripts reach the world with: `http`, `shell`, `fs` and `secrets`.
+///
+/// One for a process: it keeps connections open, and knows the secrets that must not be written down. Hand ``modules`` to
+/// `PluginHost` as `extraModules`, and call ``shutDown()`` at the end.
+public final class ScriptLibrary: Sendable {
+    let settings: ScriptLibrarySettings
+    let keeper: SecretKeeper
+    let temporary: TemporaryFolders
+
+    /// Makes a library.
+    public init(_ settings: ScriptLibrarySettings) {
+        self.settings = settings
+        keeper = SecretKeeper(settings.secrets)
+        temporary = TemporaryFolders(base: settings.temporaryFolder)
+    }
+
+    /// The modules, for `PluginHost`.
+    public var modules: [Module] { [secretsModule, filesModule, shellModule] }
+}
