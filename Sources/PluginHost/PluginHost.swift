@@ -13,7 +13,9 @@ public struct PluginHost: Sendable {
     public let modules: [Module]
     let journal: any RunStore
     let executor: LuaExecutor
-    let environment: HostEnvironment
+    var environment: HostEnvironment
+    /// What runs note that they were granted; `nil` for nothing.
+    var grant: ScriptGrant?
 
     /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``.
     public init(
@@ -70,7 +72,7 @@ public struct PluginHost: Sendable {
             leaseBegan: leaseBegan,
             observe: observe
         )
-        _ = try await journal.begin(run, source: script)
+        try await noteGrant(for: try await journal.begin(run, source: script))
         control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
         return await execution.run(source)
@@ -84,6 +86,7 @@ public struct PluginHost: Sendable {
         recorded: [StepRecord] = [],
         sources: [String: ScriptSource] = [:],
         leaseBegan: ContinuousClock.Instant = .now,
+        loading: LoadWatch = LoadWatch(),
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
         let printer = Printer()
@@ -105,6 +108,7 @@ public struct PluginHost: Sendable {
             limits: limits,
             globals: modules.map(\.name) + LuaState.globalNames,
             leaseBegan: leaseBegan,
+            loading: loading,
             observe: observe
         )
         printer.context = context

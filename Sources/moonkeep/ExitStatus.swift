@@ -23,6 +23,7 @@ enum ExitStatus {
 
     /// The code of a run's end.
     static func of(_ result: RunResult) -> ExitCode {
+        if result.failure?.code == "permission_denied" { return refused }
         switch result.status {
         case .parked: return parked
         case .timedOut: return timedOut
@@ -70,6 +71,8 @@ struct CommandError: Error, CustomStringConvertible {
             return try await work()
         } catch let error as BackupError {
             throw CommandError(error)
+        } catch let error as WorkflowError {
+            throw CommandError("\(error.script): \(error.message)", fix: error.fix)
         } catch let error as JournalError {
             throw CommandError(error)
         }

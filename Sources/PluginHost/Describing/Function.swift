@@ -164,6 +164,7 @@ extension Function {
                 values: { arguments in
                     do {
                         try run.checkHalt()
+                        guard try run.admits(function.kind, fullName) else { return [.nil] }
                         return [try body(run, arguments)]
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
@@ -174,6 +175,7 @@ extension Function {
             return LuaHostFunction(
                 name,
                 waitingFrom: { arguments, place in
+                    guard try run.admits(function.kind, fullName, at: place) else { return [.nil] }
                     let arguments = function.filled(arguments)
                     let call: Call
                     do {

@@ -13,6 +13,8 @@ public final class RunContext: Sendable {
         case replay
         /// Only say what it would do.
         case plan
+        /// Only load the file.
+        case load
     }
 
     /// The run's id.
@@ -37,6 +39,8 @@ public final class RunContext: Sendable {
     /// The names that scripts can use.
     let globals: [String]
     let tasks: TaskList
+    /// What the file calls while it is loaded.
+    let loading: LoadWatch
     let news: @Sendable (RunEvent) -> Void
     let memory: Mutex<RunMemory>
 
@@ -52,6 +56,7 @@ public final class RunContext: Sendable {
         limits: LuaLimits,
         globals: [String],
         leaseBegan: ContinuousClock.Instant,
+        loading: LoadWatch,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) {
         id = run.id
@@ -74,6 +79,7 @@ public final class RunContext: Sendable {
             now: environment.now
         )
         tasks = TaskList(limit: limits.tasks)
+        self.loading = loading
         news = observe
         memory = Mutex(RunMemory(state: state, recorded: self.recorded))
     }

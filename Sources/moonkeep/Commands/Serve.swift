@@ -72,6 +72,7 @@ struct Serve: AsyncParsableCommand {
             let control = RunControl()
             let task = Task {
                 do {
+                    let host = try await site.host(host, for: run, in: journal)
                     let result = try await host.resume(run, control: control)
                     console.writeLine(
                         result.halt == nil

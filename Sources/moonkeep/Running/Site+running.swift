@@ -11,7 +11,8 @@ extension Site {
         journal: any RunStore,
         limits: LuaLimits = LuaLimits()
     ) throws -> PluginHost {
-        PluginHost(
+        let plugins = try plugins()
+        return PluginHost(
             service: service,
             journal: journal,
             executor: try LuaExecutor(),
@@ -19,6 +20,7 @@ extension Site {
                 now: Clocks.now,
                 makeID: RunID.make,
                 owner: .current(),
+                resolveModule: plugins.module,
                 reportsFolder: path("reports")
             ),
             limits: limits

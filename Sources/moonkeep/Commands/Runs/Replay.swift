@@ -32,7 +32,9 @@ struct Replay: AsyncParsableCommand {
             let site = try site.open()
             let journal = try site.openJournal()
             let run = try await journal.run(id)
-            let host = try site.makeHost(UntouchedService(), journal: journal, limits: limits)
+            var host = try site.makeHost(UntouchedService(), journal: journal, limits: limits)
+            // Nothing is done, whatever is granted by now.
+            if let grant = try await host.grant(of: run) { host = host.granting(grant) }
             let printer = output.makePrinter()
             let replay = try await host.replay(run, source: source, observe: printer.print)
             printer.end()
@@ -58,25 +60,5 @@ struct Replay: AsyncParsableCommand {
             let summary = RunSummary(result, style: Console.standardOutput.style)
             summary.write(isSpaced: printer is TerminalPrinter)
         }
-    }
-}
-
-/// The service of a replay: nothing ever asks it.
-private struct UntouchedService: BackupService {
-    private func untouched<Value>() throws -> Value {
-        throw BackupError(.unsupported, "a replay asks no service")
-    }
-
-    func configurations() async throws -> [Configuration] { try untouched() }
-    func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration { try untouched() }
-    func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
-        try untouched()
-    }
-    func backup(_ id: ResourceID<Backup>) async throws -> Backup { try untouched() }
-    func backups(_ filter: BackupFilter) async throws -> [Backup] { try untouched() }
-    func stop(_ id: ResourceID<Backup>) async throws -> Backup { try untouched() }
-    func errors(of id: ResourceID<Backup>) async throws -> ErrorList { try untouched() }
-    func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
-        AsyncThrowingStream { $0.finish(throwing: BackupError(.unsupported, "a replay asks no service")) }
     }
 }

@@ -71,8 +71,10 @@ struct Resume: AsyncParsableCommand {
     func run() async throws {
         try await CommandError.naming {
             let limits = try limits.limits()
-            let source = try script.map(ScriptFile.read)
             let site = try site.open()
+            let inspector = try Site.makeInspector(of: site)
+            var script: Script?
+            if let file = self.script { script = try await Script(file: file, inspector: inspector) }
             let journal = try site.openJournal()
             let runs = try await chosen(in: journal)
             guard !runs.isEmpty else {
@@ -86,14 +88,36 @@ struct Resume: AsyncParsableCommand {
                     worst = ExitStatus.failed
                     continue
                 }
-                Console.standardError.writeLine("going on with run \(run.id)")
-                let result = try await output.show { try await host.resume(run, source: source, observe: $0) }
-                let status = ExitStatus.of(result)
-                if status != .success { worst = status }
+                do {
+                    let host = try await runner(host, run, script, site, journal)
+                    let source = script?.source
+                    Console.standardError.writeLine("going on with run \(run.id)")
+                    let result = try await output.show {
+                        try await host.resume(run, source: source, observe: $0)
+                    }
+                    let status = ExitStatus.of(result)
+                    if status != .success { worst = status }
+                } catch let error as CommandError where error.status == ExitStatus.refused && id == nil {
+                    // The others go on.
+                    Console.standardError.writeLine("moonkeep: \(error)".printable)
+                    worst = error.status
+                }
             }
             await service.shutdown()
             throw worst
         }
+    }
+
+    /// The host with what the run may do, on its own source or another one.
+    private func runner(
+        _ host: PluginHost,
+        _ run: RunRecord,
+        _ script: Script?,
+        _ site: Site,
+        _ journal: SQLiteRunStore
+    ) async throws -> PluginHost {
+        guard let script else { return try await site.host(host, for: run, in: journal) }
+        return try site.host(host, for: script, mayAsk: !output.json)
     }
 
     private func chosen(in journal: SQLiteRunStore) async throws -> [RunRecord] {

@@ -11,7 +11,8 @@ struct Run: AsyncParsableCommand {
         abstract: "Runs a script.",
         usage: "moonkeep run [options] <script> [--name value ...]",
         discussion: """
-            What follows the script is the script's own: it finds '--name value' in run.args.name. Ctrl-C stops the run and \
+            What follows the script is the script's own: it finds '--name value' in run.args.name; a workflow says itself what \
+            it takes, and --help after its file shows that. Ctrl-C stops the run and \
             the backups that it started; a second one leaves them running. A run that is killed goes on with 'moonkeep \
             resume', or with --resume.
             """
@@ -41,22 +42,28 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         try await CommandError.naming {
             let limits = try limits.limits()
-            let source = try ScriptFile.read(script)
-            let arguments = try ScriptArguments(arguments).value
             let site = try site.open()
+            let script = try await Script(file: script, inspector: Site.makeInspector(of: site))
+            if let help = script.help(arguments) { return Console.standardOutput.writeLine(help) }
+            let arguments = try script.arguments(arguments)
             let service = try await site.openService()
             let journal = try site.openJournal()
             let host = try site.makeHost(service, journal: journal, limits: limits)
             if plan {
-                try show(try await host.plan(source, arguments: arguments))
+                let planner = try site.planningHost(host, for: script)
+                try show(try await planner.plan(script.source, arguments: arguments))
                 return await service.shutdown()
             }
-            let interrupted = resume ? try await interruptedRun(of: source, in: journal) : nil
+            let interrupted = resume ? try await interruptedRun(of: script.source, in: journal) : nil
+            let runner =
+                if let interrupted { try await site.host(host, for: interrupted, in: journal) } else {
+                    try site.host(host, for: script, mayAsk: !output.json)
+                }
             let result = try await output.show { observe in
                 guard let interrupted else {
-                    return try await host.run(source, arguments: arguments, observe: observe)
+                    return try await runner.run(script.source, arguments: arguments, observe: observe)
                 }
-                return try await host.resume(interrupted, observe: observe)
+                return try await runner.resume(interrupted, observe: observe)
             }
             await service.shutdown()
             throw ExitStatus.of(result)
