@@ -42,6 +42,7 @@ struct ChildProcess: Sendable {
         case output([UInt8], Int64)
         case errors([UInt8])
         case late
+        case inTime
     }
 
     /// How long the group has between SIGTERM and SIGKILL.
@@ -141,19 +142,27 @@ struct ChildProcess: Sendable {
             }
             group.addTask { try await Self.tail(of: errors) }
             group.addTask {
-                try await clock.sleep(for: deadline)
+                do {
+                    try await clock.sleep(for: deadline)
+                } catch {
+                    return .inTime
+                }
                 await stop()
                 return .late
             }
             defer { group.cancelAll() }
             var end = End()
-            for _ in 0..<2 {
-                switch try await group.next() {
-                case .output(let bytes, let count)?: (end.output, end.outputBytes) = (bytes, count)
-                case .errors(let bytes)?: end.errors = bytes
-                case .late?: throw Failure.late(deadline)
-                case nil: break
+            var left = 2
+            // To the last of them: the outputs end before the task that has ended the program.
+            while let part = try await group.next() {
+                switch part {
+                case .output(let bytes, let count):
+                    (end.output, end.outputBytes, left) = (bytes, count, left - 1)
+                case .errors(let bytes): (end.errors, left) = (bytes, left - 1)
+                case .late: throw Failure.late(deadline)
+                case .inTime: break
                 }
+                if left == 0 { group.cancelAll() }
             }
             return end
         }

@@ -68,8 +68,31 @@ final class Site: Sendable {
         try await host(store).run(source(text), observe: note)
     }
 
+    /// Runs a script whose host dies after the effect of the first step that is recorded before it, and goes on with it.
+    func runAgain(_ text: String) async throws -> RunResult {
+        let isDead = Mutex(false)
+        let dying = WatchedRunStore(
+            journal,
+            before: { write in
+                isDead.withLock { isDead in
+                    if case .end = write { isDead = true }
+                    return isDead ? JournalError(.claimLost, "the host is dead") : nil
+                }
+            }
+        )
+        _ = try await host(dying).run(source(text))
+        try #require(isDead.withLock { $0 })
+        let run = try #require(try await journal.runs(limit: 1).first)
+        return try await host().resume(run, observe: note)
+    }
+
     func source(_ text: String) -> LuaSource {
-        LuaSource(name: "test.lua", text: text.replacing("$", with: folder.path))
+        LuaSource(name: "test.lua", text: located(text))
+    }
+
+    /// `$` stands for the folder's path where it is a path or begins one, but not in a shell's `$$` or `$NAME`.
+    private func located(_ text: String) -> String {
+        text.replacing("$/", with: folder.path + "/").replacing("'$'", with: "'\(folder.path)'")
     }
 
     func note(_ event: RunEvent) {
@@ -86,6 +109,12 @@ final class Site: Sendable {
     /// What a script fails with, in words; the folder's path is `$`.
     func failure(_ text: String) async throws -> String? {
         try await run(text).failure?.description.replacing(folder.path, with: "$")
+    }
+
+    /// A journal in the folder's file `journal.sqlite`, closed afterwards.
+    func onDisk(_ body: (SQLiteRunStore) async throws -> Void) async throws {
+        let store = try SQLiteRunStore(path: folder.path + "/journal.sqlite")
+        try await body(store)
     }
 
     /// Everything that the runs left in the journal and said to their observers.
