@@ -8,6 +8,7 @@ public final class ScriptLibrary: Sendable {
     let settings: ScriptLibrarySettings
     let keeper: SecretKeeper
     let temporary: TemporaryFolders
+    let client = WebClient()
 
     /// Makes a library.
     public init(_ settings: ScriptLibrarySettings) {
@@ -17,5 +18,10 @@ public final class ScriptLibrary: Sendable {
     }
 
     /// The modules, for `PluginHost`.
-    public var modules: [Module] { [secretsModule, filesModule, shellModule] }
+    public var modules: [Module] { [httpModule, shellModule, filesModule, secretsModule] }
+
+    /// Closes the connections. What scripts ask for afterwards fails; a second call does nothing.
+    public func shutDown() async throws {
+        try await client.shutDown()
+    }
 }

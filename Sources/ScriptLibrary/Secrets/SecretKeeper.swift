@@ -50,6 +50,11 @@ public final class SecretKeeper: Sendable {
         )
     }
 
+    /// Another form in which a secret was sent.
+    func note(_ form: String, as name: String) {
+        memory.withLock { _ = $0.values[name, default: []].insert(Array(form.utf8)) }
+    }
+
     /// What takes the secrets out of what comes from outside: all that this process has used, and those that scripts hold
     /// a handle of, since a program that got one before a restart may have written it down.
     func redactor() async -> Redactor {
