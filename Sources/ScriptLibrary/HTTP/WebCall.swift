@@ -32,7 +32,12 @@ struct WebCall {
         }
         try permit(address)
         let body = try content()
-        let (last, answer) = try await attempts(address, body)
+        var (last, answer) = try await attempts(address, body)
+        // Before anything is cut off: a half of a secret would not be found.
+        let redactor = await keeper.redactor()
+        answer.body = redactor.redact(answer.body)
+        answer.headers = HTTPHeaders(answer.headers.map { ($0.name, redactor.redact($0.value)) })
+        last.query = nil
         let isExpected = options.expect?.value.contains(answer.status) ?? (200...299).contains(answer.status)
         guard isExpected else { throw ScriptError.status(answer, method, last) }
         return answer.record(of: last)

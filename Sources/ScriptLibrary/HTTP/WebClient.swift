@@ -73,15 +73,21 @@ final class WebClient: Sendable {
     }
 
     private static func isBeforeSending(_ error: any Error) -> Bool {
-        if error is NIOConnectionError { return true }
+        if error is NIOConnectionError || isUntrusted(error) { return true }
         // An address that is no name fails with the bare error of connect(2).
         if let error = error as? IOError { return error.errnoCode == ECONNREFUSED }
         return [.connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout]
             .contains(error as? HTTPClientError)
     }
 
+    /// By its words: the type is one of a package that nothing else here needs.
+    private static func isUntrusted(_ error: any Error) -> Bool {
+        "\(error)".contains("CERTIFICATE_VERIFY_FAILED") || "\(error)".contains("unableToValidateCertificate")
+    }
+
     private static func words(_ error: any Error) -> String {
         switch error {
+        case _ where isUntrusted(error): "its certificate is not trusted"
         case let error as HTTPClientError: error.shortDescription
         case let error as IOError: Errno(number: error.errnoCode).text
         case let error as NIOConnectionError:

@@ -109,7 +109,7 @@ import Testing
         let values = try await site.values(
             """
             local seen = {}
-            for i = 1, 1500 do
+            for i = 1, 300 do
                 local ok, v = pcall(fs.read, "$/root/real/a")
                 seen[ok and v or v.code] = true
                 pcall(fs.write, "$/root/real/b", "x")

@@ -122,6 +122,17 @@ import Testing
         #expect(values == ["a\0b", .string(site.folder.path + "\n"), ""])
     }
 
+    @Test func `a program need not read what it is given`() async throws {
+        let site = try Site(needs: ["shell:true", "shell:head"])
+        let values = try await site.values(
+            """
+            local long = ("x"):rep(4 << 20)
+            return shell.run({ "true", stdin = long }).exit_code, shell.run({ "head", "-c", "3", stdin = long }).stdout
+            """
+        )
+        #expect(values == [0, "xxx"])
+    }
+
     @Test func `output goes to a file whole or not at all`() async throws {
         let site = try Site(needs: ["shell:sh", "fs:write:$/out"])
         try site.folder.write("out/old", "before")
