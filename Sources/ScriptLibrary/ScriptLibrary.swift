@@ -1,3 +1,4 @@
+import Foundation
 public import PluginHost
 
 /// The modules that scripts reach the world with: `http`, `shell`, `fs` and `secrets`.
@@ -10,8 +11,10 @@ public final class ScriptLibrary: Sendable {
     let temporary: TemporaryFolders
     let client = WebClient()
 
-    /// Makes a library.
+    /// Makes a library. The process ignores SIGPIPE from then on, unless it handles it: a script's program that stops reading
+    /// would end it.
     public init(_ settings: ScriptLibrarySettings) {
+        if let handler = signal(SIGPIPE, SIG_IGN) { signal(SIGPIPE, handler) }
         self.settings = settings
         keeper = SecretKeeper(settings.secrets)
         temporary = TemporaryFolders(base: settings.temporaryFolder)

@@ -49,6 +49,31 @@ import Testing
         #expect(site.folder.contents == ["temporary"])
     }
 
+    @Test func `a run that dies at any point goes on, and leaves no folder`() async throws {
+        let text = """
+            return fs.with_temporary_folder(function(dir)
+                fs.write(dir .. "/a", "x")
+                local inner = fs.with_temporary_folder(function(other)
+                    fs.copy(dir .. "/a", other .. "/b")
+                    return fs.read(other .. "/b") .. #fs.list(other)
+                end)
+                return inner .. fs.read(dir .. "/a") .. #fs.list(dir)
+            end)
+            """
+        var point = 1
+        while true {
+            let site = try Site()
+            guard let result = try await site.run(text, dyingAt: point) else { break }
+            #expect(result.values == ["x1x1"], "after a death at point \(point): \(result)")
+            #expect(
+                site.folder.contents.filter { $0 != "temporary" } == [],
+                "after a death at point \(point)"
+            )
+            point += 1
+        }
+        #expect(point > 20)
+    }
+
     @Test func `a plan makes no folder`() async throws {
         let site = try Site()
         let plan = try await site.host().plan(

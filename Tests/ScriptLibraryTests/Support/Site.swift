@@ -70,19 +70,51 @@ final class Site: Sendable {
 
     /// Runs a script whose host dies after the effect of the first step that is recorded before it, and goes on with it.
     func runAgain(_ text: String) async throws -> RunResult {
-        let isDead = Mutex(false)
-        let dying = WatchedRunStore(
-            journal,
-            before: { write in
-                isDead.withLock { isDead in
-                    if case .end = write { isDead = true }
-                    return isDead ? JournalError(.claimLost, "the host is dead") : nil
+        let ends = Mutex(0)
+        let result = try await run(
+            text,
+            dyingAt: { write in
+                guard case .end = write else { return false }
+                return ends.withLock {
+                    $0 += 1; return $0 == 1
                 }
             }
         )
-        _ = try await host(dying).run(source(text))
-        try #require(isDead.withLock { $0 })
-        let run = try #require(try await journal.runs(limit: 1).first)
+        return try #require(result)
+    }
+
+    /// Runs a script whose host dies at a write to the journal, before or after it, and goes on with it; `nil` when there are
+    /// not so many.
+    func run(_ text: String, dyingAt point: Int) async throws -> RunResult? {
+        let writes = Mutex(0)
+        return try await run(
+            text,
+            dyingAt: { _ in
+                writes.withLock {
+                    $0 += 1; return $0 == point
+                }
+            }
+        )
+    }
+
+    private func run(
+        _ text: String,
+        dyingAt isDeath: @escaping @Sendable (WatchedRunStore.Write) -> Bool
+    ) async throws -> RunResult? {
+        let isDead = Mutex(false)
+        let pass: @Sendable (WatchedRunStore.Write) async -> JournalError? = { write in
+            let dies = isDeath(write)
+            return isDead.withLock { isDead in
+                isDead = isDead || dies
+                return isDead ? JournalError(.claimLost, "the host is dead") : nil
+            }
+        }
+        do {
+            _ = try await host(WatchedRunStore(journal, before: pass, after: pass)).run(source(text))
+        } catch is JournalError where isDead.withLock({ $0 }) {}
+        guard isDead.withLock({ $0 }) else { return nil }
+        guard let run = try await journal.runs(limit: 1).first else { return try await self.run(text) }
+        guard !run.status.isOver else { return try await host().replay(run).result }
         return try await host().resume(run, observe: note)
     }
 
