@@ -6,7 +6,7 @@ import RunJournal
 import Testing
 
 /// Runs that only a person can help on.
-@Suite(.timeLimit(.minutes(1))) struct DecisionTests {
+@Suite(.timeLimit(.minutes(5))) struct DecisionTests {
     private static let script = "local id = backup.start('mail') report.text(backup.wait(id).state) return id"
     private static let one = "00000000-0000-4000-8000-000000000001"
 
@@ -135,7 +135,7 @@ import Testing
 }
 
 /// Effects and services of which nobody knows what happened.
-@Suite(.timeLimit(.minutes(1))) struct UncertainTests {
+@Suite(.timeLimit(.minutes(5))) struct UncertainTests {
     private func site(_ calls: Box<Int>) throws -> Revival {
         var site = try Revival()
         site.modules = [

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Starts whose answers are lost although the host lives on.
-@Suite(.timeLimit(.minutes(1))) struct LostAnswerTests {
+@Suite(.timeLimit(.minutes(5))) struct LostAnswerTests {
     @Test func `a start that did not come through is asked for again`() async throws {
         let service = LossyService(losses: [.request, .request])
         let fixture = try Fixture(service: service)

@@ -6,7 +6,7 @@ import RunJournal
 import Testing
 
 /// Scripts that want something else than the journal has.
-@Suite(.timeLimit(.minutes(1))) struct MismatchTests {
+@Suite(.timeLimit(.minutes(5))) struct MismatchTests {
     private static let script = """
         local id = backup.start("mail")
         report.text(backup.wait(id).state)

@@ -40,7 +40,8 @@ struct Grant {
         let all =
             run.environment.permissions.granted.filter { $0.covers(wanted) }
             + (own.covers(wanted) ? [own] : [])
-        guard let widest = all.min(by: { $0.subject.count < $1.subject.count }) else {
+        guard let widest = all.min(by: { ($0.subject.count, $0.subject) < ($1.subject.count, $1.subject) })
+        else {
             throw PermissionDenied(permission: wanted, script: run.script)
         }
         permission = widest

@@ -26,6 +26,17 @@ struct Redactor: Sendable {
         patterns.reduce(bytes) { Self.replacing($1.bytes, in: $0, with: $1.placeholder) }
     }
 
+    /// The same for the end of something longer: what may be the rest of a secret at its beginning is left out.
+    func redact(tail bytes: [UInt8]) -> [UInt8] {
+        var begun = 0
+        for (pattern, _) in patterns {
+            let longest = min(pattern.count - 1, bytes.count)
+            guard longest > begun else { continue }
+            begun = (begun + 1...longest).last { bytes.prefix($0).elementsEqual(pattern.suffix($0)) } ?? begun
+        }
+        return redact(Array(bytes.dropFirst(begun)))
+    }
+
     func redact(_ text: String) -> String {
         patterns.isEmpty ? text : String(decoding: redact(Array(text.utf8)), as: UTF8.self)
     }

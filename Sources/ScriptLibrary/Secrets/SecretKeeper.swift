@@ -10,8 +10,10 @@ public final class SecretKeeper: Sendable {
     private let memory = Mutex(Memory())
 
     private struct Memory {
-        /// Handed to a script, and so perhaps in what a program of another run wrote.
-        var names: Set<String> = []
+        /// Handed to a script and not read yet, though perhaps in what a program wrote before.
+        var unread: Set<String> = []
+        /// Those that were looked for only because of that: once, since a provider may be a program.
+        var tried: Set<String> = []
         /// All values that each had while this process ran.
         var values: [String: Set<[UInt8]>] = [:]
     }
@@ -23,7 +25,9 @@ public final class SecretKeeper: Sendable {
 
     /// A handle for a script; the secret is looked for when it is used.
     func handle(for name: String) -> Secret {
-        memory.withLock { _ = $0.names.insert(name) }
+        memory.withLock { memory in
+            if memory.values[name] == nil, !memory.tried.contains(name) { memory.unread.insert(name) }
+        }
         return Secret(name, keeper: self)
     }
 
@@ -50,10 +54,20 @@ public final class SecretKeeper: Sendable {
         )
     }
 
+    /// Another form in which a secret was sent.
+    func note(_ form: String, as name: String) {
+        memory.withLock { _ = $0.values[name, default: []].insert(Array(form.utf8)) }
+    }
+
     /// What takes the secrets out of what comes from outside: all that this process has used, and those that scripts hold
     /// a handle of, since a program that got one before a restart may have written it down.
     func redactor() async -> Redactor {
-        let unread = memory.withLock { memory in memory.names.filter { memory.values[$0] == nil } }
+        let unread = memory.withLock { memory in
+            let unread = memory.unread.filter { memory.values[$0] == nil }
+            memory.tried.formUnion(unread)
+            memory.unread = []
+            return unread
+        }
         // One that cannot be read now is nowhere that this run could have put it.
         for name in unread { _ = try? await reveal(name) }
         return Redactor(memory.withLock { $0.values })

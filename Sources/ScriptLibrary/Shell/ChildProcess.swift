@@ -14,6 +14,8 @@ struct ChildProcess: Sendable {
         var outputBytes: Int64 = 0
         /// The end of what it wrote to its error output.
         var errors: [UInt8] = []
+        /// Whether there was more before.
+        var hasMoreErrors = false
 
         /// `ended with the exit code 2`
         var words: String {
@@ -40,8 +42,10 @@ struct ChildProcess: Sendable {
     /// What a task of the reading came to.
     private enum Part: Sendable {
         case output([UInt8], Int64)
-        case errors([UInt8])
+        case errors([UInt8], hasMore: Bool)
         case late
+        case inTime
+        case written
     }
 
     /// How long the group has between SIGTERM and SIGKILL.
@@ -78,12 +82,17 @@ struct ChildProcess: Sendable {
         do {
             let result = try await Subprocess.run(
                 configuration,
-                input: .array(input),
+                input: .inputWriter,
                 output: .sequence,
                 error: .sequence
             ) { execution in
                 do {
+                    let writer = execution.standardInputWriter
                     return try await read(execution.standardOutput, execution.standardError, clock) {
+                        // A program need not read all that it is given, or anything.
+                        _ = try? await writer.write(input)
+                        try? await writer.finish()
+                    } stop: {
                         await execution.teardown(using: Self.teardown)
                     }
                 } catch {
@@ -114,7 +123,7 @@ struct ChildProcess: Sendable {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = Self.teardown
-        if let user {
+        if let user, user.userID != geteuid() {
             options.userID = user.userID
             options.groupID = user.groupID
             options.supplementaryGroups = [user.groupID]
@@ -128,6 +137,7 @@ struct ChildProcess: Sendable {
         _ output: SubprocessOutputSequence,
         _ errors: SubprocessOutputSequence,
         _ clock: any Clock<Duration>,
+        write: @escaping @Sendable () async -> Void,
         stop: @escaping @Sendable () async -> Void
     ) async throws -> End {
         try await withThrowingTaskGroup(of: Part.self) { group in
@@ -141,19 +151,32 @@ struct ChildProcess: Sendable {
             }
             group.addTask { try await Self.tail(of: errors) }
             group.addTask {
-                try await clock.sleep(for: deadline)
+                await write()
+                return .written
+            }
+            group.addTask {
+                do {
+                    try await clock.sleep(for: deadline)
+                } catch {
+                    return .inTime
+                }
                 await stop()
                 return .late
             }
             defer { group.cancelAll() }
             var end = End()
-            for _ in 0..<2 {
-                switch try await group.next() {
-                case .output(let bytes, let count)?: (end.output, end.outputBytes) = (bytes, count)
-                case .errors(let bytes)?: end.errors = bytes
-                case .late?: throw Failure.late(deadline)
-                case nil: break
+            var left = 2
+            // To the last of them: the outputs end before the task that has ended the program.
+            while let part = try await group.next() {
+                switch part {
+                case .output(let bytes, let count):
+                    (end.output, end.outputBytes, left) = (bytes, count, left - 1)
+                case .errors(let bytes, let hasMore):
+                    (end.errors, end.hasMoreErrors, left) = (bytes, hasMore, left - 1)
+                case .late: throw Failure.late(deadline)
+                case .inTime, .written: break
                 }
+                if left == 0 { group.cancelAll() }
             }
             return end
         }
@@ -177,11 +200,15 @@ struct ChildProcess: Sendable {
 
     private static func tail(of sequence: SubprocessOutputSequence) async throws -> Part {
         var bytes: [UInt8] = []
+        var hasMore = false
         for try await buffer in sequence {
             bytes += buffer.withUnsafeBytes { Array($0) }
-            if bytes.count > 2 * errorTailBytes { bytes.removeFirst(bytes.count - errorTailBytes) }
+            if bytes.count > 2 * errorTailBytes {
+                bytes.removeFirst(bytes.count - errorTailBytes)
+                hasMore = true
+            }
         }
-        return .errors(Array(bytes.suffix(errorTailBytes)))
+        return .errors(bytes, hasMore: hasMore)
     }
 
     /// Subprocess takes a `FilePath` of swift-system, which this package does not import for two initialisers.

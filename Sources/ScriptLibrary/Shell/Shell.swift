@@ -11,21 +11,14 @@ struct Shell {
 
     /// Runs a program, and answers how it ended. All that comes back is free of the secrets that the process knows.
     func run(_ line: CommandLine, _ options: ShellOptions) async throws -> LuaValue {
-        do {
-            return await keeper.redactor().redact(try await end(of: line, options))
-        } catch {
-            throw await keeper.redactor().redact(error)
-        }
-    }
-
-    private func end(of line: CommandLine, _ options: ShellOptions) async throws -> LuaValue {
         var child = try await child(line, options)
         let target = try options.stdout.map {
             try Replacement(of: files.place($0.value, for: .write), mode: nil)
         }
         child.file = target?.descriptor
         do {
-            let end = try await child.run(clock: run.environment.clock)
+            // Before anything is cut off: a half of a secret would not be found.
+            let end = await keeper.redactor().redact(try await child.run(clock: run.environment.clock))
             guard let code = end.exitCode, (options.ok?.value ?? [0]).contains(code) else {
                 throw ScriptError.exit(line.program, end)
             }
@@ -33,8 +26,15 @@ struct Shell {
             return end.answer
         } catch {
             target?.abandon()
-            throw (error as? ChildProcess.Failure).map { ScriptError.program(line.program, $0) }
-                ?? (error as? Errno).map { ScriptError.file(options.stdout?.value ?? "", $0) } ?? error
+            throw await keeper.redactor().redact(named(error, line, options))
+        }
+    }
+
+    private func named(_ error: any Error, _ line: CommandLine, _ options: ShellOptions) -> any Error {
+        switch error {
+        case let failure as ChildProcess.Failure: ScriptError.program(line.program, failure)
+        case let error as Errno: ScriptError.file(options.stdout?.value ?? line.program, error)
+        default: error
         }
     }
 
@@ -75,6 +75,15 @@ struct Shell {
     }
 }
 
+extension Redactor {
+    fileprivate func redact(_ end: ChildProcess.End) -> ChildProcess.End {
+        var end = end
+        end.output = redact(end.output)
+        end.errors = end.hasMoreErrors ? redact(tail: end.errors) : redact(end.errors)
+        return end
+    }
+}
+
 extension ChildProcess.End {
     /// As scripts see it.
     fileprivate var answer: LuaValue {
@@ -82,7 +91,7 @@ extension ChildProcess.End {
             "exit_code": exitCode.map { .integer(Int64($0)) } ?? .nil,
             "stdout": .string(LuaBytes(output)),
             "stdout_bytes": .integer(outputBytes),
-            "stderr": .string(LuaBytes(errors)),
+            "stderr": .string(LuaBytes(errors.suffix(ChildProcess.errorTailBytes))),
         ])
     }
 }

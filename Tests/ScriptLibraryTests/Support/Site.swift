@@ -68,8 +68,63 @@ final class Site: Sendable {
         try await host(store).run(source(text), observe: note)
     }
 
+    /// Runs a script whose host dies after the effect of the first step that is recorded before it, and goes on with it.
+    func runAgain(_ text: String) async throws -> RunResult {
+        let ends = Mutex(0)
+        let result = try await run(
+            text,
+            dyingAt: { write in
+                guard case .end = write else { return false }
+                return ends.withLock {
+                    $0 += 1; return $0 == 1
+                }
+            }
+        )
+        return try #require(result)
+    }
+
+    /// Runs a script whose host dies at a write to the journal, before or after it, and goes on with it; `nil` when there are
+    /// not so many.
+    func run(_ text: String, dyingAt point: Int) async throws -> RunResult? {
+        let writes = Mutex(0)
+        return try await run(
+            text,
+            dyingAt: { _ in
+                writes.withLock {
+                    $0 += 1; return $0 == point
+                }
+            }
+        )
+    }
+
+    private func run(
+        _ text: String,
+        dyingAt isDeath: @escaping @Sendable (WatchedRunStore.Write) -> Bool
+    ) async throws -> RunResult? {
+        let isDead = Mutex(false)
+        let pass: @Sendable (WatchedRunStore.Write) async -> JournalError? = { write in
+            let dies = isDeath(write)
+            return isDead.withLock { isDead in
+                isDead = isDead || dies
+                return isDead ? JournalError(.claimLost, "the host is dead") : nil
+            }
+        }
+        do {
+            _ = try await host(WatchedRunStore(journal, before: pass, after: pass)).run(source(text))
+        } catch is JournalError where isDead.withLock({ $0 }) {}
+        guard isDead.withLock({ $0 }) else { return nil }
+        guard let run = try await journal.runs(limit: 1).first else { return try await self.run(text) }
+        guard !run.status.isOver else { return try await host().replay(run).result }
+        return try await host().resume(run, observe: note)
+    }
+
     func source(_ text: String) -> LuaSource {
-        LuaSource(name: "test.lua", text: text.replacing("$", with: folder.path))
+        LuaSource(name: "test.lua", text: located(text))
+    }
+
+    /// `$` stands for the folder's path where it is a path or begins one, but not in a shell's `$$` or `$NAME`.
+    private func located(_ text: String) -> String {
+        text.replacing("$/", with: folder.path + "/").replacing("'$'", with: "'\(folder.path)'")
     }
 
     func note(_ event: RunEvent) {
@@ -86,6 +141,12 @@ final class Site: Sendable {
     /// What a script fails with, in words; the folder's path is `$`.
     func failure(_ text: String) async throws -> String? {
         try await run(text).failure?.description.replacing(folder.path, with: "$")
+    }
+
+    /// A journal in the folder's file `journal.sqlite`, closed afterwards.
+    func onDisk(_ body: (SQLiteRunStore) async throws -> Void) async throws {
+        let store = try SQLiteRunStore(path: folder.path + "/journal.sqlite")
+        try await body(store)
     }
 
     /// Everything that the runs left in the journal and said to their observers.
