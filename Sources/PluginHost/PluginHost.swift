@@ -15,7 +15,8 @@ public struct PluginHost: Sendable {
     let executor: LuaExecutor
     let environment: HostEnvironment
 
-    /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``.
+    /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``; one that has the name of another adds
+    /// its functions to it.
     public init(
         service: any BackupService,
         journal: any RunStore,
@@ -29,7 +30,7 @@ public struct PluginHost: Sendable {
         self.executor = executor
         self.environment = environment
         self.limits = limits
-        self.modules = Self.standardModules + extraModules
+        self.modules = (Self.standardModules + extraModules).merged()
     }
 
     /// The modules of every host.
