@@ -17,7 +17,8 @@ public struct PluginHost: Sendable {
     /// What runs note that they were granted; `nil` for nothing.
     var grant: ScriptGrant?
 
-    /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``.
+    /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``; one that has the name of another adds
+    /// its functions to it.
     public init(
         service: any BackupService,
         journal: any RunStore,
@@ -31,7 +32,7 @@ public struct PluginHost: Sendable {
         self.executor = executor
         self.environment = environment
         self.limits = limits
-        self.modules = Self.standardModules + extraModules
+        self.modules = (Self.standardModules + extraModules).merged()
     }
 
     /// The modules of every host.
