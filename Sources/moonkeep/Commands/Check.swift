@@ -25,7 +25,7 @@ struct Check: AsyncParsableCommand {
             let drafts = site?.file.configurations
             let inspector = try Site.makeInspector(of: site)
             let check = ScriptCheck(
-                modules: PluginHost.standardModules,
+                modules: Library.allModules(of: site),
                 configurations: drafts?.map(\.name),
                 identifiers: drafts?.map {
                     ($0.id ?? LocalBackupService.configurationID(forName: $0.name)).rawValue

@@ -11,7 +11,7 @@ struct Help: ParsableCommand {
     var topics: [String] = []
 
     func run() throws {
-        let modules = PluginHost.standardModules
+        let modules = Library.allModules(of: nil)
         guard let topic = topics.first else {
             let lines =
                 ["", "MODULES OF SCRIPTS:"]

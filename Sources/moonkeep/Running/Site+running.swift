@@ -23,7 +23,8 @@ extension Site {
                 resolveModule: plugins.module,
                 reportsFolder: path("reports")
             ),
-            limits: limits
+            limits: limits,
+            extraModules: Library.modules(of: self)
         )
     }
 }

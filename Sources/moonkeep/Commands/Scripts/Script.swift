@@ -58,7 +58,8 @@ extension Site {
                 makeID: RunID.make,
                 owner: .current(),
                 resolveModule: { try folders?.source(of: $0).map { RequiredModule($0) } }
-            )
+            ),
+            extraModules: Library.modules(of: site)
         )
     }
 
