@@ -115,9 +115,9 @@ struct WebCall {
     /// Sends a request and follows its redirects, each only where the script may go.
     private func follow(_ first: WebAddress, _ body: Content?) async throws -> (WebAddress, WebClient.Answer)
     {
-        var (address, method, body) = (first, method, body)
+        var (address, method, body, isOwn) = (first, method, body, true)
         for _ in 0...Self.redirectLimit {
-            let request = try await request(address, method, body, isOwn: address.origin == first.origin)
+            let request = try await request(address, method, body, isOwn: isOwn)
             let answer = try await client.send(request, limit: options.limit)
             guard [301, 302, 303, 307, 308].contains(answer.status),
                 options.expect?.value.contains(answer.status) != true,
@@ -145,6 +145,8 @@ struct WebCall {
             {
                 (method, body) = (.GET, nil)
             }
+            // Not again on the way back either: the other server chose where that leads.
+            isOwn = isOwn && next.origin == address.origin
             address = next
         }
         throw ScriptError(.refused, "\(first.shown) leads on more than \(Self.redirectLimit) times")

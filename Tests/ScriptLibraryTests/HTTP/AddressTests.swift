@@ -1,6 +1,7 @@
 import Foundation
 import LuaKit
 import ScriptLibrary
+import Synchronization
 import Testing
 
 /// Addresses, redirects and headers of scripts and servers that mean harm.
@@ -124,6 +125,27 @@ import Testing
                 for name in ["Authorization", "Cookie", "X-Key"] {
                     #expect(last.header(name) == nil, "\(name)")
                 }
+            }
+        }
+    }
+
+    @Test func `a server that is come back to gets no credentials either`() async throws {
+        let first = Mutex("")
+        try await LoopbackServer.run({ _ in .answer(302, ["Location": first.withLock { $0 } + "/back"]) }) {
+            other in
+            try await LoopbackServer.run({ request in
+                request.uri == "/" ? .answer(302, ["Location": "\(other.origin)/x"]) : .answer(200)
+            }) { server in
+                first.withLock { $0 = server.origin }
+                let site = try Site(
+                    needs: ["http:\(server.origin)", "http:\(other.origin)", "secrets:key"],
+                    secrets: ["key": "s3cret-word"]
+                )
+                _ = try await site.values(
+                    "http.get('\(server.origin)/', { auth = { bearer = secrets.get('key') } })"
+                )
+                #expect(server.lines == ["GET /", "GET /back"])
+                #expect(server.requests.map { $0.header("Authorization") } == ["Bearer s3cret-word", nil])
             }
         }
     }
