@@ -33,7 +33,10 @@ extension OwnedRun where Row == BackupRow {
     ///
     /// A second death of restic ends it as failed: what kills every attempt may be the backup itself.
     @concurrent
-    fileprivate func concludeOrRepeat(_ draft: ConfigurationDraft, id configuration: ResourceID<Configuration>)
+    fileprivate func concludeOrRepeat(
+        _ draft: ConfigurationDraft,
+        id configuration: ResourceID<Configuration>
+    )
         async
     {
         do {

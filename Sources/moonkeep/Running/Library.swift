@@ -28,7 +28,9 @@ enum Library {
         let variables = ProcessInfo.processInfo.environment
         var providers: [any SecretProvider] = []
         if let site { providers.append(SecretFiles(folder: site.path("secrets"))) }
-        if let folder = variables["CREDENTIALS_DIRECTORY"] { providers.append(SecretCredentials(folder: folder)) }
+        if let folder = variables["CREDENTIALS_DIRECTORY"] {
+            providers.append(SecretCredentials(folder: folder))
+        }
         return ScriptLibrary(
             ScriptLibrarySettings(
                 secrets: SecretsSettings(providers: providers),
