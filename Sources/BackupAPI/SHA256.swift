@@ -1,22 +1,44 @@
 /// The SHA-256 digest of FIPS 180-4: the journal keeps each script once by it, and the server knows tokens by it only.
 ///
 /// A package for it would cost an embedder more than all else here.
-package enum SHA256 {
+package struct SHA256: Sendable {
+    private var state = Self.initialState
+    private var words = [UInt32](repeating: 0, count: 64)
+    /// Fewer than 64 bytes that wait for more.
+    private var rest: [UInt8] = []
+    private var count = 0
+
+    /// A digest of no bytes yet.
+    package init() {}
+
     /// The digest of bytes as 64 hexadecimal digits.
     package static func hexDigest(of bytes: [UInt8]) -> String {
-        var state = initialState
-        var words = [UInt32](repeating: 0, count: 64)
-        let padded = bytes + padding(after: bytes.count)
-        for block in stride(from: 0, to: padded.count, by: 64) {
+        var digest = SHA256()
+        digest.add(bytes)
+        return digest.finish()
+    }
+
+    /// Adds bytes to those that are digested.
+    package mutating func add(_ bytes: [UInt8]) {
+        count += bytes.count
+        let all = rest.isEmpty ? bytes : rest + bytes
+        let whole = all.count / 64 * 64
+        for block in stride(from: 0, to: whole, by: 64) {
             for index in 0..<16 {
                 let start = block + index * 4
-                let (high, low) = (UInt32(padded[start]) << 8, UInt32(padded[start + 2]) << 8)
-                words[index] = (high | UInt32(padded[start + 1])) << 16 | low | UInt32(padded[start + 3])
+                let (high, low) = (UInt32(all[start]) << 8, UInt32(all[start + 2]) << 8)
+                words[index] = (high | UInt32(all[start + 1])) << 16 | low | UInt32(all[start + 3])
             }
-            extend(&words)
-            mix(words, into: &state)
+            Self.extend(&words)
+            Self.mix(words, into: &state)
         }
-        return hexadecimal(state)
+        rest = Array(all[whole...])
+    }
+
+    /// The digest as 64 hexadecimal digits; nothing can be added afterwards.
+    package mutating func finish() -> String {
+        add(Self.padding(after: count))
+        return Self.hexadecimal(state)
     }
 
     private static func hexadecimal(_ state: [UInt32]) -> String {

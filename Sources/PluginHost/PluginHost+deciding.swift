@@ -5,9 +5,7 @@ public import RunJournal
 extension PluginHost {
     /// What a person has to decide before a parked run can go on, in the order of the steps; empty when nobody asks.
     public func questions(of run: RunRecord) async throws -> [OpenQuestion] {
-        try await journal.steps(of: run.id).compactMap { step in
-            StepQuestion(about: step).map { OpenQuestion(step: step.key, kind: step.kind, question: $0) }
-        }
+        OpenQuestion.all(about: try await journal.steps(of: run.id))
     }
 
     /// Answers the question about a step of a parked run, which stays parked until it is resumed, or is over when it was given

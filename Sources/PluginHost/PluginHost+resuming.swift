@@ -42,6 +42,7 @@ extension PluginHost {
             RunNote(time: now.microseconds, kind: "resumed", message: text),
             for: claim
         )
+        try await noteGrant(for: claim)
         control.attach(execution.context)
         observe(.resumed(run: run.id, script: run.scriptName, attempt: taken.attempt))
         return await execution.run(try await self.source(of: run, source))

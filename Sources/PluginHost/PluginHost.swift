@@ -13,9 +13,12 @@ public struct PluginHost: Sendable {
     public let modules: [Module]
     let journal: any RunStore
     let executor: LuaExecutor
-    let environment: HostEnvironment
+    var environment: HostEnvironment
+    /// What runs note that they were granted; `nil` for nothing.
+    var grant: ScriptGrant?
 
-    /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``.
+    /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``; one that has the name of another adds
+    /// its functions to it.
     public init(
         service: any BackupService,
         journal: any RunStore,
@@ -29,7 +32,7 @@ public struct PluginHost: Sendable {
         self.executor = executor
         self.environment = environment
         self.limits = limits
-        self.modules = Self.standardModules + extraModules
+        self.modules = (Self.standardModules + extraModules).merged()
     }
 
     /// The modules of every host.
@@ -70,7 +73,7 @@ public struct PluginHost: Sendable {
             leaseBegan: leaseBegan,
             observe: observe
         )
-        _ = try await journal.begin(run, source: script)
+        try await noteGrant(for: try await journal.begin(run, source: script))
         control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
         return await execution.run(source)
@@ -84,6 +87,7 @@ public struct PluginHost: Sendable {
         recorded: [StepRecord] = [],
         sources: [String: ScriptSource] = [:],
         leaseBegan: ContinuousClock.Instant = .now,
+        loading: LoadWatch = LoadWatch(),
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
         let printer = Printer()
@@ -105,6 +109,7 @@ public struct PluginHost: Sendable {
             limits: limits,
             globals: modules.map(\.name) + LuaState.globalNames,
             leaseBegan: leaseBegan,
+            loading: loading,
             observe: observe
         )
         printer.context = context

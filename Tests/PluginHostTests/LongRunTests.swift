@@ -100,10 +100,11 @@ import Testing
         site.change = { environment in
             environment.resolveModule = { name in
                 guard name == "site.paths" else { return nil }
-                return LuaSource(
-                    name: "paths.lua",
-                    text: "time.now() return { version = \(version.change { $0 += 1; return $0 - 1 }) }"
-                )
+                let number = version.change {
+                    $0 += 1; return $0 - 1
+                }
+                let text = "time.now() return { version = \(number) }"
+                return RequiredModule(LuaSource(name: "paths.lua", text: text))
             }
         }
         let script = "local m = require('site.paths') print('stop') time.now() return m.version"

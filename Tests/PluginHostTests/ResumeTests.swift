@@ -6,7 +6,7 @@ import RunJournal
 import Testing
 
 /// Runs that are taken up again where they were.
-@Suite(.timeLimit(.minutes(1))) struct ResumeTests {
+@Suite(.timeLimit(.minutes(5))) struct ResumeTests {
     @Test func `what was told is not told again, and what comes after it is`() async throws {
         let site = try Revival()
         let result = try await site.run(

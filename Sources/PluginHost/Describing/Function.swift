@@ -164,6 +164,7 @@ extension Function {
                 values: { arguments in
                     do {
                         try run.checkHalt()
+                        guard try run.admits(function.kind, fullName) else { return [.nil] }
                         return [try body(run, arguments)]
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
@@ -174,6 +175,7 @@ extension Function {
             return LuaHostFunction(
                 name,
                 waitingFrom: { arguments, place in
+                    guard try run.admits(function.kind, fullName, at: place) else { return [.nil] }
                     let arguments = function.filled(arguments)
                     let call: Call
                     do {
@@ -197,23 +199,29 @@ extension Function {
 }
 
 /// What is wrong with an argument; the function's name is added where it is known.
-struct ArgumentProblem: LuaErrorConvertible {
-    var problem: String
-    var code: String
+public struct ArgumentProblem: LuaErrorConvertible {
+    /// What is wrong, for example `duration expected, got table`.
+    public var problem: String
+    /// The code that scripts see.
+    public var code: String
     var position = 1
     private var isNamed = false
 
-    init(_ problem: String, code: String = "bad_argument") {
+    /// Makes a problem of the first argument.
+    public init(_ problem: String, code: String = "bad_argument") {
         self.problem = problem
         self.code = code
     }
 
-    var luaMessage: String { problem }
-    var luaFields: [String: LuaValue] {
+    /// What is wrong.
+    public var luaMessage: String { problem }
+    /// `code`, `message` and `retryable`.
+    public var luaFields: [String: LuaValue] {
         ["code": .string(code), "message": .string(problem), "retryable": false]
     }
 
-    func at(_ position: Int) -> ArgumentProblem {
+    /// The same with another argument, counted from 1.
+    public func at(_ position: Int) -> ArgumentProblem {
         var copy = self
         copy.position = position
         return copy

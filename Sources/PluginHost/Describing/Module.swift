@@ -10,9 +10,9 @@ public struct Module: Sendable {
     /// One sentence: what the module is for.
     public let summary: String
     /// The functions, in the order in which help shows them.
-    public let functions: [Function]
+    public private(set) var functions: [Function]
     /// The values, in the order in which help shows them.
-    public let values: [Value]
+    public private(set) var values: [Value]
 
     /// A value of a module, the same for the whole run.
     public struct Value: Sendable {
@@ -69,6 +69,32 @@ public struct Module: Sendable {
             known.nearest(to: member).map { "did you mean '\($0)'?" }
             ?? "it has \(known.joined(separator: ", "))"
         return "module '\(module)' has no '\(member)'; \(hint)"
+    }
+}
+
+extension [Module] {
+    /// The modules, each name once: of one that comes again the functions and values are added to the first.
+    package func merged() -> [Module] {
+        var merged: [Module] = []
+        for module in self {
+            guard let index = merged.firstIndex(where: { $0.name == module.name }) else {
+                merged.append(module)
+                continue
+            }
+            merged[index] = merged[index].adding(module)
+        }
+        return merged
+    }
+}
+
+extension Module {
+    /// The module with what another one has too; of two members of one name the other's counts.
+    fileprivate func adding(_ other: Module) -> Module {
+        let names = Set(other.memberNames)
+        var copy = self
+        copy.functions = functions.filter { !names.contains($0.name) } + other.functions
+        copy.values = values.filter { !names.contains($0.name) } + other.values
+        return copy
     }
 }
 

@@ -69,10 +69,12 @@ public enum Fields: ParameterKind {
 }
 
 /// A function of the script.
-enum Callback: ParameterKind {
-    static var typeName: String { "function" }
+public enum Callback: ParameterKind {
+    /// `function`
+    public static var typeName: String { "function" }
 
-    static func read(_ value: LuaValue) throws -> LuaFunction {
+    /// Reads a function.
+    public static func read(_ value: LuaValue) throws -> LuaFunction {
         guard case .function(let function) = value else {
             throw ArgumentProblem("function expected, got \(value.shape)")
         }
@@ -148,27 +150,33 @@ public enum TimeSpan: ParameterKind {
     }
 }
 
-/// A value of some kind inside an options table.
-struct Option<Kind: ParameterKind>: Decodable, Sendable {
-    let value: Kind.Value
+typealias Option<Kind: ParameterKind> = OptionValue<Kind>
 
-    init(from decoder: any Decoder) throws {
+/// A value of some kind inside an options table.
+public struct OptionValue<Kind: ParameterKind>: Decodable, Sendable {
+    /// The value.
+    public let value: Kind.Value
+
+    /// Reads the value; an error names the option.
+    public init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer().decode(LuaValue.self)
         do {
             self.value = try Kind.read(value)
         } catch let problem as ArgumentProblem {
-            let context = DecodingError.Context(
-                codingPath: decoder.codingPath,
-                debugDescription: problem.problem
-            )
-            throw DecodingError.dataCorrupted(context)
+            throw Self.error(problem.problem, at: decoder.codingPath)
+        } catch let error as LuaConversionError {
+            throw Self.error(error.description, at: decoder.codingPath)
         }
+    }
+
+    private static func error(_ problem: String, at path: [any CodingKey]) -> DecodingError {
+        .dataCorrupted(DecodingError.Context(codingPath: path, debugDescription: problem))
     }
 }
 
 extension LuaValue {
     /// A short form for error messages: the value of a scalar, the kind of all else.
-    var shown: String {
+    public var shown: String {
         switch self {
         case .string(let bytes): "\"\(bytes.lossyText.prefix(40))\"".printable
         case .integer(let integer): "\(integer)"
@@ -178,12 +186,12 @@ extension LuaValue {
     }
 
     /// The kind, with lists told from tables with names.
-    var shape: String {
+    public var shape: String {
         if case .table(let table) = self, !table.items.isEmpty, table.fields.isEmpty { "list" } else { kind }
     }
 
     /// The id or name in a text or in a record's field `id`; `what` says which one.
-    fileprivate func reference(_ what: String) throws -> String {
+    package func reference(_ what: String) throws -> String {
         if let text = text ?? self["id"].text { return text }
         if case .string = self { throw ArgumentProblem("\(what) expected, got a string that is not UTF-8") }
         throw ArgumentProblem("\(what) expected, got \(shape)")

@@ -1,10 +1,10 @@
-import BackupAPI
-import LuaKit
+package import BackupAPI
+package import LuaKit
 import RunJournal
 
 extension RunContext {
     /// The configuration that a script names; a misspelt name is a bad argument with a suggestion.
-    func configuration(_ reference: String) async throws -> Configuration {
+    package func configuration(_ reference: String) async throws -> Configuration {
         do {
             return try await service.configuration(idOrName: reference)
         } catch let error as BackupError where error.code == .unknownConfiguration {
@@ -158,7 +158,7 @@ extension LuaValue {
     }
 
     /// The value without its nulls: what a script finds absent it compares with nil.
-    var withoutNulls: LuaValue {
+    package var withoutNulls: LuaValue {
         guard case .table(let table) = self else { return self == .null ? .nil : self }
         return .table(
             LuaTableValue(

@@ -38,6 +38,13 @@ public struct OpenQuestion: Hashable, Sendable {
     public let kind: StepKind
     /// The question.
     public let question: StepQuestion
+
+    /// The questions about a run's steps, in the order of the steps.
+    public static func all(about steps: [StepRecord]) -> [OpenQuestion] {
+        steps.compactMap { step in
+            StepQuestion(about: step).map { OpenQuestion(step: step.key, kind: step.kind, question: $0) }
+        }
+    }
 }
 
 /// What a person decides about a step of which nobody else can tell whether it happened.

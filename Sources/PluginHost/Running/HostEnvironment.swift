@@ -1,5 +1,4 @@
 public import BackupAPI
-public import LuaKit
 public import RunJournal
 
 /// What a host takes from its surroundings, so that tests can give it their own.
@@ -24,9 +23,9 @@ public struct HostEnvironment: Sendable {
     public var stepLimit: Int
     /// How many bytes the arguments and answers of the steps of one run may have.
     public var stepBytesLimit: Int
-    /// Finds the source of a module that a script requires; `nil` for one that there is not. Asked once for each module of a
-    /// run, which is resumed on what was answered.
-    public var resolveModule: (@Sendable (String) async throws -> LuaSource?)?
+    /// Finds a module that a script requires; `nil` for one that there is not. Asked once for each module of a run, which is
+    /// resumed on what was answered.
+    public var resolveModule: (@Sendable (String) async throws -> RequiredModule?)?
     /// The folder that `report.save` writes beneath; `nil` refuses to save.
     public var reportsFolder: String?
 
@@ -42,7 +41,7 @@ public struct HostEnvironment: Sendable {
         tickInterval: Duration = .seconds(1),
         stepLimit: Int = 50_000,
         stepBytesLimit: Int = 64 << 20,
-        resolveModule: (@Sendable (String) async throws -> LuaSource?)? = nil,
+        resolveModule: (@Sendable (String) async throws -> RequiredModule?)? = nil,
         reportsFolder: String? = nil
     ) {
         self.now = now

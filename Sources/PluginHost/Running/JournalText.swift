@@ -1,5 +1,5 @@
 import BackupAPI
-import LuaKit
+package import LuaKit
 
 /// Values and errors as the journal keeps them: JSON.
 ///
@@ -8,8 +8,9 @@ import LuaKit
 /// two apart where JSON's null is the other one, and `{"$entries": [[key, value], …]}` is a table with keys that are no
 /// text, or that begin with `$`. A function is `{"$function": true}`, an object `{"$object": "Counter"}`; they do not
 /// come back.
-enum JournalText {
-    static func encode(_ value: LuaValue) -> String {
+package enum JournalText {
+    /// The text of a value; equal values have equal texts.
+    package static func encode(_ value: LuaValue) -> String {
         if value == .null { return #"{"$null":true}"# }
         return (try? JSONText.encode(value.plain)) ?? "null"
     }
@@ -27,7 +28,7 @@ enum JournalText {
     }
 
     /// The value of a text that `encode` made. Throws where it is not one.
-    static func decode(_ text: String) throws -> LuaValue {
+    package static func decode(_ text: String) throws -> LuaValue {
         let value = try JSONReader.read(text)
         return value == .null ? .nil : try value.unwrapped()
     }
@@ -46,7 +47,7 @@ extension LuaValue {
         case .number(let number) where !number.isFinite:
             .record(["$number": .string(number.isNaN ? "nan" : "\(number)")])
         case .function: .record(["$function": true])
-        case .object(let object): .record(["$object": .string(object.typeName)])
+        case .object(let object): .record(["$object": .string(object.text)])
         case .reference: .record(["$table": true])
         case .table(let table): table.plain
         case .nil, .null, .boolean, .integer, .number, .string: self

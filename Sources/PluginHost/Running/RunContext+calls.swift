@@ -49,7 +49,7 @@ extension RunContext {
     }
 
     /// The call whose body runs now, for one that records itself.
-    var currentCall: StepCall {
+    public var currentCall: StepCall {
         TaskScope.current.call ?? StepCall(name: "", kind: .effect, arguments: [])
     }
 

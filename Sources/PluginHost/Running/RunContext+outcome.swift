@@ -1,4 +1,4 @@
-import BackupAPI
+public import BackupAPI
 import LuaKit
 import Synchronization
 
@@ -20,7 +20,7 @@ extension RunContext {
     }
 
     /// Counts something that ended so, unless the script says what the outcome is.
-    func note(_ outcome: Outcome) {
+    public func note(_ outcome: Outcome) {
         memory.withLock { $0.outcomes.append(outcome) }
     }
 

@@ -1,5 +1,5 @@
-import BackupAPI
-import LuaKit
+public import BackupAPI
+public import LuaKit
 import RunJournal
 
 extension RunContext {
@@ -8,7 +8,7 @@ extension RunContext {
     ///
     /// `prepare` makes the request; what it throws is the step's error. `start` asks for it with a key, and answers the
     /// id. `found` gets the id of one whose answer was lost, `learn` that of one that the journal has.
-    func startStep(
+    public func startStep(
         _ call: StepCall,
         learn: (LuaValue) throws -> Void,
         prepare: () async throws -> StartRequest,
@@ -39,12 +39,18 @@ extension RunContext {
             record.watermark = try JSONText.encode(mark)
             try await write(record)
         }
+        var repetitions = 0
+        /// Ids that turned out to be of other steps.
+        var others: Set<String> = []
         while true {
             switch fate {
             case .happened(let id):
                 if try await adopt(id, record) {
                     await found(id)
                     return .string(id)
+                }
+                guard others.insert(id).inserted else {
+                    throw halt(.journal(.referenceTaken(id, by: key)))
                 }
                 fate = try await self.fate(of: mark, key: key)
             case .unknown(let reason, let candidates):
@@ -61,7 +67,12 @@ extension RunContext {
                 switch result {
                 case .success(let id):
                     guard try await adopt(id, record) else {
-                        throw halt(.journal(.referenceTaken(id, by: key)))
+                        // A step that was looking for its own has found it first, and is content with it.
+                        guard others.insert(id).inserted else {
+                            throw halt(.journal(.referenceTaken(id, by: key)))
+                        }
+                        fate = try await self.fate(of: mark, key: key)
+                        continue
                     }
                     return .string(id)
                 case .failure(let error):
@@ -69,6 +80,10 @@ extension RunContext {
                     if (error as? BackupError)?.isStartUncertain == true {
                         fate = try await self.fate(of: mark, key: key)
                         guard case .absent = fate else { continue }
+                        if (error as? BackupError)?.isAnswerLost == true, repetitions < Self.mostRepetitions {
+                            repetitions += 1
+                            continue
+                        }
                     }
                     throw try await fail(record, error, isIntended: true)
                 }
@@ -123,9 +138,8 @@ extension RunContext {
         record.ended = environment.now().microseconds
         do {
             try await end(record)
-        } catch let error as JournalError {
-            // The service does not know better: it has answered the same before.
-            guard !claimedReferences.contains(id) else { throw halt(.journal(error)) }
+        } catch is JournalError {
+            // It came of another start.
             noteClaimed(id)
             return false
         }
@@ -154,6 +168,9 @@ extension RunContext {
         return .absent
     }
 
+    /// How often a start is asked for again that did not happen, since the request or its answer was lost.
+    private static var mostRepetitions: Int { 3 }
+
     /// Some five minutes.
     private static var reconcileAttempts: Int { 15 }
 }
@@ -167,6 +184,9 @@ extension JournalError {
 extension BackupError {
     /// Whether a start that failed so may have happened all the same.
     fileprivate var isStartUncertain: Bool {
-        [.unreachable, .timedOut, .service, .storage, .diskFull].contains(code) || isRetryable
+        isAnswerLost || [.service, .storage, .diskFull].contains(code) || isRetryable
     }
+
+    /// Whether the service has refused nothing: the request has not come through, or its answer has not.
+    fileprivate var isAnswerLost: Bool { [.unreachable, .timedOut].contains(code) }
 }

@@ -1,23 +1,27 @@
-import BackupAPI
-import LuaKit
-import RunJournal
+public import BackupAPI
+public import LuaKit
+public import RunJournal
 
 /// A call of a host function that is a step.
-struct StepCall: Sendable {
-    let name: String
-    let kind: StepKind
-    let arguments: [LuaValue]
+public struct StepCall: Sendable {
+    /// The function's name, for example `backup.start`.
+    public let name: String
+    /// What it does.
+    public let kind: StepKind
+    /// What it was given: a resumed run checks that it is the same.
+    public let arguments: [LuaValue]
     /// The function that the script called, where the step is a part of it.
-    var function: String?
+    public var function: String?
     /// What to do with it when nobody knows whether it happened.
-    var recovery: StepRecovery
+    public var recovery: StepRecovery
     /// Where in the script; `nil` when it is not known.
     var place: LuaError.Place?
 
     /// Whether it must be on disk before its effect happens, or its beginning has to be known.
-    var isIntended: Bool
+    public var isIntended: Bool
 
-    init(
+    /// Makes a call; a start, an effect and a sleep are intended unless `isIntended` says otherwise.
+    public init(
         name: String,
         kind: StepKind,
         arguments: [LuaValue],
@@ -38,15 +42,16 @@ struct StepCall: Sendable {
 }
 
 extension RunContext {
-    /// The key for a service's call inside a step.
-    var stepKey: String? { TaskScope.current.step?.description }
+    /// The key of the step whose body runs now, the same whenever the run is taken up again: for services that do what they
+    /// are asked with one key only once. `nil` outside a step.
+    public var stepKey: String? { TaskScope.current.step?.description }
 
     /// Runs a step: from the journal if it is there, else with an intent before its effect where it has one, and its
     /// result after it.
     ///
     /// `learn` gets what a step of the journal answered: what the body would have noted. `prelude` runs in any case, after
     /// the step is known to fit. The body gets the moment at which the step began the first time.
-    func step(
+    public func step(
         _ call: StepCall,
         learn: (LuaValue) throws -> Void = { _ in },
         prelude: (StepKey) async throws -> Void = { _ in },
@@ -64,7 +69,13 @@ extension RunContext {
                 try learn(answer)
                 return answer
             }
-            try await recover(recorded, call)
+            if let answer = try await recover(recorded, call) {
+                record = recorded
+                (record.state, record.output) = (.done, JournalText.encode(answer))
+                record.ended = environment.now().microseconds
+                try await end(record)
+                return answer
+            }
             record.started = recorded.started
         } else {
             try await prelude(key)
@@ -141,8 +152,9 @@ extension RunContext {
         }
     }
 
-    /// Decides what becomes of a step that was about to happen when the host died: returns when it is to be done again.
-    private func recover(_ recorded: StepRecord, _ call: StepCall) async throws {
+    /// Decides what becomes of a step that was about to happen when the host died: answers what to go on with, or `nil` when
+    /// it is to be done again.
+    private func recover(_ recorded: StepRecord, _ call: StepCall) async throws -> LuaValue? {
         try await expectLive(recorded, call)
         try await checkClaim()
         do {
@@ -157,11 +169,16 @@ extension RunContext {
             }
             throw error
         }
-        guard call.recovery == .park else { return }
+        switch call.recovery {
+        case .again: return nil
+        case .skip(let answer): return answer
+        case .park: break
+        }
         guard !recorded.isToBeRepeated else {
-            return try await asking { () async throws(JournalError) in
+            try await asking { () async throws(JournalError) in
                 try await journal.beginAgain(recorded.key, watermark: nil, for: lease.claim)
             }
+            return nil
         }
         throw await park(
             recorded.key,
@@ -189,9 +206,11 @@ extension RunContext {
 }
 
 /// What a resumed run does with an effect of which nobody knows whether it happened.
-public enum StepRecovery: Sendable {
+public enum StepRecovery: Hashable, Sendable {
     /// It is done again: twice is as good as once.
     case again
     /// A person decides.
     case park
+    /// It is not done again, and answers so.
+    case skip(LuaValue)
 }

@@ -1,6 +1,6 @@
 public import BackupAPI
 public import LuaKit
-import RunJournal
+public import RunJournal
 import Synchronization
 
 /// One run: what its host functions need, and what they leave behind.
@@ -13,6 +13,8 @@ public final class RunContext: Sendable {
         case replay
         /// Only say what it would do.
         case plan
+        /// Only load the file.
+        case load
     }
 
     /// The run's id.
@@ -29,13 +31,16 @@ public final class RunContext: Sendable {
     public let environment: HostEnvironment
     let seed: Int64
     let mode: Mode
-    let journal: any RunStore
+    /// What each run did; a function of a module reads from it in its step, and writes by `commitStep`.
+    public let journal: any RunStore
     let lease: RunLease
     /// What the journal had of the run when it was taken up.
     let recorded: RecordedSteps
     /// The names that scripts can use.
     let globals: [String]
     let tasks: TaskList
+    /// What the file calls while it is loaded.
+    let loading: LoadWatch
     let news: @Sendable (RunEvent) -> Void
     let memory: Mutex<RunMemory>
 
@@ -51,6 +56,7 @@ public final class RunContext: Sendable {
         limits: LuaLimits,
         globals: [String],
         leaseBegan: ContinuousClock.Instant,
+        loading: LoadWatch,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) {
         id = run.id
@@ -73,6 +79,7 @@ public final class RunContext: Sendable {
             now: environment.now
         )
         tasks = TaskList(limit: limits.tasks)
+        self.loading = loading
         news = observe
         memory = Mutex(RunMemory(state: state, recorded: self.recorded))
     }

@@ -22,7 +22,9 @@ struct RunExecution: Sendable {
 
     /// The script and the tasks that it spawned.
     private func script(_ source: LuaSource) async -> Result<[LuaValue], any Error> {
-        let main = ScriptTask(path: "0") { [state] in try await state.run(source, randomStream: 0) }
+        let main = ScriptTask(path: "0") { [state, context] in
+            try await context.runWorkflow(try await state.run(source, randomStream: 0), in: state)
+        }
         main.noteAwaited()
         context.tasks.addMain(main)
         if context.haltReason != nil || context.isCancelled { main.cancel() }
@@ -42,7 +44,13 @@ struct RunExecution: Sendable {
             failure = RunFailure(error, globals: context.globals)
             status = error.code == .timeLimit ? .timedOut : .failed
         case .failure(let error):
-            failure = RunFailure(code: "error", message: JournalText.message(of: error), traceback: [])
+            let fields = JournalText.fields(of: error)
+            failure = RunFailure(
+                code: fields["code"]?.text ?? "error",
+                message: JournalText.message(of: error),
+                fix: fields["fix"]?.text,
+                traceback: []
+            )
             status = .failed
         }
         if let halt = context.haltReason { return halted(halt) }

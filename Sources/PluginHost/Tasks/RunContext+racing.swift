@@ -75,7 +75,9 @@ extension RunContext {
                 let end = await end(of: task, since: began, within: duration, after: milestone)
                 try checkHalt()
                 try Task.checkCancellation()
-                guard let end, !isCutShort(end, since: began, within: duration) else {
+                // A resumed run may find the task cancelled already, and not why.
+                let isOver = environment.now().since(began) >= duration
+                guard let end, !isOver || !end.isCancellation else {
                     throw BackupError(
                         .timedOut,
                         "the task took longer than \(Figures.duration(duration))",
@@ -111,18 +113,6 @@ extension RunContext {
         }
     }
 
-    /// Whether the task ended as cancelled by the end of its time, in this life or in an earlier one that did not come to say
-    /// so.
-    private func isCutShort(
-        _ end: Result<[LuaValue], any Error>,
-        since began: Timestamp,
-        within duration: Duration
-    ) -> Bool {
-        guard case .failure(let error) = end else { return false }
-        return JournalText.fields(of: error)["code"] == "cancelled"
-            && environment.now().since(began) >= duration
-    }
-
     /// Lets a function that was given a time do again what it did.
     private func repeatLimited(_ function: LuaFunction, _ key: StepKey) async throws {
         let freeze = Freeze()
@@ -134,5 +124,13 @@ extension RunContext {
         _ = await task.end()
         ender.cancel()
         try checkHalt()
+    }
+}
+
+extension Result<[LuaValue], any Error> {
+    /// Whether the task ended since it was cancelled.
+    fileprivate var isCancellation: Bool {
+        guard case .failure(let error) = self else { return false }
+        return error is CancellationError || (error as? LuaError)?.code == .cancelled
     }
 }

@@ -1,0 +1,189 @@
+import BackupAPI
+import LuaKit
+import PluginHost
+
+/// The id of a restore, or its record.
+enum RestoreReference: ParameterKind {
+    static var typeName: String { "restore" }
+
+    static func read(_ value: LuaValue) throws -> ResourceID<Restore> {
+        ResourceID(try value.reference("a restore's id"))
+    }
+}
+
+/// An absolute path.
+enum RestorePath: ParameterKind {
+    static var typeName: String { "path" }
+
+    static func read(_ value: LuaValue) throws -> String {
+        let path = try Text.read(value)
+        guard path.hasPrefix("/"), !path.contains("\0") else {
+            throw ArgumentProblem("an absolute path expected, got \(value.shown)")
+        }
+        return path
+    }
+}
+
+/// A list of absolute paths, at most 1000.
+enum PathList: ParameterKind {
+    static var typeName: String { "list of paths" }
+
+    static func read(_ value: LuaValue) throws -> [String] {
+        if case .string = value { return [try RestorePath.read(value)] }
+        guard case .table(let table) = value, table.fields.isEmpty else {
+            throw ArgumentProblem("list of absolute paths expected, got \(value.shape)")
+        }
+        guard table.items.count <= 1_000 else { throw ArgumentProblem("at most 1000 paths expected") }
+        return try table.items.map(RestorePath.read)
+    }
+}
+
+/// The options of `restore.start`.
+struct RestoreOptions: OptionTable {
+    var to: OptionValue<RestorePath>?
+    var overwrite: Bool?
+    var include: OptionValue<PathList>?
+    var exclude: OptionValue<PathList>?
+    var agent: String?
+
+    static let fields = [
+        ParameterDescription(
+            "to",
+            "path",
+            "The folder that the files are written below, with their full paths. Default: where they were.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "overwrite",
+            "boolean",
+            "Whether files that are there are replaced. Default: false.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "include",
+            "list of paths",
+            "What to restore: files and folders of the backup. Default: all.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "exclude",
+            "list of paths",
+            "What to leave out of it. Default: nothing.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "agent",
+            "string",
+            "The id of the agent that writes the files. Default: the backup's own.",
+            isOptional: true
+        ),
+    ]
+
+    /// The options as the journal keeps them.
+    var luaValue: LuaValue {
+        .record([
+            "to": to.map { .string($0.value) } ?? .nil,
+            "overwrite": overwrite.map(LuaValue.boolean) ?? .nil,
+            "include": include.map { .array($0.value.map(LuaValue.string)) } ?? .nil,
+            "exclude": exclude.map { .array($0.value.map(LuaValue.string)) } ?? .nil,
+            "agent": agent.map(LuaValue.string) ?? .nil,
+        ])
+    }
+}
+
+/// The options of `restore.run`.
+struct RestoreRunOptions: OptionTable {
+    var start = RestoreOptions()
+    var wait = RestoreWaitOptions()
+
+    static let fields = RestoreOptions.fields + RestoreWaitOptions.fields
+
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+        start = try RestoreOptions(from: decoder)
+        wait = try RestoreWaitOptions(from: decoder)
+    }
+}
+
+/// The options of `restore.wait`.
+struct RestoreWaitOptions: OptionTable {
+    var timeout: OptionValue<TimeSpan>?
+
+    static let fields = [
+        ParameterDescription(
+            "timeout",
+            "duration",
+            "Raise 'timed_out' after so long; the restore goes on. Default: none.",
+            isOptional: true
+        )
+    ]
+}
+
+/// The options of `restore.test`.
+struct RestoreTestOptions: OptionTable {
+    var count: Int?
+    var maxBytes: OptionValue<ByteCount>?
+    var seed: OptionValue<Text>?
+    var timeout: OptionValue<TimeSpan>?
+
+    static let fields = [
+        ParameterDescription("count", "integer", "How many files, 1 to 1000. Default: 20.", isOptional: true),
+        ParameterDescription(
+            "max_bytes",
+            "size",
+            "How much at most, in bytes or as \"2GiB\". Default: 256MiB.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "seed",
+            "string",
+            "Chooses the files: the same seed, the same files. Default: the backup's id.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "timeout",
+            "duration",
+            "Raise 'timed_out' after so long. Default: 2h.",
+            isOptional: true
+        ),
+    ]
+
+    private enum CodingKeys: String, CodingKey {
+        case count
+        case maxBytes = "max_bytes"
+        case seed, timeout
+    }
+}
+
+/// A size: bytes as an integer, or a text such as `"500KiB"`, `"50GiB"`, `"1.5 MB"`.
+enum ByteCount: ParameterKind {
+    static var typeName: String { "size" }
+
+    static func read(_ value: LuaValue) throws -> Int64 {
+        let bytes: Double? =
+            switch value {
+            case .integer(let integer): Double(integer)
+            case .string(let text): text.text.flatMap(bytes(of:))
+            default: nil
+            }
+        guard let bytes, (0...1e15).contains(bytes) else {
+            throw ArgumentProblem("size expected (bytes, or a text such as \"50GiB\"), got \(value.shown)")
+        }
+        return Int64(bytes)
+    }
+
+    private static let units: [(suffix: String, bytes: Double)] = [
+        ("KiB", 1_024), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("TiB", 1_099_511_627_776),
+        ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("B", 1),
+    ]
+
+    private static func bytes(of text: String) -> Double? {
+        for unit in units where text.hasSuffix(unit.suffix) {
+            var number = text.dropLast(unit.suffix.count)
+            if number.hasSuffix(" ") { number.removeLast() }
+            return Double(number).map { $0 * unit.bytes }
+        }
+        return Double(text)
+    }
+}

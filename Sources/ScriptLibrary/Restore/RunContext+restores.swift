@@ -1,0 +1,170 @@
+import BackupAPI
+import LuaKit
+import PluginHost
+import RunJournal
+
+extension RunContext {
+    /// A step that starts a restore, once.
+    func startRestore(_ call: StepCall, _ backup: ResourceID<Backup>, _ options: RestoreOptions) async throws
+        -> LuaValue
+    {
+        try await startRestore(call) {
+            RestoreDraft(
+                backup: backup,
+                destinationAgent: try await agent(for: options, of: backup),
+                destinationPath: options.to?.value,
+                overwriteFiles: options.overwrite ?? false,
+                inclusions: try await rules(options.include?.value ?? ["/"], in: backup),
+                exclusions: try await rules(options.exclude?.value ?? [], in: backup)
+            )
+        }
+    }
+
+    /// A step that starts a restore with a draft; `draft` is only asked for where the journal has no start yet.
+    func startRestore(_ call: StepCall, draft: () async throws -> RestoreDraft) async throws -> LuaValue {
+        try await startStep(
+            call,
+            learn: { _ in },
+            prepare: {
+                try require(.restoring)
+                return .restore(try await draft())
+            },
+            found: { _ in },
+            start: { [service] request, key in
+                guard case .restore(let draft) = request else { return "" }
+                return try await service.startRestore(draft, key: key).id.rawValue
+            }
+        )
+    }
+
+    private func agent(for options: RestoreOptions, of backup: ResourceID<Backup>) async throws
+        -> ResourceID<Agent>
+    {
+        if let agent = options.agent { return ResourceID(agent) }
+        return try await service.backup(backup).agent.id
+    }
+
+    /// What each path names, which the contract wants to know: a path that ends in `/` is a folder, and for others the
+    /// backup is looked into.
+    private func rules(_ paths: [String], in backup: ResourceID<Backup>) async throws -> [PathRule] {
+        var folders: [String: [BrowseItem]] = [:]
+        var rules: [PathRule] = []
+        for path in paths {
+            guard !path.hasSuffix("/"), let slash = path.lastIndex(of: "/") else {
+                rules.append(PathRule(type: .folder, path: path))
+                continue
+            }
+            let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+            let items: [BrowseItem]
+            if let known = folders[folder] {
+                items = known
+            } else {
+                items = try await service.browse(backup, path: folder)
+                folders[folder] = items
+            }
+            guard let item = items.first(where: { $0.path(in: folder) == path }) else {
+                throw BackupError(
+                    .unknownPath,
+                    "backup '\(backup)' has no '\(path.printable)'",
+                    fix: items.map(\.name).nearest(to: String(path[path.index(after: slash)...])).map {
+                        "Did you mean '\(folder == "/" ? "" : folder)/\($0)'?"
+                    }
+                )
+            }
+            rules.append(PathRule(type: item.isFolder ? .folder : .file, path: path))
+        }
+        return rules
+    }
+
+    /// A step that waits for a restore. Its outcome counts for the run.
+    func waitForRestore(_ call: StepCall, _ id: ResourceID<Restore>, within timeout: Duration?) async throws
+        -> LuaValue
+    {
+        var call = call
+        // A timeout counts from the first time that the step began.
+        call.isIntended = timeout != nil
+        return try await step(
+            call,
+            learn: { noteRestore(ActivityState(rawValue: $0["state"].text ?? "")) },
+            body: { began in
+                let restore = try await lastRecord(of: id, since: began, within: timeout)
+                noteRestore(restore.state)
+                return try .record(of: restore)
+            }
+        )
+    }
+
+    private func noteRestore(_ state: ActivityState) {
+        if let outcome = state.outcome { note(outcome) }
+    }
+
+    /// Asks again and again until the restore is over, from four times a second to every five seconds.
+    private func lastRecord(of id: ResourceID<Restore>, since began: Timestamp, within timeout: Duration?)
+        async throws -> Restore
+    {
+        var pause = Duration.milliseconds(250)
+        while true {
+            let restore = try await service.restore(id)
+            if restore.state.isFinal { return restore }
+            let left = timeout.map { $0 - environment.now().since(began) } ?? pause
+            guard left > .zero else {
+                throw BackupError(
+                    .timedOut,
+                    "restore '\(id)' was not over after \(Figures.duration(timeout ?? .zero))",
+                    fix: "It goes on; wait for it again, or stop it.",
+                    isRetryable: true
+                )
+            }
+            try await environment.clock.sleep(for: min(pause, left))
+            pause = min(pause * 2, .seconds(5))
+        }
+    }
+
+    func runRestore(_ backup: ResourceID<Backup>, _ options: RestoreRunOptions) async throws -> LuaValue {
+        var start = StepCall(
+            name: "restore.start",
+            kind: .start,
+            arguments: [.string(backup.rawValue), options.start.luaValue]
+        )
+        start.function = "restore.run"
+        guard !isPlan else {
+            notePlanned(start)
+            return .record(["state": "completed", "outcome": "ok"])
+        }
+        let id = try await startRestore(start, backup, options.start)
+        return try await goodRestore(id, of: backup, within: options.wait.timeout?.value)
+    }
+
+    /// Waits for a restore, and raises `restore_failed` unless its outcome is ok or warning.
+    func goodRestore(_ id: LuaValue, of backup: ResourceID<Backup>, within timeout: Duration?) async throws
+        -> LuaValue
+    {
+        let record = try await waitForRestore(
+            StepCall(name: "restore.wait", kind: .wait, arguments: [id]),
+            ResourceID(id.text ?? ""),
+            within: timeout
+        )
+        guard ["ok", "warning"].contains(record["outcome"].text) else {
+            throw RestoreEndedBadly(backup: backup, record: record)
+        }
+        return record
+    }
+}
+
+/// What `restore.run` raises when the restore's outcome is neither ok nor warning.
+private struct RestoreEndedBadly: LuaErrorConvertible, CustomStringConvertible {
+    let backup: ResourceID<Backup>
+    let record: LuaValue
+
+    var description: String {
+        let diagnostics = record["errors"]["diagnostics"].text ?? ""
+        return "the restore of backup '\(backup)' ended as \(record["state"].text ?? "unknown")"
+            + (diagnostics.isEmpty ? "" : ": \(diagnostics)")
+    }
+
+    var luaMessage: String { description }
+
+    var luaFields: [String: LuaValue] {
+        ["code": "restore_failed", "message": .string(description), "retryable": false, "data": record]
+    }
+}

@@ -1,0 +1,203 @@
+import BackupAPI
+import LuaKit
+public import PluginHost
+
+extension Module {
+    /// More of `time`: texts, zones and windows. A host adds it to its own `time`.
+    public static var time: Module {
+        Module("time", "Tells the time, and calculates with times.") {
+            Function(
+                "parse",
+                "Answers the time that a text has. Without a pattern the text is ISO 8601 with an offset or 'Z'.",
+                .pure,
+                Parameter<Text>("text", "The text."),
+                Options<TimeParseOptions>(),
+                returns: "string: the time in UTC, ISO 8601 with microseconds",
+                immediate: { _, text, options in
+                    guard let pattern = options.format else {
+                        guard let moment = Timestamp(text) else {
+                            throw ArgumentProblem(
+                                "ISO 8601 such as \"2026-03-01T04:00:00Z\" expected, got \(LuaValue.string(text).shown)"
+                            )
+                        }
+                        return .string(moment.description)
+                    }
+                    return .string(
+                        try TimeReader.moment(text, TimeFormat(pattern), in: options.zone?.value ?? .utc)
+                            .description
+                    )
+                }
+            )
+            Function(
+                "format",
+                "Answers a time as text.",
+                .pure,
+                Parameter<Moment>("time", "ISO 8601, or seconds since 1970."),
+                OptionalParameter<Text>(
+                    "pattern",
+                    "As in strftime: \(TimeFormat.letters). Default: \"%F %T\"."
+                ),
+                Options<ZoneOptions>(),
+                returns: "string: the text",
+                immediate: { _, moment, pattern, options in
+                    .string(
+                        try TimeFormat(pattern ?? "%F %T").text(of: moment, in: options.zone?.value ?? .utc)
+                    )
+                }
+            )
+            Function(
+                "add",
+                "Answers the time that lies some time after another one. Days and more go by the zone's clocks: the time of day stays the same.",
+                .pure,
+                Parameter<Moment>("time", "ISO 8601, or seconds since 1970."),
+                Parameter<TimeStep>(
+                    "amount",
+                    "A duration, or {years, months, weeks, days, hours, minutes, seconds}, each a whole number, negative to go back. A day that a month does not have is its last."
+                ),
+                Options<ZoneOptions>(),
+                returns: "string: the time in UTC, ISO 8601 with microseconds",
+                immediate: { _, moment, step, options in
+                    .string(step.moment(after: moment, in: options.zone?.value ?? .utc).description)
+                }
+            )
+            Function(
+                "between",
+                "Answers the seconds from one time to another; negative when the second one is earlier.",
+                .pure,
+                Parameter<Moment>("from", "ISO 8601, or seconds since 1970."),
+                Parameter<Moment>("to", "ISO 8601, or seconds since 1970."),
+                returns: "number: seconds",
+                immediate: { _, from, to in .number(to.since(from) / .seconds(1)) }
+            )
+            Function(
+                "parts",
+                "Answers what a zone's clocks and calendars show at a time.",
+                .pure,
+                Parameter<Moment>("time", "ISO 8601, or seconds since 1970."),
+                Options<ZoneOptions>(),
+                returns:
+                    "table: year, month, day, hour, minute, second, weekday (1 for Monday to 7), yearday, week, weekyear",
+                immediate: { _, moment, options in (options.zone?.value ?? .utc).civil(moment).luaValue }
+            )
+            Function(
+                "zone",
+                "Answers what a time zone says at a time.",
+                .pure,
+                Parameter<ZoneName>("name", "The IANA name, for example \"Europe/Zurich\"."),
+                Parameter<Moment>("time", "ISO 8601, or seconds since 1970."),
+                returns:
+                    "table: name, offset_seconds (ahead of UTC), is_dst, next_change (a time; absent when there is none within two years)",
+                immediate: { _, zone, moment in
+                    .record([
+                        "name": .string(zone.name),
+                        "offset_seconds": .integer(Int64(zone.offset(at: moment))),
+                        "is_dst": .boolean(zone.isDaylightSaving(at: moment)),
+                        "next_change": zone.nextChange(after: moment).map { .string($0.description) } ?? .nil,
+                    ])
+                }
+            )
+            Function(
+                "window",
+                "Answers a window of time, such as 22:00 to 05:00 from Monday to Saturday. 'w:open(t)' tells whether it is open at a time, 'w:closes(t)' when it closes then (nil when it is not open), 'w:next_open(t)' when it opens next, at that time or later.",
+                .pure,
+                Options<WindowOptions>(),
+                returns: "TimeWindow: with open, closes and next_open, which depend on the given time alone",
+                immediate: { _, options in .object(try TimeWindow(options)) }
+            )
+        }
+    }
+}
+
+/// The options of `time.parse`.
+struct TimeParseOptions: OptionTable {
+    var format: String?
+    var zone: OptionValue<ZoneName>?
+
+    static let fields =
+        [
+            ParameterDescription(
+                "format",
+                "string",
+                "The pattern, as of 'time.format'. Default: ISO 8601.",
+                isOptional: true
+            )
+        ]
+        + ZoneOptions.fields
+
+    private enum CodingKeys: String, CodingKey {
+        case format
+        case zone = "tz"
+    }
+}
+
+/// The option of all that depends on a zone.
+struct ZoneOptions: OptionTable {
+    var zone: OptionValue<ZoneName>?
+
+    static let fields = [
+        ParameterDescription("tz", "zone", "The IANA name of a time zone. Default: UTC.", isOptional: true)
+    ]
+
+    private enum CodingKeys: String, CodingKey {
+        case zone = "tz"
+    }
+}
+
+/// How far `time.add` goes.
+struct TimeStep: ParameterKind {
+    var months = 0
+    var days = 0
+    var elapsed = Duration.zero
+
+    static var typeName: String { "duration or table" }
+
+    static func read(_ value: LuaValue) throws -> TimeStep {
+        guard case .table(let table) = value, table.items.isEmpty else {
+            return TimeStep(elapsed: try TimeSpan.read(value))
+        }
+        var step = TimeStep()
+        for (key, amount) in table.fields {
+            guard case .integer(let number) = amount, (-1_000_000_000...1_000_000_000).contains(number) else {
+                throw ArgumentProblem(
+                    "\(key.textForPeople): a whole number up to a billion expected, got \(amount.shown)"
+                )
+            }
+            switch key.text {
+            case "years": step.months += Int(number) * 12
+            case "months": step.months += Int(number)
+            case "weeks": step.days += Int(number) * 7
+            case "days": step.days += Int(number)
+            case "hours": step.elapsed += .seconds(number * 3_600)
+            case "minutes": step.elapsed += .seconds(number * 60)
+            case "seconds": step.elapsed += .seconds(number)
+            default:
+                throw ArgumentProblem(
+                    "there is no '\(key.textForPeople)'; known are: years, months, weeks, days, hours, minutes, seconds"
+                )
+            }
+        }
+        guard abs(step.months) <= 12_000, abs(step.days) <= 366_000 else {
+            throw ArgumentProblem("at most 1000 years expected")
+        }
+        return step
+    }
+
+    func moment(after moment: Timestamp, in zone: Zone) -> Timestamp {
+        guard months != 0 || days != 0 else { return moment.advanced(by: elapsed) }
+        var civil = zone.civil(moment)
+        civil.day = civil.day.advanced(byMonths: months).advanced(by: days)
+        return zone.moment(civil).advanced(by: elapsed)
+    }
+}
+
+extension CivilTime {
+    fileprivate var luaValue: LuaValue {
+        let (year, month, date) = day.date
+        let fields: [String: Int] = [
+            "year": year, "month": month, "day": date, "hour": second / 3_600, "minute": second / 60 % 60,
+            "second": second % 60, "weekday": day.weekday, "yearday": day.dayOfYear, "week": day.week.number,
+            "weekyear": day.week.year,
+        ]
+        return .record(fields.mapValues { .integer(Int64($0)) })
+    }
+}
