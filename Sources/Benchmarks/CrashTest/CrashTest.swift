@@ -13,10 +13,12 @@ struct CrashTest {
     static func main() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         if arguments.first == "worker", let text = arguments.dropFirst().first {
+            Lifeline.follow()
             let order = try JSONDecoder().decode(WorkerOrder.self, from: Data(text.utf8))
             return try await Worker(order: order).work()
         }
         if arguments.first == "server", let text = arguments.dropFirst().first {
+            Lifeline.follow()
             return try await JSONDecoder().decode(ServerOrder.self, from: Data(text.utf8)).serve()
         }
         let folder = NSTemporaryDirectory() + "crash-test-" + UUID().uuidString
@@ -46,7 +48,7 @@ struct CrashTest {
         }
         say("seed \(seed)")
         let began = ContinuousClock.now
-        try ResticSite.prepare(folder + "/shared")
+        try await ResticSite.prepare(folder + "/shared")
         let campaigns = campaigns(isShort: form == "short", folder: folder, seed: seed).filter {
             words.isEmpty || words.contains($0.backEnd.name)
         }

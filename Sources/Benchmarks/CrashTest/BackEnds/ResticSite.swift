@@ -31,11 +31,11 @@ struct ResticSite: Codable, Sendable {
     private static let slowness = 8_192
 
     /// Makes what all sites share: the sources, and an empty repository, which takes restic a second.
-    static func prepare(_ shared: String) throws {
+    static func prepare(_ shared: String) async throws {
         for (name, bytes) in sources { try makeSource("\(shared)/\(name)", files: 4, ofBytes: bytes / 4) }
         try Data("secret\n".utf8).write(to: URL(fileURLWithPath: shared + "/password"))
         let site = ResticSite(shared: shared, folder: shared)
-        _ = try site.restic(["init"])
+        _ = try await site.restic(["init"])
     }
 
     /// Makes a folder of files with random contents.
@@ -119,7 +119,7 @@ struct ResticSite: Codable, Sendable {
             "backup '\($0.id)' of '\($0.name)' is still \($0.state)"
         }
         struct Snapshot: Decodable { var paths: [String] }
-        let output = try restic(["snapshots", "--json", "--no-lock"])
+        let output = try await restic(["snapshots", "--json", "--no-lock"])
         var counts: [String: Int] = [:]
         for snapshot in try JSONDecoder().decode([Snapshot]?.self, from: output) ?? [] {
             counts[snapshot.paths.first?.split(separator: "/").last.map(String.init) ?? "", default: 0] += 1
@@ -135,22 +135,20 @@ struct ResticSite: Codable, Sendable {
     }
 
     /// The standard output of a restic command on the site's repository.
-    private func restic(_ arguments: [String]) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["restic", "--repo", repository, "--password-file", passwordFile] + arguments
-        process.environment = environment
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw CrashTestError(
-                "restic \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)"
-            )
+    private func restic(_ arguments: [String]) async throws -> Data {
+        let output = folder + "/restic.out"
+        let place = ["--repo", repository, "--password-file", passwordFile]
+        let child = try Child(
+            "restic",
+            place + arguments,
+            environment: environment,
+            output: output,
+            keepsErrors: false
+        )
+        let ending = await child.end(killedAfter: nil)
+        guard ending == .done else {
+            throw CrashTestError("restic \(arguments.joined(separator: " ")) ended as \(ending)")
         }
-        return data
+        return FileManager.default.contents(atPath: output) ?? Data()
     }
 }

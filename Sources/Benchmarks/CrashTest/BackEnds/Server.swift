@@ -16,6 +16,10 @@ enum Server {
         )
     }
 
+    /// How long a server that nobody needs any more goes on: a connection that a worker has made just before its death, and
+    /// that arrives while the server ends, would trap in NIO (https://github.com/apple/swift-nio/issues/2637).
+    private static let rest = Duration.seconds(5)
+
     /// Serves while `body` runs, which gets the port.
     static func serving<Value: Sendable>(
         _ service: any BackupService,
@@ -30,11 +34,13 @@ enum Server {
             try await serving.value
             throw CrashTestError("the server did not start")
         }
-        let end: Result<Value, any Error>
-        do { end = .success(try await body(port)) } catch { end = .failure(error) }
-        serving.cancel()
-        _ = await serving.result
-        return try end.get()
+        defer {
+            Task {
+                try await Task.sleep(for: rest, clock: .continuous)
+                serving.cancel()
+            }
+        }
+        return try await body(port)
     }
 }
 

@@ -1,7 +1,9 @@
 import Foundation
 import Synchronization
 
-/// A process of this program that the driver has started, and may kill.
+/// A process that the driver has started, and may kill.
+///
+/// Not Foundation's own: it keeps files open for each, and a test has thousands.
 final class Child: Sendable {
     /// How a process ended.
     enum Ending: Equatable {
@@ -10,38 +12,61 @@ final class Child: Sendable {
         case failed(status: Int32)
     }
 
-    private let process: Process
-    private let ended: Mutex<Bool>
+    private let id: pid_t
+    private let ended = Mutex(false)
     private let endings: AsyncStream<Ending>
 
-    /// Starts this program with other arguments; what it prints goes to a file.
-    init(_ arguments: [String], output: String) throws {
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe")
-        process.arguments = arguments
-        guard FileManager.default.createFile(atPath: output, contents: nil) else {
-            throw CrashTestError("cannot create '\(output)'")
+    /// Starts a program; what it prints goes to a file, what it says of errors to the same one or to nowhere.
+    init(
+        _ program: String,
+        _ arguments: [String],
+        environment: [String: String],
+        output: String,
+        keepsErrors: Bool = true
+    ) throws {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, try Lifeline.shared.get().end, STDIN_FILENO)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        if keepsErrors {
+            posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
         }
-        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = file
-        process.standardError = file
-        ended = Mutex(false)
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in words + variables { free(text) } }
+        var number = pid_t()
+        let error = posix_spawnp(&number, program, &actions, nil, &words, &variables)
+        guard error == 0 else {
+            throw CrashTestError("'\(program)' did not start: \(String(cString: strerror(error)))")
+        }
+        let id = number
+        self.id = id
         let (stream, continuation) = AsyncStream<Ending>.makeStream()
         endings = stream
-        process.terminationHandler = { [weak self] process in
-            self?.ended.withLock { $0 = true }
-            let isKilled =
-                process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
+        Thread.detachNewThread { [self] in
+            // It keeps its number until it is waited for, which nobody does who is about to kill it.
+            var facts = siginfo_t()
+            while waitid(P_PID, id_t(id), &facts, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+            let status = ended.withLock { isOver in
+                var status: Int32 = 0
+                while waitpid(id, &status, 0) < 0, errno == EINTR {}
+                isOver = true
+                return status
+            }
             continuation.yield(
-                isKilled
-                    ? .killed
-                    : process.terminationStatus == 0 && process.terminationReason == .exit
-                        ? .done : .failed(status: process.terminationStatus)
+                status == SIGKILL ? .killed : status == 0 ? .done : .failed(status: status)
             )
             continuation.finish()
         }
-        try process.run()
+    }
+
+    /// Starts this program with other arguments.
+    convenience init(_ arguments: [String], output: String) throws {
+        let environment = ProcessInfo.processInfo.environment
+        try self.init("/proc/self/exe", arguments, environment: environment, output: output)
     }
 
     /// Starts a worker.
@@ -50,16 +75,12 @@ final class Child: Sendable {
         try self.init(["worker", text], output: order.folder + "/worker.log")
     }
 
-    deinit {
-        kill()
-    }
-
     var isRunning: Bool { ended.withLock { !$0 } }
 
     /// Kills the process, if it still runs.
     func kill() {
         ended.withLock { isOver in
-            if !isOver, process.isRunning { _ = Foundation.kill(process.processIdentifier, SIGKILL) }
+            if !isOver { _ = Foundation.kill(id, SIGKILL) }
         }
     }
 
