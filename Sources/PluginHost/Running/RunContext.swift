@@ -60,6 +60,8 @@ public final class RunContext: Sendable {
         var configurationNames: [ResourceID<Configuration>: String] = [:]
         var blocks: [ReportBlock] = []
         var reportBytesLeft = reportBytes
+        /// By their types.
+        var attachments: [ObjectIdentifier: any AnyObject & Sendable] = [:]
     }
 
     /// A backup that the run started.
@@ -149,7 +151,7 @@ public final class RunContext: Sendable {
     }
 
     /// Tells a piece of news, unless it was told when the run did this the first time.
-    func observe(_ event: RunEvent) {
+    public func observe(_ event: RunEvent) {
         if !isRepeating { news(event) }
     }
 
@@ -202,6 +204,19 @@ public final class RunContext: Sendable {
     }
 
     var plannedSteps: [PlannedStep] { memory.withLock { $0.planned } }
+
+    // MARK: Attachments
+
+    /// What a module keeps for this run alone: the run's one object of a type, made where there is none yet.
+    public func attachment<Value: AnyObject & Sendable>(_ make: () -> Value) -> Value {
+        memory.withLock { memory in
+            let key = ObjectIdentifier(Value.self)
+            if let known = memory.attachments[key] as? Value { return known }
+            let made = make()
+            memory.attachments[key] = made
+            return made
+        }
+    }
 
     // MARK: Halting
 

@@ -1,5 +1,5 @@
 import BackupAPI
-import LuaKit
+public import LuaKit
 import RunJournal
 
 extension RunContext {
@@ -164,12 +164,16 @@ extension RunContext {
 
     /// Runs a function as one step: a resumed run takes its result from the journal.
     func unit(_ function: LuaFunction) async throws -> LuaValue {
-        try await step(currentCall) { _ in
-            guard let key = TaskScope.current.step else { return try await call(function, []).first ?? .nil }
-            let scope = TaskScope(path: TaskScope.path(beneath: key), freeze: TaskScope.current.freeze)
-            return try await TaskScope.$current.withValue(scope) {
-                try await call(function, []).first ?? .nil
-            }
+        try await step(currentCall) { _ in try await callInStep(function, []) }
+    }
+
+    /// Calls a function of the script from the body of a step, and answers its first result. What the function does is
+    /// recorded beneath the step; a resumed run that has the step's answer does not call it.
+    public func callInStep(_ function: LuaFunction, _ arguments: [LuaValue]) async throws -> LuaValue {
+        guard let key = TaskScope.current.step else { return try await call(function, arguments).first ?? .nil }
+        let scope = TaskScope(path: TaskScope.path(beneath: key), freeze: TaskScope.current.freeze)
+        return try await TaskScope.$current.withValue(scope) {
+            try await call(function, arguments).first ?? .nil
         }
     }
 
