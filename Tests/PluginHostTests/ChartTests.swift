@@ -1,4 +1,5 @@
 import BackupAPI
+import BackupTesting
 import Foundation
 import LuaKit
 import PluginHost
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test func `a page without pictures has no style for them`() async throws {
-        #expect(!(try await Fixture().run("report.text('x')").report.html.contains("figure {")))
+        #expect(!(try await Fixture().run("report.text('x')").report.html.contains("figcaption")))
     }
 
     @Test func `a long line is thinned with its extremes kept`() async throws {

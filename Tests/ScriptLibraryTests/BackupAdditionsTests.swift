@@ -18,14 +18,20 @@ import Testing
 
     @Test func `a cleanup is started and waited for`() async throws {
         let (fixture, service) = try fixture()
-        #expect(try await fixture.values("local c = backup.cleanup(); return c.state, c.outcome") == ["completed", "ok"])
+        #expect(
+            try await fixture.values("local c = backup.cleanup(); return c.state, c.outcome") == [
+                "completed", "ok",
+            ]
+        )
         #expect(try await service.cleanups(Page()).count == 1)
     }
 
     @Test func `a cleanup that ended badly raises`() async throws {
         let (fixture, _) = try fixture(cleanups: [.fails])
         let result = try await fixture.run("backup.cleanup()")
-        #expect(result.failure?.description == "test.lua:1: the cleanup ended as failed: the source cannot be read")
+        #expect(
+            result.failure?.description == "test.lua:1: the cleanup ended as failed: unable_to_read_source"
+        )
     }
 
     @Test func `cleaning up needs a permission`() async throws {
@@ -46,12 +52,17 @@ import Testing
             "local a = agent.list()[1]; return a.id, agent.status(a).name, #agent.status(a.name).activities"
         )
         #expect(found == [.string(agent.id.rawValue), .string(agent.name), 0])
-        #expect(try await fixture.failure("agent.status('none')") == "test.lua:1: no agent has the id or name 'none'")
+        #expect(
+            try await fixture.failure("agent.status('none')")
+                == "test.lua:1: no agent has the id or name 'none'"
+        )
     }
 
     @Test func `the events of a backup are listed`() async throws {
         let (fixture, _) = try fixture()
-        let found = try await fixture.values("return #backup.events(backup.run('web-files')) > 0, backup.list()[1].state")
+        let found = try await fixture.values(
+            "return #backup.events(backup.run('web-files')) > 0, backup.list()[1].state"
+        )
         #expect(found == [true, "completed"])
     }
 }

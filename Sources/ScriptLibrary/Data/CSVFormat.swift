@@ -33,7 +33,9 @@ struct CSVFormat {
         if rest.first == "\u{FEFF}" { rest.removeFirst() }
         while let character = rest.popFirst() {
             if character == "\"" {
-                guard cell.isEmpty else { throw problem(line, "a quote stands inside a cell that does not begin with one") }
+                guard cell.isEmpty else {
+                    throw problem(line, "a quote stands inside a cell that does not begin with one")
+                }
                 try readQuoted(&rest, into: &cell, &line)
                 guard rest.first.map({ $0 == separator || $0.isNewline }) ?? true else {
                     throw problem(line, "something stands after a quoted cell")
@@ -77,7 +79,9 @@ struct CSVFormat {
     /// Tables by the names of the first row.
     static func records(_ rows: [[String]]) throws -> [LuaValue] {
         guard let names = rows.first else { return [] }
-        guard Set(names).count == names.count else { throw ArgumentProblem("the text is no CSV with a header: a name is there twice") }
+        guard Set(names).count == names.count else {
+            throw ArgumentProblem("the text is no CSV with a header: a name is there twice")
+        }
         return try rows.dropFirst().enumerated().map { index, row in
             guard row.count == names.count else {
                 throw ArgumentProblem(

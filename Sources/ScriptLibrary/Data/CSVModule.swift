@@ -9,13 +9,18 @@ extension Module {
                 "encode",
                 "Answers rows as CSV, with CRLF at the end of each line. A cell that a spreadsheet would take for a formula is not changed.",
                 .pure,
-                Parameter<CSVRows>("rows", "A list of rows: lists of values, or tables with the names of 'header'."),
+                Parameter<CSVRows>(
+                    "rows",
+                    "A list of rows: lists of values, or tables with the names of 'header'."
+                ),
                 Options<CSVEncodeOptions>(),
                 returns: "string: the CSV",
                 immediate: { _, rows, options in
                     let format = try CSVFormat(options.separator)
                     var lines = options.header.map { [$0] } ?? []
-                    for (index, row) in rows.enumerated() { lines.append(try row.cells(options.header, row: index + 1)) }
+                    for (index, row) in rows.enumerated() {
+                        lines.append(try row.cells(options.header, row: index + 1))
+                    }
                     return .string(lines.map(format.line).joined())
                 }
             )
@@ -25,7 +30,8 @@ extension Module {
                 .pure,
                 Parameter<Text>("text", "The CSV, at most 8 MiB."),
                 Options<CSVDecodeOptions>(),
-                returns: "table: a list of rows, each a list of strings, or with 'header' a table by the names of the first line",
+                returns:
+                    "table: a list of rows, each a list of strings, or with 'header' a table by the names of the first line",
                 immediate: { _, text, options in
                     guard text.utf8.count <= 8 << 20 else { throw ArgumentProblem("at most 8 MiB expected") }
                     let rows = try CSVFormat(options.separator).rows(in: text)
@@ -62,7 +68,12 @@ struct CSVDecodeOptions: OptionTable {
         isOptional: true
     )
     static let fields = [
-        ParameterDescription("header", "boolean", "Whether the first line has names. Default: false.", isOptional: true),
+        ParameterDescription(
+            "header",
+            "boolean",
+            "Whether the first line has names. Default: false.",
+            isOptional: true
+        ),
         separatorField,
     ]
 }

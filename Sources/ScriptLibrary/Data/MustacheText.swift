@@ -36,14 +36,20 @@ struct MustacheText: Sendable {
         var line = 1
 
         mutating func pieces(until name: String?, depth: Int) throws -> [Piece] {
-            guard depth <= depthLimit else { throw problem("sections are nested more than \(depthLimit) deep") }
+            guard depth <= depthLimit else {
+                throw problem("sections are nested more than \(depthLimit) deep")
+            }
             var pieces: [Piece] = []
             while let start = rest.firstRange(of: "{{") {
                 add(rest[..<start.lowerBound], to: &pieces)
                 rest = rest[start.upperBound...]
                 let isTriple = rest.hasPrefix("{")
-                guard let end = rest.firstRange(of: isTriple ? "}}}" : "}}") else { throw problem("a tag does not end") }
-                let tag = rest[(isTriple ? rest.index(after: rest.startIndex) : rest.startIndex)..<end.lowerBound]
+                guard let end = rest.firstRange(of: isTriple ? "}}}" : "}}") else {
+                    throw problem("a tag does not end")
+                }
+                let tag = rest[
+                    (isTriple ? rest.index(after: rest.startIndex) : rest.startIndex)..<end.lowerBound
+                ]
                 rest = rest[end.upperBound...]
                 let mark = isTriple ? "&" : tag.first.flatMap { "#^/!&>=<$%".contains($0) ? $0 : nil }
                 let path = (mark == nil || isTriple ? tag : tag.dropFirst()).trimmed
@@ -56,7 +62,9 @@ struct MustacheText: Sendable {
                     pieces.append(.section(path: try names(path), isInverted: mark == "^", pieces: inner))
                 case "/":
                     guard path == name else {
-                        throw problem("'{{/\(path.printable.prefix(40))}}' ends \(name.map { "no section; '\($0.printable.prefix(40))' is open" } ?? "nothing")")
+                        throw problem(
+                            "'{{/\(path.printable.prefix(40))}}' ends \(name.map { "no section; '\($0.printable.prefix(40))' is open" } ?? "nothing")"
+                        )
                     }
                     skipLineEnd(after: pieces)
                     return pieces
@@ -144,7 +152,9 @@ struct MustacheText: Sendable {
         }
 
         private func escaped(_ text: String) -> String {
-            let marks: [Unicode.Scalar: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;"]
+            let marks: [Unicode.Scalar: String] = [
+                "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;",
+            ]
             return text.unicodeScalars.reduce(into: "") { text, scalar in
                 if let mark = marks[scalar] { text += mark } else { text.unicodeScalars.append(scalar) }
             }

@@ -10,11 +10,16 @@ extension Module {
                 "Answers a text of Mustache with the values in it: {{name}}, {{#list}}…{{/list}}, {{^none}}…{{/none}}. Other texts are not included, and delimiters stay.",
                 .pure,
                 Parameter<Text>("text", "The template, at most 256 KiB."),
-                Parameter<Fields>("values", "The values by name: texts, numbers, booleans, lists and tables."),
+                Parameter<Fields>(
+                    "values",
+                    "The values by name: texts, numbers, booleans, lists and tables."
+                ),
                 Options<TemplateOptions>(),
                 returns: "string: the text",
                 immediate: { _, text, values, options in
-                    guard text.utf8.count <= 256 << 10 else { throw ArgumentProblem("at most 256 KiB expected") }
+                    guard text.utf8.count <= 256 << 10 else {
+                        throw ArgumentProblem("at most 256 KiB expected")
+                    }
                     return .string(try MustacheText(text).render(values, isHTML: options.html == true))
                 }
             )

@@ -4,7 +4,10 @@ public import PluginHost
 extension Module {
     /// `yaml`: values as YAML.
     public static var yaml: Module {
-        Module("yaml", "Turns values into YAML and back, with the types of YAML 1.2: 'no' and 'on' are texts.") {
+        Module(
+            "yaml",
+            "Turns values into YAML and back, with the types of YAML 1.2: 'no' and 'on' are texts."
+        ) {
             Function(
                 "encode",
                 "Answers a value as YAML, with sorted keys. An empty table becomes a list.",

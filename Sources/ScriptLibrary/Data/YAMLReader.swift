@@ -11,6 +11,7 @@ enum YAMLReader {
     /// Reads a document; an empty one is null. Throws what is wrong with it and where.
     static func read(_ text: String) throws -> LuaValue {
         guard text.utf8.count <= byteLimit else { throw ArgumentProblem("at most 1 MiB of YAML expected") }
+        try YAMLAliases.refuse(in: text)
         let root: Node?
         do {
             root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
@@ -21,11 +22,11 @@ enum YAMLReader {
     }
 
     private static func value(of node: Node, depth: Int) throws -> LuaValue {
-        guard depth <= depthLimit else { throw problem("it is nested more than \(depthLimit) deep", node) }
-        guard node.anchor == nil else { throw problem("anchors and aliases are not understood", node) }
         switch node {
-        case .alias: throw problem("anchors and aliases are not understood", node)
+        case .alias: throw problem("aliases are not understood", node)
         case .scalar(let scalar): return self.scalar(scalar)
+        case .sequence where depth == depthLimit, .mapping where depth == depthLimit:
+            throw problem("it is nested more than \(depthLimit) deep", node)
         case .sequence(let sequence):
             return .array(try sequence.map { try value(of: $0, depth: depth + 1) })
         case .mapping(let mapping):
@@ -33,7 +34,9 @@ enum YAMLReader {
             for (key, item) in mapping {
                 guard case .scalar(let name) = key else { throw problem("a key that is no text", key) }
                 let key = LuaValue.string(name.string)
-                guard table.fields[key] == nil else { throw problem("the key '\(name.string.printable)' is there twice", node) }
+                guard table.fields[key] == nil else {
+                    throw problem("the key '\(name.string.printable)' is there twice", node)
+                }
                 table.fields[key] = try value(of: item, depth: depth + 1)
             }
             return .table(table)
@@ -55,9 +58,13 @@ enum YAMLReader {
     }
 
     private static func number(_ text: String) -> LuaValue? {
-        if text.hasPrefix("0x"), let integer = Int64(text.dropFirst(2), radix: 16) { return .integer(integer) }
+        if text.hasPrefix("0x"), let integer = Int64(text.dropFirst(2), radix: 16) {
+            return .integer(integer)
+        }
         if text.hasPrefix("0o"), let integer = Int64(text.dropFirst(2), radix: 8) { return .integer(integer) }
-        guard text.contains(where: \.isNumber), text.allSatisfy({ "0123456789+-.eE".contains($0) }) else { return nil }
+        guard text.contains(where: \.isNumber), text.allSatisfy({ "0123456789+-.eE".contains($0) }) else {
+            return nil
+        }
         if let integer = Int64(text) { return .integer(integer) }
         return Double(text).map(LuaValue.number)
     }
@@ -72,6 +79,10 @@ enum YAMLReader {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             ArgumentProblem("the text is no YAML: line \(mark.line), column \(mark.column): \(problem)")
+        case .duplicatedKeysInMapping(let keys, let context):
+            ArgumentProblem(
+                "the text is no YAML: line \(context.mark.line), column \(context.mark.column): the key '\((keys.first ?? "").printable.prefix(40))' is there twice"
+            )
         default: ArgumentProblem("the text is no YAML: \("\(error)".oneLinePrefix)")
         }
     }
@@ -103,13 +114,17 @@ enum YAMLWriter {
         pairs += table.items.enumerated().map { ("\($0.offset + 1)", $0.element) }
         return try pairs.filter { $0.1 != .nil }.sorted { $0.0 < $1.0 }.flatMap { name, item in
             let head = indent + (try scalar(.string(name))) + ":"
-            guard case .table(let inner) = item, !inner.isEmpty else { return [head + " " + (try scalar(item))] }
+            guard case .table(let inner) = item, !inner.isEmpty else {
+                return [head + " " + (try scalar(item))]
+            }
             return [head] + (try lines(of: item, indent: indent + "  "))
         }
     }
 
     private static func scalar(_ value: LuaValue) throws -> String {
-        guard case .string(let bytes) = value, let text = bytes.text else { return try JSONText.encode(value) }
+        guard case .string(let bytes) = value, let text = bytes.text else {
+            return try JSONText.encode(value)
+        }
         return isPlain(text) ? text : try JSONText.encode(text)
     }
 
@@ -123,5 +138,7 @@ enum YAMLWriter {
 }
 
 extension String {
-    fileprivate var oneLinePrefix: String { String(split(whereSeparator: \.isNewline).joined(separator: " ").prefix(200)) }
+    fileprivate var oneLinePrefix: String {
+        String(split(whereSeparator: \.isNewline).joined(separator: " ").prefix(200))
+    }
 }

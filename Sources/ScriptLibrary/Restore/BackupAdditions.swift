@@ -94,7 +94,9 @@ extension RunContext {
                 return try .record(of: cleanup)
             }
         )
-        guard ["ok", "warning"].contains(record["outcome"].text) else { throw CleanupEndedBadly(record: record) }
+        guard ["ok", "warning"].contains(record["outcome"].text) else {
+            throw CleanupEndedBadly(record: record)
+        }
         return record
     }
 
@@ -144,7 +146,8 @@ private struct CleanupEndedBadly: LuaErrorConvertible, CustomStringConvertible {
     let record: LuaValue
 
     var description: String {
-        let diagnostics = record["errors"]["diagnostics"].text ?? ""
+        // A cleanup that is over has no diagnostics in the contract (2.8.5).
+        let diagnostics = record["errors"]["diagnostics"].text ?? record["errors"]["reason"].text ?? ""
         return "the cleanup ended as \(record["state"].text ?? "unknown")"
             + (diagnostics.isEmpty ? "" : ": \(diagnostics)")
     }
