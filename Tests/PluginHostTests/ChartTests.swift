@@ -47,6 +47,13 @@ import Testing
         #expect(html.contains("figure { margin"))
     }
 
+    @Test func `nothing has no bar`() async throws {
+        let html = try await report(
+            "{ kind = 'bar', bars = { { label = 'a', value = 1000000 }, { label = 'b', value = 1 }, { label = 'c', value = 0 } } }"
+        ).html
+        #expect(html.split(separator: "\n").filter { $0.hasPrefix("<rect") }.count == 2)
+    }
+
     @Test func `a page without pictures has no style for them`() async throws {
         #expect(!(try await Fixture().run("report.text('x')").report.html.contains("figcaption")))
     }

@@ -104,7 +104,8 @@ struct SVGCanvas {
             let y = Double(row) * 22 + 4
             let width = 430 * max(0, bar.value / longest)
             text(Self.cut(bar.label, 30), 200, y + 13, anchor: "end")
-            rectangle(210, y, max(width, 1), 16, Self.colours[0])
+            // What is small is seen; nothing is not.
+            if width > 0 { rectangle(210, y, max(width, 1), 16, Self.colours[0]) }
             text(Figures.number(bar.value), 218 + width, y + 13)
         }
         height = bars.count * 22 + 8
@@ -118,7 +119,12 @@ struct SVGCanvas {
         for part in 0...4 {
             let x = left + (right - left) * Double(part) / 4
             line(x, 0, x, bottom)
-            text(Figures.duration(.seconds(scale * Double(part) / 4)), x, bottom + 15, anchor: "middle")
+            text(
+                part == 0 ? "0" : Figures.duration(.seconds(scale * Double(part) / 4)),
+                x,
+                bottom + 15,
+                anchor: "middle"
+            )
         }
         for (row, span) in spans.enumerated() {
             let y = Double(row) * 22 + 4

@@ -170,7 +170,9 @@ extension RunContext {
     /// Calls a function of the script from the body of a step, and answers its first result. What the function does is
     /// recorded beneath the step; a resumed run that has the step's answer does not call it.
     public func callInStep(_ function: LuaFunction, _ arguments: [LuaValue]) async throws -> LuaValue {
-        guard let key = TaskScope.current.step else { return try await call(function, arguments).first ?? .nil }
+        guard let key = TaskScope.current.step else {
+            return try await call(function, arguments).first ?? .nil
+        }
         let scope = TaskScope(path: TaskScope.path(beneath: key), freeze: TaskScope.current.freeze)
         return try await TaskScope.$current.withValue(scope) {
             try await call(function, arguments).first ?? .nil
