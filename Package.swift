@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "lua-fuzz", targets: ["LuaFuzz"]),
         .executable(name: "journal-steps", targets: ["JournalSteps"]),
         .executable(name: "service-waits", targets: ["ServiceWaits"]),
+        .executable(name: "crash-test", targets: ["CrashTest"]),
         .executable(name: "whole-process", targets: ["WholeProcess"]),
     ],
     dependencies: [
@@ -91,6 +92,11 @@ let package = Package(
             name: "ScriptLibrary",
             dependencies: [
                 "PluginHost", "LuaKit", "BackupAPI", "RunJournal",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings
@@ -113,7 +119,7 @@ let package = Package(
             name: "moonkeep",
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
-                "PluginHost",
+                "PluginHost", "ScriptLibrary",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -147,6 +153,18 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/Benchmarks/ServiceWaits",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "CrashTest",
+            dependencies: [
+                "BackupAPI", "BackupServer", "BackupTesting", "CloudBackup", "LocalBackup", "LuaKit",
+                "PluginHost",
+                "RunJournal",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Benchmarks/CrashTest",
             swiftSettings: settings
         ),
         .executableTarget(
@@ -218,7 +236,12 @@ let package = Package(
         ),
         .testTarget(
             name: "ScriptLibraryTests",
-            dependencies: ["ScriptLibrary", "PluginHost", "LuaKit", "BackupAPI", "BackupTesting", "RunJournal"],
+            dependencies: [
+                "ScriptLibrary", "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,50 +1,44 @@
 /// The SHA-256 digest of FIPS 180-4: the journal keeps each script once by it, and the server knows tokens by it only.
 ///
 /// A package for it would cost an embedder more than all else here.
-package enum SHA256 {
+package struct SHA256: Sendable {
+    private var state = Self.initialState
+    private var words = [UInt32](repeating: 0, count: 64)
+    /// Fewer than 64 bytes that wait for more.
+    private var rest: [UInt8] = []
+    private var count = 0
+
+    /// A digest of no bytes yet.
+    package init() {}
+
     /// The digest of bytes as 64 hexadecimal digits.
     package static func hexDigest(of bytes: [UInt8]) -> String {
-        var stream = Stream()
-        stream.update(bytes)
-        return stream.finish()
+        var digest = SHA256()
+        digest.add(bytes)
+        return digest.finish()
     }
 
-    /// The digest of bytes that come piece by piece.
-    package struct Stream {
-        private var state = initialState
-        private var words = [UInt32](repeating: 0, count: 64)
-        /// What is no whole block yet.
-        private var rest: [UInt8] = []
-        private var count = 0
-
-        /// Begins with no bytes.
-        package init() {}
-
-        /// Adds bytes.
-        package mutating func update(_ bytes: [UInt8]) {
-            count += bytes.count
-            let all = rest.isEmpty ? bytes : rest + bytes
-            let whole = all.count - all.count % 64
-            for block in stride(from: 0, to: whole, by: 64) { mix(all, at: block) }
-            rest = Array(all[whole...])
-        }
-
-        /// The digest as 64 hexadecimal digits; the stream is used up.
-        package mutating func finish() -> String {
-            let last = rest + padding(after: count)
-            for block in stride(from: 0, to: last.count, by: 64) { mix(last, at: block) }
-            return hexadecimal(state)
-        }
-
-        private mutating func mix(_ bytes: [UInt8], at block: Int) {
+    /// Adds bytes to those that are digested.
+    package mutating func add(_ bytes: [UInt8]) {
+        count += bytes.count
+        let all = rest.isEmpty ? bytes : rest + bytes
+        let whole = all.count / 64 * 64
+        for block in stride(from: 0, to: whole, by: 64) {
             for index in 0..<16 {
                 let start = block + index * 4
-                let (high, low) = (UInt32(bytes[start]) << 8, UInt32(bytes[start + 2]) << 8)
-                words[index] = (high | UInt32(bytes[start + 1])) << 16 | low | UInt32(bytes[start + 3])
+                let (high, low) = (UInt32(all[start]) << 8, UInt32(all[start + 2]) << 8)
+                words[index] = (high | UInt32(all[start + 1])) << 16 | low | UInt32(all[start + 3])
             }
-            extend(&words)
-            SHA256.mix(words, into: &state)
+            Self.extend(&words)
+            Self.mix(words, into: &state)
         }
+        rest = Array(all[whole...])
+    }
+
+    /// The digest as 64 hexadecimal digits; nothing can be added afterwards.
+    package mutating func finish() -> String {
+        add(Self.padding(after: count))
+        return Self.hexadecimal(state)
     }
 
     private static func hexadecimal(_ state: [UInt32]) -> String {

@@ -15,7 +15,7 @@ typedef struct host_object {
 } host_object;
 
 /* Upvalues of the metamethods. */
-enum { TYPE = 1, NAME = 2, MEMBERS = 3, SETTERS = 4, CLOSE = 3 };
+enum { TYPE = 1, NAME = 2, MEMBERS = 3, SETTERS = 4, CLOSE = 3, TEXT = 3 };
 
 /* NULL when the value at `index` is no host object; [-0, +0] */
 static host_object *object_at(lua_State *L, int index, int64_t *type) {
@@ -211,6 +211,16 @@ static CLUA_RAISES int object_close(lua_State *L) {
     return close_ended(L, LUA_OK, 0);
 }
 
+/* The text that the object gives itself. */
+static CLUA_RAISES int object_text(lua_State *L) {
+    if (check_type(L)->id == 0) {
+        lua_pushvalue(L, lua_upvalueindex(NAME));
+        return 1;
+    }
+    lua_settop(L, 1);
+    return clua_call_host(L, lua_tointeger(L, lua_upvalueindex(TEXT)));
+}
+
 /* --- Types ------------------------------------------------------------------------------------------------------- */
 
 CLUA_RAISES void clua_open_objects(lua_State *L) {
@@ -230,6 +240,7 @@ typedef struct define_request {
     const uint8_t *members;
     const uint8_t *end;
     int64_t close;
+    int64_t text;
 } define_request;
 
 /* Sets a metamethod of the metatable at index 2 with the type, the name and the `count` values on top; [-count, +0] */
@@ -243,7 +254,7 @@ static CLUA_RAISES void set_metamethod(lua_State *L, const char *key, lua_CFunct
 
 static CLUA_RAISES int define_protected(lua_State *L) {
     define_request *request = lua_touserdata(L, 1);
-    lua_createtable(L, 2, 6);
+    lua_createtable(L, 2, 7);
     lua_pushinteger(L, request->type);
     lua_rawseti(L, 2, TYPE);
     lua_pushstring(L, request->name);
@@ -264,6 +275,10 @@ static CLUA_RAISES int define_protected(lua_State *L) {
         clua_push_host_function(L, request->close);
         set_metamethod(L, "__close", object_close, 1);
     }
+    if (request->text != 0) {
+        lua_pushinteger(L, request->text);
+        set_metamethod(L, "__tostring", object_text, 1);
+    }
     lua_rawgetp(L, LUA_REGISTRYINDEX, &types_key);
     lua_pushvalue(L, 2);
     lua_pushinteger(L, request->type);
@@ -273,9 +288,10 @@ static CLUA_RAISES int define_protected(lua_State *L) {
     return 0;
 }
 
-int clua_define_object(clua_host *host, int64_t type, const char *name, const uint8_t *members, size_t length, int64_t close) {
+int clua_define_object(clua_host *host, int64_t type, const char *name, const uint8_t *members, size_t length, int64_t close,
+                       int64_t text) {
     lua_State *L = clua_running(host);
-    define_request request = {type, name, members, members + length, close};
+    define_request request = {type, name, members, members + length, close, text};
     if (!lua_checkstack(L, 2)) return LUA_ERRMEM;
     lua_pushcfunction(L, define_protected);
     lua_pushlightuserdata(L, &request);

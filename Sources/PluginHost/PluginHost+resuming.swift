@@ -14,12 +14,13 @@ extension PluginHost {
     public func resume(
         _ run: RunRecord,
         source: LuaSource? = nil,
+        control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
         if let source, let mismatch = try await replay(run, source: source).mismatch {
             throw RunRefused(mismatch: mismatch)
         }
-        let now = environment.now()
+        let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let claim = try await journal.take(
             run,
             owner: environment.owner,
@@ -32,6 +33,8 @@ extension PluginHost {
             .live,
             arguments: try JournalText.decode(taken.arguments),
             recorded: try await journal.steps(of: run.id),
+            sources: try await journal.modules(of: run.id),
+            leaseBegan: leaseBegan,
             observe: observe
         )
         let text = "taken up for the \(taken.attempt). time"
@@ -39,11 +42,13 @@ extension PluginHost {
             RunNote(time: now.microseconds, kind: "resumed", message: text),
             for: claim
         )
+        try await noteGrant(for: claim)
+        control.attach(execution.context)
         observe(.resumed(run: run.id, script: run.scriptName, attempt: taken.attempt))
         return await execution.run(try await self.source(of: run, source))
     }
 
-    /// Runs the script of a run again against its journal, without touching anything else.
+    /// Runs the script of a run again against its journal, without touching anything else; what it says is told again.
     ///
     /// With `source`, another script: the result says at which step it would do something else.
     public func replay(
@@ -57,6 +62,7 @@ extension PluginHost {
             .replay,
             arguments: try JournalText.decode(run.arguments),
             recorded: steps,
+            sources: try await journal.modules(of: run.id),
             observe: observe
         )
         let result = await execution.run(try await self.source(of: run, source))

@@ -13,7 +13,9 @@ public struct PluginHost: Sendable {
     public let modules: [Module]
     let journal: any RunStore
     let executor: LuaExecutor
-    let environment: HostEnvironment
+    var environment: HostEnvironment
+    /// What runs note that they were granted; `nil` for nothing.
+    var grant: ScriptGrant?
 
     /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``; one that has the name of another adds
     /// its functions to it.
@@ -42,15 +44,17 @@ public struct PluginHost: Sendable {
     ///
     /// `arguments` is what the script finds in `run.args`. `observe` gets every piece of news in order, on any
     /// thread, one at a time. Cancelling the
-    /// task cancels the script, and stops the backups that it started and that are still running. Throws only when
+    /// task cancels the script, and stops the backups that it started and that are still running; `control` stops the
+    /// run without ending it. Throws only when
     /// the run could not begin: there is no memory for it, or its beginning could not be recorded. What goes wrong
     /// later, in the script or with the record of its end, is in the result.
     public func run(
         _ source: LuaSource,
         arguments: LuaValue = .record([:]),
+        control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
-        let now = environment.now()
+        let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let script = ScriptSource(source, firstSeen: now)
         let run = RunRecord(
             id: environment.makeID(),
@@ -62,8 +66,15 @@ public struct PluginHost: Sendable {
             leaseEnd: RunLease.end(after: environment.leaseLength, from: now),
             started: now.microseconds
         )
-        let execution = try await makeExecution(run, .live, arguments: arguments, observe: observe)
-        _ = try await journal.begin(run, source: script)
+        let execution = try await makeExecution(
+            run,
+            .live,
+            arguments: arguments,
+            leaseBegan: leaseBegan,
+            observe: observe
+        )
+        try await noteGrant(for: try await journal.begin(run, source: script))
+        control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
         return await execution.run(source)
     }
@@ -74,6 +85,9 @@ public struct PluginHost: Sendable {
         _ mode: RunContext.Mode,
         arguments: LuaValue,
         recorded: [StepRecord] = [],
+        sources: [String: ScriptSource] = [:],
+        leaseBegan: ContinuousClock.Instant = .now,
+        loading: LoadWatch = LoadWatch(),
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
         let printer = Printer()
@@ -92,10 +106,17 @@ public struct PluginHost: Sendable {
             environment: environment,
             journal: journal,
             state: state,
+            limits: limits,
+            globals: modules.map(\.name) + LuaState.globalNames,
+            leaseBegan: leaseBegan,
+            loading: loading,
             observe: observe
         )
         printer.context = context
         for module in modules { try await state.add(try module.bound(to: context)) }
-        return RunExecution(context: context, state: state, globals: modules.map(\.name))
+        if environment.resolveModule != nil || !sources.isEmpty {
+            try await state.setModuleResolver { try await context.source(ofModule: $0, kept: sources) }
+        }
+        return RunExecution(context: context, state: state)
     }
 }

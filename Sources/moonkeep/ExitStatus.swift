@@ -12,6 +12,10 @@ enum ExitStatus {
     static let usage = ExitCode(2)
     /// It ended, and somebody should look at it.
     static let warning = ExitCode(3)
+    /// A person must decide before it can go on.
+    static let parked = ExitCode(4)
+    /// The script may not do what it wants.
+    static let refused = ExitCode(5)
     /// A limit of time was reached.
     static let timedOut = ExitCode(124)
     /// It was cancelled.
@@ -19,7 +23,9 @@ enum ExitStatus {
 
     /// The code of a run's end.
     static func of(_ result: RunResult) -> ExitCode {
+        if result.failure?.code == "permission_denied" { return refused }
         switch result.status {
+        case .parked: return parked
         case .timedOut: return timedOut
         case .cancelled: return cancelled
         default: break
@@ -65,6 +71,8 @@ struct CommandError: Error, CustomStringConvertible {
             return try await work()
         } catch let error as BackupError {
             throw CommandError(error)
+        } catch let error as WorkflowError {
+            throw CommandError("\(error.script): \(error.message)", fix: error.fix)
         } catch let error as JournalError {
             throw CommandError(error)
         }

@@ -93,6 +93,7 @@ func withServer(
     role: Principal.Role = .admin,
     clock: any Clock<Duration> = ContinuousClock(),
     logLines: LogLines = LogLines(),
+    logger: Logger? = nil,
     _ body: @escaping @Sendable (Fixture) async throws -> Void
 ) async throws {
     try await withFolder { folder in
@@ -104,7 +105,7 @@ func withServer(
             role: role,
             lifetime: .seconds(3_600)
         )
-        let logger = Logger(label: "test") { _ in CollectingLogHandler(lines: logLines) }
+        let logger = logger ?? Logger(label: "test") { _ in CollectingLogHandler(lines: logLines) }
         let ids = Mutex(900)
         let server = BackupServer(
             service: service,

@@ -8,11 +8,14 @@ import Testing
 @Suite(.enabled(if: Machine.hasRestic, "restic is not installed"), .timeLimit(.minutes(10)))
 struct RecoveryTests {
     /// Starts 'nightly', and leaves it as soon as it is in a state.
-    private func abandon(_ site: TestSite, _ settings: LocalSettings, in state: ActivityState) async throws
-        -> Backup
-    {
+    private func abandon(
+        _ site: TestSite,
+        _ settings: LocalSettings,
+        key: String? = "k",
+        in state: ActivityState
+    ) async throws -> Backup {
         let service = try await site.open(settings)
-        let id = try await service.start(LocalBackupService.nightly, key: "k").id
+        let id = try await service.start(LocalBackupService.nightly, key: key).id
         for try await update in service.updates(of: id) where update.backup.state == state {
             await service.shutdown()
             return update.backup
@@ -84,14 +87,41 @@ struct RecoveryTests {
         }
     }
 
-    @Test func `a restic that was killed with its host is failed`() async throws {
+    /// Kills the restic of a backup that nobody follows.
+    private func killRestic(of backup: Backup) async throws {
+        let number = try #require(backup.local?.processID)
+        let process = try #require(ProcessIdentity(of: Int32(number)))
+        process.signalGroup(SIGKILL)
+        try await eventually("restic is gone") { !process.hasGroup }
+    }
+
+    @Test func `a backup whose restic was killed with its host is done again`() async throws {
         try await withSite { site in
             let settings = try site.slowSettings(uploadLimit: 2048)
             let left = try await abandon(site, settings, in: .inProgress)
-            let number = try #require(left.local?.processID)
-            let process = try #require(ProcessIdentity(of: Int32(number)))
-            process.signalGroup(SIGKILL)
-            try await eventually("restic is gone") { !process.isRunning }
+            try await killRestic(of: left)
+            let service = try await site.open(settings)
+            let backup = try await service.wait(for: left.id)
+            #expect(backup.state == .completed)
+            #expect(backup.local?.processID != left.local?.processID)
+            #expect(try await service.backups(BackupFilter()).map(\.id) == [left.id])
+        }
+    }
+
+    @Test func `a backup whose restic was killed with its host twice is failed`() async throws {
+        try await withSite { site in
+            let settings = try site.slowSettings(uploadLimit: 2048)
+            let left = try await abandon(site, settings, in: .inProgress)
+            try await killRestic(of: left)
+            let second = try await site.open(settings)
+            for try await update in second.updates(of: left.id)
+            where update.backup.state == .inProgress
+                && update.backup.local?.processID != left.local?.processID
+            {
+                await second.shutdown()
+                try await killRestic(of: update.backup)
+                break
+            }
             let backup = try await site.open(settings).wait(for: left.id)
             #expect(backup.state == .failed)
             #expect(backup.errors.reason == "host_died")
@@ -117,15 +147,42 @@ struct RecoveryTests {
         }
     }
 
-    @Test func `a host that died before restic started leaves a failed backup`() async throws {
+    @Test func `a backup whose host died before restic started is begun by the next host`() async throws {
         try await withSite { site in
-            var settings = site.settings()
-            settings.resticProgram = try site.writeScript("#!/bin/sh\nexec sleep 60\n", to: "sleeper")
-            let left = try await abandon(site, settings, in: .preparing)
-            let backup = try await site.open(settings).backup(left.id)
-            #expect(backup.state == .failed)
-            #expect(backup.errors.reason == "host_died")
-            #expect(backup.endedTime != nil)
+            let left = try await abandon(site, try sleepingSettings(site), in: .preparing)
+            let service = try await site.open()
+            let backup = try await service.wait(for: left.id)
+            #expect(backup.state == .completed)
+            #expect(try await service.start(LocalBackupService.nightly, key: "k").id == left.id)
+            #expect(try await service.backups(BackupFilter()).count == 1)
+        }
+    }
+
+    @Test func `a backup without a key is begun by the next host too`() async throws {
+        try await withSite { site in
+            let left = try await abandon(site, try sleepingSettings(site), key: nil, in: .preparing)
+            #expect(try await site.open().wait(for: left.id).state == .completed)
+        }
+    }
+
+    /// Settings with a restic that never gets as far as a backup.
+    private func sleepingSettings(_ site: TestSite) throws -> LocalSettings {
+        var settings = site.settings()
+        settings.resticProgram = try site.writeScript("#!/bin/sh\nexec sleep 60\n", to: "sleeper")
+        return settings
+    }
+
+    @Test func `a launcher that begins and a host that begins again exclude each other`() async throws {
+        try await withSite { site in
+            let spool = Spool(path: site.folder + "/spool")
+            try spool.create()
+            let first = spool.nextPermit
+            #expect(try spool.withholdPermit())
+            #expect(try spool.withholdPermit())
+            #expect(spool.nextPermit != first)
+            _ = try await Launcher.launch("true", arguments: [], environment: [:], spool: spool) {}
+            try await eventually("the launcher has ended") { spool.recordedExitCode() != nil }
+            #expect(try !spool.withholdPermit())
         }
     }
 

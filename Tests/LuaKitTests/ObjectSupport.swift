@@ -67,6 +67,19 @@ final class Blob: LuaObject {
     }
 }
 
+/// An object with a text of its own.
+final class Named: LuaObject {
+    private let name: String
+
+    init(_ name: String) {
+        self.name = name
+    }
+
+    static let luaType = LuaObjectType<Named>("Named") { type in
+        type.text { "<\($0.name)>" }
+    }
+}
+
 /// Functions that make objects.
 let objectFunctions = [
     LuaHostFunction("counter") { (total: Int?) in Counter(total ?? 0) },

@@ -87,6 +87,25 @@ import Testing
         #expect(values == [.array(Array(repeating: no, count: 11) + [true])])
     }
 
+    @Test func `an object with a text of its own shows it`() async throws {
+        let make = LuaHostFunction("named") { (name: String) in Named(name) }
+        let values = try await run(
+            "local n = named('x') return tostring(n), ('%s|'):format(n), n == n, type(n)",
+            functions: [make]
+        )
+        #expect(values == ["<x>", "<x>|", true, "userdata"])
+        #expect(AnyLuaObject(Named("y")).text == "<y>")
+        #expect(AnyLuaObject(Counter()).text == "Counter")
+    }
+
+    @Test func `an object that is gone shows its type`() async throws {
+        let state = try LuaState(executor: LuaExecutor())
+        let object = Named("x")
+        try await state.setGlobal("n", to: .object(object))
+        await state.invalidate(object)
+        #expect(try await state.run(LuaSource(name: "a", text: "return tostring(n)")) == ["Named"])
+    }
+
     @Test func `an object is released when no script can reach it`() async throws {
         let events = Box<[String]>([])
         let make = LuaHostFunction("make") { () in Counter(events: events) }

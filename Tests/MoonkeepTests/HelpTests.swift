@@ -34,13 +34,25 @@ import Testing
                     """
 
                     MODULES OF SCRIPTS:
-                      backup  Starts, watches and stops backups.
-                      report  Collects what the run tells its reader; it is shown at the end and can be saved.
-                      log     Writes messages for whoever reads the run's log.
-                      task    Waits, without keeping the machine busy.
-                      run     Tells of this run, and sets its outcome.
-                      time    Tells the time.
-                      json    Turns values into JSON and back.
+                      backup    Starts, watches and stops backups.
+                      report    Collects what the run tells its reader; it is shown at the end and can be saved.
+                      log       Writes messages for whoever reads the run's log.
+                      task      Waits, and does several things at a time.
+                      lock      Makes runs of the site wait for one another.
+                      run       Tells of this run, and sets its outcome.
+                      time      Tells the time.
+                      json      Turns values into JSON and back.
+                      http      Speaks HTTP with the servers that the script was granted \
+                    ('http:https://hooks.example.org'), this machine and its network among them.
+                      shell     Runs programs of this machine, which the script was granted by name \
+                    ('shell:pg_dump') or by path.
+                      fs        Reads and writes files beneath the folders that the script was granted \
+                    ('fs:read:/srv', 'fs:write:/srv/out').
+                      secrets   Gives scripts handles of secrets, which they can use and never see.
+                      restore   Writes files from backups back, looks into backups, and tests that they can be restored.
+                      state     Keeps values from run to run, for each script its own; keys that begin with \
+                    "shared/" are all scripts'.
+                      schedule  Says when something is due.
 
                     """
                 )

@@ -50,8 +50,7 @@ import Testing
             #expect(
                 Set(run.keys) == [
                     "id", "script", "script_sha256", "arguments", "status", "outcome", "message",
-                    "started_time",
-                    "ended_time", "steps",
+                    "started_time", "ended_time", "attempt", "is_interrupted", "steps",
                 ]
             )
             #expect(run["message"] is NSNull)

@@ -199,20 +199,35 @@ import Testing
         let service = InMemoryBackupService([.make("mail")])
         let fixture = try Fixture(service: service, journal: journal)
         let result = try await fixture.run("backup.start('mail')")
-        #expect(result.failure?.description == "test.lua:1: the disk is full. Free some space.")
+        #expect(
+            result.failure?.description
+                == "the journal cannot be written: the disk is full. Free some space."
+        )
+        #expect(result.failure?.code == "journal")
+        #expect(result.status == .running)
+        #expect(service.startRequests.isEmpty)
+    }
+
+    @Test func `a script whose journal cannot be written cannot go on`() async throws {
+        let journal = InMemoryRunStore { if case .record = $0 { InMemoryRunStore.diskFull } else { nil } }
+        let service = InMemoryBackupService([.make("mail")])
+        let fixture = try Fixture(service: service, journal: journal)
+        let result = try await fixture.run(
+            "pcall(backup.start, 'mail') pcall(backup.start, 'mail') while true do pcall(time.now) end"
+        )
         #expect(result.failure?.code == "journal")
         #expect(service.startRequests.isEmpty)
-        let values = try await fixture.values(
-            "local ok, e = pcall(backup.start, 'mail') return ok, e.code, e.message, e.fix, e.retryable"
-        )
-        #expect(values == [false, "journal", "the disk is full", "Free some space.", false])
+        #expect(journal.allRuns.first?.status == .running)
     }
 
     @Test func `a backup that was started and could not be recorded is listed`() async throws {
         let journal = InMemoryRunStore { if case .end = $0 { InMemoryRunStore.diskFull } else { nil } }
         let fixture = try Fixture(scripts: ["mail": .runsUntilStopped], journal: journal)
         let result = try await fixture.run("backup.start('mail')")
-        #expect(result.failure?.description == "test.lua:1: the disk is full. Free some space.")
+        #expect(
+            result.failure?.description
+                == "the journal cannot be written: the disk is full. Free some space."
+        )
         #expect(result.unfinished.map(\.id) == [.make(1)])
     }
 

@@ -94,7 +94,7 @@ extension Module {
         #expect(fixture.lines.dropFirst().first == "log info 2 {}")
         #expect(
             (try fixture.step(0)).error
-                == #"{"code":"no_paper","fix":"Put some in.","message":"the printer has no paper","tray":2}"#
+                == #"{"$raised":{"fields":{"code":"no_paper","fix":"Put some in.","message":"the printer has no paper","tray":2},"text":"the printer has no paper"}}"#
         )
     }
 

@@ -104,7 +104,9 @@ struct APIResponder: HTTPResponder {
             return fault
         }
         context.logger.error("request failed", metadata: ["error": .string("\(error)")])
-        return Fault(status: 500, message: "the server failed; its log says why at request \(context.id)")
+        // `context.id` traps where the embedder's log handler keeps no metadata.
+        let id = context.logger[metadataKey: "hb.request.id"].map { " at request \($0)" } ?? ""
+        return Fault(status: 500, message: "the server failed; its log says why\(id)")
     }
 
     private func response(_ answer: Answer, to request: Request, _ state: BodyState) -> Response {

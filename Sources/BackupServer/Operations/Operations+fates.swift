@@ -19,9 +19,9 @@ extension Operations {
         var answer = list
         switch try await call.service.reconcile(request, key: key, watermark: "", claimed: []) {
         case .happened(let id):
-            answer.headers[name] = call.headers["idempotency-key"]
+            answer.headers[name] = call.headers.first("idempotency-key")
             answer.headers[.location] = call.links.href(collection, id)
-        case .absent: answer.headers[name] = call.headers["idempotency-key"]
+        case .absent: answer.headers[name] = call.headers.first("idempotency-key")
         case .unknown: break
         }
         return answer

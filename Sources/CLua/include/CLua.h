@@ -227,10 +227,12 @@ size_t clua_slots_used(const clua_host *host);
 /* --- Host objects: a userdata holds the object's number, never its address ------------------------------------ */
 
 /*
-** Defines the type of a number from 1: its name, two encoded tables, and the function that closes it (0: none). The first
-** table has all members, a method as a function and a property as its getter's index; the second each setter's index.
+** Defines the type of a number from 1: its name, two encoded tables, and the functions that close it and answer its text (0: none).
+** The first table has all members, a method as a function and a property as its getter's index; the second each setter's
+** index.
 */
-int clua_define_object(clua_host *host, int64_t type, const char *name, const uint8_t *members, size_t length, int64_t close);
+int clua_define_object(clua_host *host, int64_t type, const char *name, const uint8_t *members, size_t length, int64_t close,
+                       int64_t text);
 /* The id of the object at `index`: 0 when it is no object of that type, -1 when the object is gone. [-0, +0] */
 int64_t clua_object_id(lua_State *L, int index, int64_t type);
 /* The type of the object at `index`; 0 when it is none. [-0, +0] */

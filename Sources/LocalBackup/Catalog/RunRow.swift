@@ -25,6 +25,9 @@ protocol RunRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     static var concludesAtOnce: Bool { get }
     static func unknown(_ id: String) -> BackupError
     static func alreadyFinal(_ id: String, state: ActivityState) -> BackupError
+    /// The work of a run whose host died before its restic began, where it can be begun again; `nil` where it has ended.
+    static func beginning(again run: OwnedRun<Self>, _ row: Self, of service: LocalBackupService) async throws
+        -> (@Sendable () async -> Void)?
     /// How a run whose restic is gone ended; finishes what is left to do.
     static func verdict(of run: OwnedRun<Self>) async throws -> Verdict
 
@@ -104,6 +107,12 @@ extension RunRow {
             Link(href: "/v2/\(Self.kind)s/\(id)", rel: "self"),
             Link(href: "/v2/\(Self.kind)s/\(id)/events", rel: "events"),
         ]
+    }
+
+    static func beginning(again run: OwnedRun<Self>, _ row: Self, of service: LocalBackupService) async throws
+        -> (@Sendable () async -> Void)?
+    {
+        nil
     }
 
     func noteEnd(_ database: Database) throws {}

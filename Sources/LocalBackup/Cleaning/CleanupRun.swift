@@ -43,6 +43,7 @@ extension OwnedRun where Row == CleanupRow {
 
     /// Removes the lock of a restic that was killed: it would refuse everything else that uses the repository.
     fileprivate func removeLock() async throws {
+        if let process = try await currentRow().process { await waitForLeftovers(of: process) }
         do {
             try await site.tool.removeStaleLocks(activity: "cleanup")
         } catch let failure as ResticFailure {
@@ -50,6 +51,15 @@ extension OwnedRun where Row == CleanupRow {
                 "a cleanup's lock cannot be removed: \(failure.diagnostics)",
                 metadata: ["cleanup": "\(id)"]
             )
+        }
+    }
+
+    /// Waits, for some seconds at most, until the system has cleared away what was killed: restic takes the lock of a process
+    /// that has a number still for that of a living one.
+    private func waitForLeftovers(of process: ProcessIdentity) async {
+        let deadline = ContinuousClock.now + .seconds(10)
+        for await _ in site.bell.pulses(every: .milliseconds(20)) {
+            if !process.hasGroup || ContinuousClock.now > deadline { return }
         }
     }
 

@@ -5,13 +5,18 @@ import Subprocess
 ///
 /// A shell stands between the two, since nobody else can read the exit code of a program whose parent has died.
 package enum Launcher {
-    /// The shell outlives the signals that the program gets, and does not start it after one. `$1` is the spool, the
-    /// rest is the command line. Nothing but built-in commands: there may be no PATH.
+    /// The shell outlives the signals that the program gets, and does not start it after one. `$1` is the spool, `$2` the
+    /// permit that it takes by making the file, the rest is the command line. Nothing but built-in commands: there may be
+    /// no PATH.
     private static let script = """
         stop=
         trap 'stop=1' INT TERM HUP
         spool=$1
-        shift
+        permit=$2
+        shift 2
+        set -C
+        printf '' >"$permit" || exit 1
+        set +C
         read -r stat </proc/$$/stat && printf '%s\\n' "$stat" >"$spool/process"
         if [ "$stop" ]; then
             code=130
@@ -35,7 +40,7 @@ package enum Launcher {
         options.createSession = true
         let configuration = Subprocess.Configuration(
             executable: .file("/bin/sh"),
-            arguments: Arguments(["-c", script, "sh", spool.path, program] + arguments),
+            arguments: Arguments(["-c", script, "sh", spool.path, spool.nextPermit, program] + arguments),
             environment: .restricted(to: environment),
             platformOptions: options
         )

@@ -48,6 +48,9 @@ package struct ProcessIdentity: Hashable, Sendable {
             != "Z"
     }
 
+    /// Whether the system still knows a process of the group that it led, also one that has ended.
+    package var hasGroup: Bool { kill(-id, 0) == 0 }
+
     /// Sends a signal to the group that the process leads; does nothing when it is gone.
     package func signalGroup(_ signal: Int32) {
         guard isRunning else { return }

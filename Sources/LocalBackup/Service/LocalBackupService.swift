@@ -65,8 +65,8 @@ public actor LocalBackupService {
 
     /// Stops following what this service runs, and returns when nothing of it works any more.
     ///
-    /// Each restic goes on; the next service on the same state folder adopts it. A backup, restore or cleanup whose restic
-    /// has not been started yet is `failed` then.
+    /// Each restic goes on; the next service on the same state folder adopts it, and starts the backups whose restic has not
+    /// been started yet. A restore or cleanup that has not got so far is `failed` then.
     /// What can be read can still be read afterwards; a start throws `service`.
     public func shutdown() async {
         isShutDown = true
@@ -145,6 +145,8 @@ public actor LocalBackupService {
         }
         if let process = row.process ?? spool.recordedProcess(bootID: row.bootID), process.isRunning {
             keep(id) { await run.adopt(process) }
+        } else if let again = try await Row.beginning(again: run, row, of: self) {
+            keep(id, again)
         } else if Row.concludesAtOnce, !run.hasLostItsEnd(row) {
             await run.conclude()
         } else {

@@ -69,8 +69,9 @@ extension LuaCore {
         let number = Int64(objects.typeNames.count + 1)
         let bytes = try encodeMembers(of: description)
         let close = try description.close.map(member) ?? 0
+        let text = try description.textFunction.map(member) ?? 0
         let name = description.name
-        guard unsafe clua_define_object(host, number, name, bytes, bytes.count, close) == LUA_OK else {
+        guard unsafe clua_define_object(host, number, name, bytes, bytes.count, close, text) == LUA_OK else {
             throw LuaConversionError("there is not enough memory for the type '\(name)'")
         }
         objects.typeNames.append(name)

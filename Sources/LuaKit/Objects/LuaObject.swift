@@ -57,6 +57,13 @@ public struct AnyLuaObject: Sendable {
     /// The name that scripts know its type by.
     public var typeName: String { Self.typeName(object) }
 
+    /// The text that its type gives it; the type's name where that gives none.
+    public var text: String { Self.text(object) }
+
+    private static func text<Object: LuaObject>(_ object: Object) -> String {
+        Object.luaType.describe?(object) ?? Object.luaType.name
+    }
+
     private static func typeName<Object: LuaObject>(_: Object) -> String { Object.luaType.name }
 }
 

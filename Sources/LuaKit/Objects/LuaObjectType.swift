@@ -15,6 +15,8 @@ public struct LuaObjectType<Object: LuaObject>: Sendable {
     var methods: [(name: String, function: LuaHostFunction)] = []
     private(set) var properties: [Property] = []
     private(set) var close: LuaHostFunction?
+    private(set) var textFunction: LuaHostFunction?
+    private(set) var describe: (@Sendable (Object) -> String)?
 
     /// Makes a type; `describe` adds its members. Of two members of one name the last one counts.
     public init(_ name: String, _ describe: (inout LuaObjectType<Object>) -> Void) {
@@ -71,6 +73,15 @@ public struct LuaObjectType<Object: LuaObject>: Sendable {
             try set(object, value)
         }
         properties.append(Property(name: name, getter: LuaHostFunction(path, get), setter: setter))
+    }
+
+    // MARK: Text
+
+    /// Gives the objects a text of their own instead of `Counter: 1`: what `tostring` answers, and what stands for the
+    /// object wherever the host has to write it down.
+    public mutating func text(_ describe: @escaping @Sendable (Object) -> String) {
+        self.describe = describe
+        textFunction = LuaHostFunction("\(name).tostring") { (object: Object) in describe(object) }
     }
 
     // MARK: Closing

@@ -27,13 +27,13 @@ public struct Function: Sendable {
     let body: Body
     /// What a resumed run does with a call of which nobody knows whether it happened.
     private(set) var recovery: @Sendable ([LuaValue]) -> StepRecovery = { _ in .again }
-    /// What the run learns from an answer of the journal's, beside the script.
-    private(set) var learn: @Sendable (RunContext, [LuaValue], LuaValue) throws -> Void = { _, _, _ in }
     /// What a plan answers instead of doing it; `nil` where it may be done.
     private(set) var planned: (@Sendable (RunContext, [LuaValue]) throws -> LuaValue)?
 
     /// Whether a plan runs its body, which calls functions of the script.
     private(set) var isPlannedByItself = false
+    /// Whether the items of the list that it answers are several results.
+    private(set) var isSpread = false
 
     /// Describes a function that may wait.
     public init<each Input: FunctionParameter>(
@@ -118,15 +118,6 @@ extension Function {
         return copy
     }
 
-    /// The same with something that the run learns from an answer of the journal's: its body is not called then.
-    public func learning(
-        _ learn: @escaping @Sendable (RunContext, [LuaValue], LuaValue) throws -> Void
-    ) -> Function {
-        var copy = self
-        copy.learn = learn
-        return copy
-    }
-
     /// The same with what a plan answers instead of doing it; without one, reading is done and all else answers nil.
     public func planning(
         _ planned: @escaping @Sendable (RunContext, [LuaValue]) throws -> LuaValue
@@ -145,6 +136,23 @@ extension Function {
         return copy
     }
 
+    /// The same for a function that answers a list whose items are several results to the script.
+    func spreading() -> Function {
+        var copy = self
+        copy.isSpread = true
+        return copy
+    }
+
+    /// The arguments with nil for an options table that was left out before a function: `task.map(list, fn)`.
+    private func filled(_ arguments: [LuaValue]) -> [LuaValue] {
+        var arguments = arguments
+        for (index, parameter) in parameters.dropLast().enumerated() where !parameter.options.isEmpty {
+            guard index < arguments.count, case .function = arguments[index] else { continue }
+            arguments.insert(.nil, at: index)
+        }
+        return arguments
+    }
+
     /// The function as one run's scripts see it.
     func bound(to run: RunContext, module: String) -> LuaHostFunction {
         let fullName = "\(module).\(name)"
@@ -156,6 +164,7 @@ extension Function {
                 values: { arguments in
                     do {
                         try run.checkHalt()
+                        guard try run.admits(function.kind, fullName) else { return [.nil] }
                         return [try body(run, arguments)]
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
@@ -166,15 +175,23 @@ extension Function {
             return LuaHostFunction(
                 name,
                 waitingFrom: { arguments, place in
+                    guard try run.admits(function.kind, fullName, at: place) else { return [.nil] }
+                    let arguments = function.filled(arguments)
                     let call: Call
                     do {
                         call = try prepare(run, arguments)
                     } catch let problem as ArgumentProblem {
                         throw problem.error(in: fullName)
                     }
-                    return [
-                        try await run.perform(function, named: fullName, arguments, at: place, body: call)
-                    ]
+                    let result = try await run.perform(
+                        function,
+                        named: fullName,
+                        arguments,
+                        at: place,
+                        body: call
+                    )
+                    if function.isSpread, case .table(let results) = result { return results.items }
+                    return [result]
                 }
             )
         }

@@ -74,7 +74,7 @@ public struct Module: Sendable {
 
 extension [Module] {
     /// The modules, each name once: of one that comes again the functions and values are added to the first.
-    func merged() -> [Module] {
+    package func merged() -> [Module] {
         var merged: [Module] = []
         for module in self {
             guard let index = merged.firstIndex(where: { $0.name == module.name }) else {

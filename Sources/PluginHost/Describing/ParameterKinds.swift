@@ -150,29 +150,33 @@ public enum TimeSpan: ParameterKind {
     }
 }
 
+typealias Option<Kind: ParameterKind> = OptionValue<Kind>
+
 /// A value of some kind inside an options table.
-public struct Option<Kind: ParameterKind>: Decodable, Sendable {
-    /// What the function's body gets.
+public struct OptionValue<Kind: ParameterKind>: Decodable, Sendable {
+    /// The value.
     public let value: Kind.Value
 
-    /// Reads the value as its kind does.
+    /// Reads the value; an error names the option.
     public init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer().decode(LuaValue.self)
         do {
             self.value = try Kind.read(value)
         } catch let problem as ArgumentProblem {
-            let context = DecodingError.Context(
-                codingPath: decoder.codingPath,
-                debugDescription: problem.problem
-            )
-            throw DecodingError.dataCorrupted(context)
+            throw Self.error(problem.problem, at: decoder.codingPath)
+        } catch let error as LuaConversionError {
+            throw Self.error(error.description, at: decoder.codingPath)
         }
+    }
+
+    private static func error(_ problem: String, at path: [any CodingKey]) -> DecodingError {
+        .dataCorrupted(DecodingError.Context(codingPath: path, debugDescription: problem))
     }
 }
 
 extension LuaValue {
     /// A short form for error messages: the value of a scalar, the kind of all else.
-    package var shown: String {
+    public var shown: String {
         switch self {
         case .string(let bytes): "\"\(bytes.lossyText.prefix(40))\"".printable
         case .integer(let integer): "\(integer)"
@@ -182,7 +186,7 @@ extension LuaValue {
     }
 
     /// The kind, with lists told from tables with names.
-    package var shape: String {
+    public var shape: String {
         if case .table(let table) = self, !table.items.isEmpty, table.fields.isEmpty { "list" } else { kind }
     }
 

@@ -16,7 +16,7 @@ extension Module {
             ) { run, reference in
                 try await run.startStep(run.currentCall, reference)
             }
-            .planning { run, _ in .string("planned-\(run.plannedSteps.count)") }
+            .planning { run, _ in run.plannedID }
             Function(
                 "wait",
                 "Waits until a backup is over and answers its record. A backup that ended badly is no error: look at 'state'.",
@@ -48,7 +48,9 @@ extension Module {
                 returns: "table: the backup's record",
                 errors: ["unknown_backup"]
             ) { run, id in
-                try LuaValue.record(of: try await run.service.backup(id))
+                try await run.read(id, planned: { try .plannedBackup(.string(id.rawValue)) }) {
+                    try .record(of: try await run.service.backup(id))
+                }
             }
             Function(
                 "stop",
@@ -69,8 +71,36 @@ extension Module {
                 returns: "table: count, reason, diagnostics, and list of {index, path, type, description}",
                 errors: ["unknown_backup"]
             ) { run, id in
-                try LuaEncoder.encode(try await run.service.errors(of: id)).withoutNulls
+                try await run.read(id, planned: { .record(["count": 0, "list": .array([])]) }) {
+                    try LuaEncoder.encode(try await run.service.errors(of: id)).withoutNulls
+                }
             }
+            Function(
+                "events",
+                "Answers what the service said of a backup, the oldest first; events expire.",
+                .step(.read),
+                Parameter<BackupReference>("id", "A backup's id."),
+                returns: "table: a list of {id, time, event, …}",
+                errors: ["unknown_backup"]
+            ) { run, id in
+                try await run.read(id, planned: { .array([]) }) {
+                    let events = try await run.service.events(of: .backup(id), Page(limit: 1_000))
+                    return .array(try events.map { try LuaEncoder.encode($0).withoutNulls })
+                }
+            }
+            Function(
+                "progress",
+                "Goes through the progress of a backup until it is over: 'for p in backup.progress(id) do … end'. Each piece is as 'on_progress' of 'wait' gets it, and the same again when the run is resumed.",
+                .recorded(.wait),
+                Parameter<BackupReference>("id", "A backup's id."),
+                Options<ProgressOptions>(),
+                returns: "iterator: the next piece, nil at the end",
+                errors: ["unknown_backup", "timed_out"]
+            ) { run, id, options in
+                try await run.progress(of: id, options)
+            }
+            .planningItself()
+            .spreading()
             Function(
                 "list",
                 "Answers the backups that match, newest first.",
@@ -143,6 +173,27 @@ struct WaitOptions: OptionTable {
         case timeout
         case onProgress = "on_progress"
     }
+}
+
+/// The options of `backup.progress`.
+struct ProgressOptions: OptionTable {
+    var every: Option<TimeSpan>?
+    var timeout: Option<TimeSpan>?
+
+    static let fields = [
+        ParameterDescription(
+            "every",
+            "duration",
+            "At least so long from one piece to the next; longer after many. Default: 1s.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "timeout",
+            "duration",
+            "Raise 'timed_out' after so long; the backup goes on. Default: none.",
+            isOptional: true
+        ),
+    ]
 }
 
 /// The options of `backup.list`.

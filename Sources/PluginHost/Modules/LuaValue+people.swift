@@ -12,7 +12,7 @@ extension LuaValue {
         case .nil: "nil"
         case .null: "null"
         case .function: "function"
-        case .object(let object): object.typeName
+        case .object(let object): object.text
         case .reference: "table"
         case .table: JournalText.encode(self)
         }

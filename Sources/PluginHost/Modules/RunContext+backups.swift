@@ -18,7 +18,7 @@ extension RunContext {
             call,
             learn: { noteStart(of: ResourceID($0.text ?? "")) },
             prepare: { .backup(try await configuration(reference).id) },
-            found: { try await noteStart(of: ResourceID($0), configuration: reference) },
+            found: { await noteStart(of: ResourceID($0), configuration: reference) },
             start: { [service] request, key in
                 guard case .backup(let configuration) = request else { return "" }
                 let backup = try await service.start(configuration, key: key)
@@ -28,14 +28,24 @@ extension RunContext {
         )
     }
 
-    /// Notes a start whose answer was lost.
-    private func noteStart(of id: ResourceID<Backup>, configuration reference: String) async throws {
-        noteStart(of: try await service.backup(id), configuration: reference)
+    /// Notes a start whose answer was lost. It is in the journal already, so nothing may fail here.
+    private func noteStart(of id: ResourceID<Backup>, configuration reference: String) async {
+        do {
+            noteStart(of: try await service.backup(id), configuration: reference)
+        } catch {
+            noteStart(of: id)
+        }
     }
 
     func runBackup(of reference: String, _ options: WaitOptions) async throws -> LuaValue {
         var start = StepCall(name: "backup.start", kind: .start, arguments: [.string(reference)])
         start.function = "backup.run"
+        guard mode != .plan else {
+            notePlanned(PlannedStep(start))
+            let id = plannedID
+            notePlanned(PlannedStep(StepCall(name: "backup.wait", kind: .wait, arguments: [id])))
+            return try .plannedBackup(id)
+        }
         let started = try await startStep(start, reference)
         let id = ResourceID<Backup>(started.text ?? "")
         let record = try await waitStep(
@@ -48,6 +58,19 @@ extension RunContext {
             throw BackupEndedBadly(configuration: reference, backup: record, state: state)
         }
         return record
+    }
+
+    /// What a plan answers for the id of what the last step would start.
+    var plannedID: LuaValue { .string("planned-\(plannedSteps.count)") }
+
+    /// Reads something of a backup, or answers what a plan has of one that it would start.
+    func read(
+        _ id: ResourceID<Backup>,
+        planned: () throws -> LuaValue,
+        _ body: () async throws -> LuaValue
+    ) async throws -> LuaValue {
+        guard mode == .plan, id.rawValue.hasPrefix("planned-") else { return try await body() }
+        return try planned()
     }
 
     /// Asks for a stop. One that was asked for before the host died may have been heard: then it is over or about to be.

@@ -94,7 +94,7 @@ struct ProgressTicks {
         self.run = run
         self.function = function
         path = "\(step.taskPath)/\(step.sequence).ticks"
-        scope = TaskScope(path: TaskScope.path(beneath: step), freeze: TaskScope.current.freeze)
+        scope = TaskScope.current.beneath(step)
         recorded = run.recorded.all(at: path)
         count = recorded.count
         thinning = TickThinning(interval: run.environment.tickInterval, count: count)
@@ -102,23 +102,22 @@ struct ProgressTicks {
 
     /// Shows the function what the journal has.
     func repeatRecorded() async throws {
-        for tick in recorded { try await show(try JournalText.decode(tick.output ?? "null")) }
+        var scope = scope
+        scope.isToldBefore = true
+        for tick in recorded { try await show(try JournalText.decode(tick.output ?? "null"), in: scope) }
     }
 
     /// Shows the function a piece of progress, if it is time for one.
     mutating func show(_ update: BackupUpdate) async throws {
         guard let progress = update.progress, thinning.isDue(at: .now) else { return }
         let value = LuaValue.progress(progress, of: update.backup)
-        try await run.recordTick(
-            StepKey(run: run.id, taskPath: path, sequence: count),
-            "backup.progress",
-            value
-        )
+        let key = StepKey(run: run.id, taskPath: path, sequence: count)
+        try await run.recordTick(run.makeTick(key, "backup.progress", value))
         count += 1
-        try await show(value)
+        try await show(value, in: scope)
     }
 
-    private func show(_ progress: LuaValue) async throws {
+    private func show(_ progress: LuaValue, in scope: TaskScope) async throws {
         do {
             _ = try await TaskScope.$current.withValue(scope) { try await run.call(function, [progress]) }
         } catch let error as LuaError where error.code == .cancelled {
@@ -128,7 +127,7 @@ struct ProgressTicks {
 }
 
 extension BackupError {
-    fileprivate static func notOver(_ id: ResourceID<Backup>, after timeout: Duration) -> BackupError {
+    static func notOver(_ id: ResourceID<Backup>, after timeout: Duration) -> BackupError {
         BackupError(
             .timedOut,
             "backup '\(id)' was not over after \(Figures.duration(timeout))",

@@ -15,10 +15,7 @@ extension Module {
                 returns:
                     "Task: 'task:wait()' answers its first result or raises its error, 'task:cancel()' ends it"
             ) { run, function, argument in
-                let key = run.nextKey()
-                return .object(
-                    run.spawn(function, [argument ?? .nil], at: TaskScope.path(beneath: key, 1))
-                )
+                .object(try run.spawn(function, [argument ?? .nil]))
             }
             Function(
                 "all",
@@ -33,7 +30,7 @@ extension Module {
                 "any",
                 "Runs functions at the same time until one succeeds; the others are cancelled then. Raises when all fail.",
                 .recorded(.wait),
-                Parameter<FunctionList>("functions", "A list of functions."),
+                Parameter<FunctionList.NotEmpty>("functions", "A list of functions, at least one."),
                 returns: "any: the first result of the one that succeeded"
             ) { run, functions in
                 try await run.any(functions)
@@ -128,6 +125,17 @@ struct MapOptions: OptionTable {
 
 /// A list of functions of the script.
 enum FunctionList: ParameterKind {
+    /// One with at least one.
+    enum NotEmpty: ParameterKind {
+        static var typeName: String { FunctionList.typeName }
+
+        static func read(_ value: LuaValue) throws -> [LuaFunction] {
+            let functions = try FunctionList.read(value)
+            guard !functions.isEmpty else { throw ArgumentProblem("at least one function expected") }
+            return functions
+        }
+    }
+
     static var typeName: String { "list of functions" }
 
     static func read(_ value: LuaValue) throws -> [LuaFunction] {

@@ -84,6 +84,12 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
     /// The script.
     public let script: String
 
+    /// Makes the refusal of a permission that a script does not have.
+    public init(permission: Permission, script: String) {
+        self.permission = permission
+        self.script = script
+    }
+
     /// The message, then the fix.
     public var description: String { "\(message). \(fix)" }
     /// The message, then the fix.
@@ -104,9 +110,9 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
 }
 
 extension RunContext {
-    /// Throws `permission_denied` unless the run has the permission. A plan needs none: it does nothing.
+    /// Throws `permission_denied` unless the run has the permission; in a plan too, which reads what it may read.
     public func require(_ permission: Permission) throws {
-        guard mode == .plan || environment.permissions.allow(permission) else {
+        guard environment.permissions.allow(permission) else {
             throw PermissionDenied(permission: permission, script: script)
         }
     }

@@ -21,15 +21,22 @@ public struct StepMismatch: Sendable {
     public var key: StepKey
     /// What the journal has, as `backup.start("mail")`; `nil` where it has nothing.
     public var recorded: String?
-    /// What the script wants.
-    public var wanted: String
+    /// What the script wants; `nil` where it ends.
+    public var wanted: String?
     /// Where in the script; `nil` when it is not known.
     public var place: LuaError.Place?
 
-    init(_ record: StepRecord?, key: StepKey, name: String, input: String) {
-        self.key = key
+    init(_ record: StepRecord?, wanted: StepRecord, at place: LuaError.Place?) {
+        key = wanted.key
         recorded = record.map { Self.call($0.name, $0.input) }
-        wanted = Self.call(name, input)
+        self.wanted = Self.call(wanted.name, wanted.input)
+        self.place = place
+    }
+
+    /// The script has ended without a step that is recorded.
+    init(missed record: StepRecord) {
+        key = record.key
+        recorded = Self.call(record.name, record.input)
     }
 
     /// A call as a script would write it; the arguments are those of a JSON list.
@@ -43,7 +50,8 @@ extension StepMismatch: CustomStringConvertible {
     public var description: String {
         let place = place.map { ", at \($0.script):\($0.line)" } ?? ""
         let known = recorded.map { "the journal has \($0)" } ?? "the journal ends here"
-        return "step \(key.taskPath)#\(key.sequence): \(known), the script wants \(wanted)\(place)"
+        let wish = wanted.map { "wants \($0)" } ?? "ends without it"
+        return "step \(key.taskPath)#\(key.sequence): \(known), the script \(wish)\(place)"
     }
 }
 
@@ -57,7 +65,7 @@ struct RunHalted: LuaErrorConvertible {
         case .claimLost: "the run was taken over by another process"
         case .interrupted: "the host stops"
         case .mismatch(let mismatch): mismatch.description
-        case .journal(let error): error.description
+        case .journal(let error): "the journal cannot be written: \(error.message)"
         }
     }
 

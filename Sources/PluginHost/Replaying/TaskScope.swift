@@ -1,38 +1,46 @@
+import LuaKit
 import RunJournal
 
 /// Where in a run's tasks a piece of code is. It follows the Swift task, so that everything that a task of the script
 /// does counts its steps beneath that task.
 struct TaskScope: Sendable {
     /// The path of the script's task, under which its steps are counted.
-    let path: String
+    private(set) var path: String
+    /// The path of the task in which it is that nothing need wait for: the script's or one that it spawned.
+    private(set) var root: String
     /// The step whose body runs now; it goes to services that take a key.
     var step: StepKey?
     /// The call whose body runs now, where it records its steps itself.
     var call: StepCall?
+    /// Where in the script the call is whose body runs now; `nil` when it is not known.
+    var place: LuaError.Place?
     /// Set where nothing new may happen: the journal has it that the task was given up, and it only repeats what it did.
     var freeze: Freeze?
+    /// Told when the task has done again what the journal has of it.
+    var milestone: Milestone?
+    /// Whether what is said here was said before, also where the journal has no step of it.
+    var isToldBefore = false
 
-    @TaskLocal static var current = TaskScope(path: "0")
+    @TaskLocal static var current = TaskScope(path: "0", root: "0")
 
     /// The path of what a function of the script does while the step calls it: a run that is resumed takes the step's
     /// result from the journal and never calls the function.
     static func path(beneath step: StepKey, _ index: Int = 0) -> String {
         "\(step.taskPath)/\(step.sequence).\(index)"
     }
-}
 
-/// Holds tasks that only repeat what the journal has of them at their first new step.
-final class Freeze: Sendable {
-    private let (reached, signal) = AsyncStream<Void>.makeStream()
-
-    /// Waits until the task is cancelled.
-    func hold() async throws {
-        signal.finish()
-        try await Task.sleep(for: .seconds(1 << 32), clock: .continuous)
+    /// The scope of a function that the step calls.
+    func beneath(_ step: StepKey, _ index: Int = 0) -> TaskScope {
+        var scope = self
+        scope.path = Self.path(beneath: step, index)
+        (scope.step, scope.call, scope.place) = (nil, nil, nil)
+        return scope
     }
 
-    /// Waits until one of the tasks is held, or until the waiting task is cancelled.
-    func waitUntilReached() async {
-        for await _ in reached {}
+    /// The scope of a task that the step leaves to itself.
+    func spawned(by step: StepKey) -> TaskScope {
+        var scope = beneath(step, 1)
+        scope.root = scope.path
+        return scope
     }
 }

@@ -19,6 +19,13 @@ public struct HostEnvironment: Sendable {
     public var leaseLength: Duration
     /// How much time passes between two pieces of progress that a script is shown, at least; doubled after each 500.
     public var tickInterval: Duration
+    /// How many steps one run may record.
+    public var stepLimit: Int
+    /// How many bytes the arguments and answers of the steps of one run may have.
+    public var stepBytesLimit: Int
+    /// Finds a module that a script requires; `nil` for one that there is not. Asked once for each module of a run, which is
+    /// resumed on what was answered.
+    public var resolveModule: (@Sendable (String) async throws -> RequiredModule?)?
     /// The folder that `report.save` writes beneath; `nil` refuses to save.
     public var reportsFolder: String?
 
@@ -32,6 +39,9 @@ public struct HostEnvironment: Sendable {
         permissions: Permissions = .standard,
         leaseLength: Duration = .seconds(30),
         tickInterval: Duration = .seconds(1),
+        stepLimit: Int = 50_000,
+        stepBytesLimit: Int = 64 << 20,
+        resolveModule: (@Sendable (String) async throws -> RequiredModule?)? = nil,
         reportsFolder: String? = nil
     ) {
         self.now = now
@@ -42,6 +52,9 @@ public struct HostEnvironment: Sendable {
         self.permissions = permissions
         self.leaseLength = leaseLength
         self.tickInterval = tickInterval
+        self.stepLimit = stepLimit
+        self.stepBytesLimit = stepBytesLimit
+        self.resolveModule = resolveModule
         self.reportsFolder = reportsFolder
     }
 }

@@ -15,15 +15,16 @@ package enum JournalText {
         return (try? JSONText.encode(value.plain)) ?? "null"
     }
 
-    static func encode(_ error: any Error) -> String {
-        encode(.record(fields(of: error)))
-    }
-
     /// What scripts see of an error.
     package static func fields(of error: any Error) -> [String: LuaValue] {
         if let error = error as? any LuaErrorConvertible { return error.luaFields }
         if error is CancellationError { return ["code": "cancelled", "message": "cancelled"] }
         return ["code": "error", "message": .string("\(error)")]
+    }
+
+    /// What an error says, without its fix.
+    static func message(of error: any Error) -> String {
+        fields(of: error)["message"]?.text ?? "\(error)"
     }
 
     /// The value of a text that `encode` made. Throws where it is not one.
@@ -46,7 +47,7 @@ extension LuaValue {
         case .number(let number) where !number.isFinite:
             .record(["$number": .string(number.isNaN ? "nan" : "\(number)")])
         case .function: .record(["$function": true])
-        case .object(let object): .record(["$object": .string(object.typeName)])
+        case .object(let object): .record(["$object": .string(object.text)])
         case .reference: .record(["$table": true])
         case .table(let table): table.plain
         case .nil, .null, .boolean, .integer, .number, .string: self

@@ -12,7 +12,11 @@ extension RunContext {
     ) async throws -> LuaValue {
         try checkHalt()
         switch function.kind {
-        case .composite, .observation, .pure: return try await naming(name, body)
+        case .composite:
+            var scope = TaskScope.current
+            scope.place = place
+            return try await TaskScope.$current.withValue(scope) { try await naming(name, body) }
+        case .observation, .pure: return try await naming(name, body)
         case .step(let kind):
             var call = StepCall(
                 name: name,
@@ -22,9 +26,7 @@ extension RunContext {
             )
             call.place = place
             guard mode != .plan else { return try await plan(call, function, body) }
-            return try await step(call, learn: { try function.learn(self, arguments, $0) }) { _ in
-                try await naming(name, body)
-            }
+            return try await step(call) { _ in try await body() }
         case .recorded(let kind):
             var call = StepCall(name: name, kind: kind, arguments: arguments)
             call.place = place

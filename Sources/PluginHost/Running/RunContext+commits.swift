@@ -28,20 +28,19 @@ extension RunContext {
             try check(recorded, against: record, call)
             return try answer(of: recorded) ?? .nil
         }
-        try await begin(key, call)
+        try await begin(record, call)
         do {
             try await flushTicks()
-            let answer = try await asking { try await write(record, journal, lease.claim) }
-            _ = note(record)
+            let answer = try await write(record, journal, lease.claim)
+            noteSize(steps: 1, bytes: record.valueBytes)
             return answer
         } catch let error as JournalError {
-            throw error
+            return try await asking { () async throws(JournalError) in throw error }
         } catch {
             try checkHalt()
-            let error = (error as? ArgumentProblem)?.error(in: call.function ?? call.name) ?? error
-            record.state = .failed
-            record.output = nil
-            record.error = JournalText.encode(error)
+            let error = call.naming(error)
+            (record.state, record.output) = (.failed, nil)
+            record.error = ReplayedError.text(of: error, globals: globals)
             try await self.write(record)
             throw error
         }

@@ -3,64 +3,74 @@ import LuaKit
 import RunJournal
 
 extension RunContext {
-    /// Steps that one run may record.
-    static let stepLimit = 50_000
-    /// Bytes of the arguments and answers that one run may record.
-    static let byteLimit = 64 << 20
-
     /// Records a step, and before it the ticks that came before it.
     func write(_ record: StepRecord) async throws {
         try await flushTicks()
-        try await asking { try await journal.record(record, for: lease.claim) }
-        _ = note(record)
+        try await asking { () async throws(JournalError) in
+            try await journal.record(record, for: lease.claim)
+        }
+        noteSize(steps: 1, bytes: record.valueBytes)
     }
 
-    /// Records how a step ended.
-    func end(_ key: StepKey, _ result: StepResult, ended: Int64) async throws {
+    /// Records how a step ended. Throws the journal's `conflict` when what came of it came of another step.
+    func end(_ record: StepRecord) async throws {
+        let result =
+            record.error.map { StepResult.failed(error: $0) }
+            ?? .done(output: record.output ?? "null", externalReference: record.externalReference)
         try await flushTicks()
-        try await asking { try await journal.end(key, result, ended: ended, for: lease.claim) }
+        try await asking { () async throws(JournalError) in
+            try await journal.end(
+                record.key,
+                result,
+                ended: record.ended ?? record.started,
+                for: lease.claim
+            )
+        }
+        noteSize(bytes: record.valueBytes - record.input.utf8.count)
     }
 
     /// Records the ticks that wait for it.
     func flushTicks() async throws {
         let ticks = takeTicks()
         guard !ticks.isEmpty else { return }
-        try await asking { try await journal.append(ticks, for: lease.claim) }
+        try await asking { () async throws(JournalError) in
+            try await journal.append(ticks, for: lease.claim)
+        }
     }
 
     /// Makes sure that the run is still this host's.
     func checkClaim() async throws {
-        try await asking { try await lease.check() }
+        try await asking { () async throws(JournalError) in try await lease.check() }
     }
 
-    /// Asks the journal; where it says that another host has the run, the run stops here.
-    func asking<Value>(_ body: () async throws -> Value) async throws -> Value {
-        do {
+    /// Asks the journal. Where that fails, or says that another host has the run, the run stops here: a script that went on
+    /// would do what no journal has.
+    func asking<Value>(_ body: () async throws(JournalError) -> Value) async throws -> Value {
+        do throws(JournalError) {
             return try await body()
-        } catch let error as JournalError where error.code == .claimLost {
-            throw halt(.claimLost)
+        } catch {
+            switch error.code {
+            case .conflict: throw error
+            case .claimLost: throw halt(.claimLost)
+            default: throw halt(.journal(error))
+            }
         }
     }
 
     /// Warns when the run's journal is nearly full, and refuses steps when it is.
     func checkSize(of call: StepCall) throws {
         let size = journalSize
-        guard size.steps * 10 >= Self.stepLimit * 8 || size.bytes / 8 >= Self.byteLimit / 10 else { return }
+        let (steps, bytes) = (environment.stepLimit, environment.stepBytesLimit)
+        guard size.steps * 10 >= steps * 8 || size.bytes / 8 >= bytes / 10 else { return }
+        let recorded = "the run has recorded \(size.steps) steps with \(Figures.bytes(Int64(size.bytes)))"
         if takeSizeWarning() {
-            observe(
-                .log(
-                    .warn,
-                    "the run has recorded \(size.steps) steps with \(Figures.bytes(Int64(size.bytes))); it may record "
-                        + "\(Self.stepLimit) steps with \(Figures.bytes(Int64(Self.byteLimit)))",
-                    fields: .record([:])
-                )
-            )
+            let text = "\(recorded); it may record \(steps) steps with \(Figures.bytes(Int64(bytes)))"
+            observe(.log(.warn, text, fields: .record([:])))
         }
-        guard size.steps >= Self.stepLimit || size.bytes >= Self.byteLimit else { return }
+        guard size.steps >= steps || size.bytes >= bytes else { return }
         throw BackupError(
             .unsupported,
-            "the run has recorded \(size.steps) steps with \(Figures.bytes(Int64(size.bytes))), and may not record more; "
-                + "'\(call.name)' was not called",
+            "\(recorded), and may not record more; '\(call.name)' was not called",
             fix: "Let the script do its work in several runs."
         )
     }

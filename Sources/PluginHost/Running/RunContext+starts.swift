@@ -2,35 +2,23 @@ public import BackupAPI
 public import LuaKit
 import RunJournal
 
-/// What the journal keeps with the intent of a start: enough to find out later what has become of it.
-private struct StartMark: Codable {
-    let request: StartRequest
-    let watermark: String
-}
-
 extension RunContext {
     /// A step that starts something at the service, once: a start whose answer nobody has seen is looked for before it is
     /// asked for again.
     ///
     /// `prepare` makes the request; what it throws is the step's error. `start` asks for it with a key, and answers the
-    /// id.
+    /// id. `found` gets the id of one whose answer was lost, `learn` that of one that the journal has.
     public func startStep(
         _ call: StepCall,
         learn: (LuaValue) throws -> Void,
         prepare: () async throws -> StartRequest,
-        found: (String) async throws -> Void,
+        found: (String) async -> Void,
         start: @escaping @Sendable (StartRequest, _ key: String) async throws -> String
     ) async throws -> LuaValue {
         try checkHalt()
         let key = nextKey()
-        var record = StepRecord(
-            key: key,
-            name: call.name,
-            kind: call.kind,
-            input: JournalText.encode(.array(call.arguments)),
-            started: environment.now().microseconds
-        )
-        var mark: StartMark
+        var record = makeRecord(key, call)
+        let mark: StartMark
         var fate = StartFate.absent
         if let recorded = recorded[key] {
             try check(recorded, against: record, call)
@@ -38,92 +26,125 @@ extension RunContext {
                 try learn(answer)
                 return answer
             }
-            guard mode == .live else { throw mismatch(nil, record, call) }
-            try await checkClaim()
-            mark = try LuaDecoder.decode(
-                StartMark.self,
-                from: try JSONReader.read(recorded.watermark ?? "")
-            )
-            if recorded.isToBeRepeated {
-                mark = StartMark(
-                    request: mark.request,
-                    watermark: try await service.watermark(before: mark.request)
-                )
-                let text = try JSONText.encode(mark)
-                try await asking { try await journal.beginAgain(key, watermark: text, for: lease.claim) }
-            } else {
-                fate = try await self.fate(of: mark, key: key)
-            }
+            record.started = recorded.started
+            (mark, fate) = try await recoverStart(recorded, call)
         } else {
-            try await begin(key, call)
+            try await begin(record, call)
             do {
-                let request: StartRequest
-                do {
-                    request = try await prepare()
-                } catch let problem as ArgumentProblem {
-                    throw problem.error(in: call.function ?? call.name)
-                }
+                let request = try await prepare()
                 mark = StartMark(request: request, watermark: try await service.watermark(before: request))
             } catch {
-                try checkHalt()
-                record.state = .failed
-                record.error = JournalText.encode(error)
-                record.ended = environment.now().microseconds
-                try await write(record)
-                throw error
+                throw try await fail(record, call.naming(error), isIntended: false)
             }
             record.watermark = try JSONText.encode(mark)
             try await write(record)
-            try await checkClaim()
         }
+        var repetitions = 0
+        /// Ids that turned out to be of other steps.
+        var others: Set<String> = []
         while true {
             switch fate {
             case .happened(let id):
-                let isClaimed = claimedReferences.contains(id)
-                guard try await adopt(id, key) else {
-                    guard !isClaimed else { throw JournalError.referenceTaken(id, by: key) }
-                    fate = try await self.fate(of: mark, key: key)
-                    continue
+                if try await adopt(id, record) {
+                    await found(id)
+                    return .string(id)
                 }
-                try await found(id)
-                return .string(id)
+                guard others.insert(id).inserted else {
+                    throw halt(.journal(.referenceTaken(id, by: key)))
+                }
+                fate = try await self.fate(of: mark, key: key)
             case .unknown(let reason, let candidates):
-                let call = StepMismatch.call(call.name, record.input)
-                throw await park(key, StepQuestion(call: call, reason: reason, candidates: candidates))
+                let text = StepMismatch.call(call.name, record.input)
+                throw await park(key, StepQuestion(call: text, reason: reason, candidates: candidates))
             case .absent:
+                do {
+                    try await mayStart()
+                } catch let error as CancellationError {
+                    throw try await fail(record, error, isIntended: true)
+                }
                 // In a task of its own: whether a request that is under way has reached the service nobody could tell.
                 let result = await Task { try await start(mark.request, key.description) }.result
                 switch result {
                 case .success(let id):
-                    guard try await adopt(id, key) else { throw JournalError.referenceTaken(id, by: key) }
+                    guard try await adopt(id, record) else {
+                        // A step that was looking for its own has found it first, and is content with it.
+                        guard others.insert(id).inserted else {
+                            throw halt(.journal(.referenceTaken(id, by: key)))
+                        }
+                        fate = try await self.fate(of: mark, key: key)
+                        continue
+                    }
                     return .string(id)
                 case .failure(let error):
                     try checkHalt()
                     if (error as? BackupError)?.isStartUncertain == true {
                         fate = try await self.fate(of: mark, key: key)
                         guard case .absent = fate else { continue }
+                        if (error as? BackupError)?.isAnswerLost == true, repetitions < Self.mostRepetitions {
+                            repetitions += 1
+                            continue
+                        }
                     }
-                    try await end(
-                        key,
-                        .failed(error: JournalText.encode(error)),
-                        ended: environment.now().microseconds
-                    )
-                    throw error
+                    throw try await fail(record, error, isIntended: true)
                 }
             }
         }
     }
 
-    private func adopt(_ id: String, _ key: StepKey) async throws -> Bool {
+    /// Right before a start: what came before it may have taken a long time.
+    private func mayStart() async throws {
+        try checkHalt()
+        try checkCancellation()
+        try await checkClaim()
+    }
+
+    /// Records that a start has failed, and answers the error to throw.
+    private func fail(_ record: StepRecord, _ error: any Error, isIntended: Bool) async throws -> any Error {
+        try checkHalt()
+        var record = record
+        record.state = .failed
+        record.error = ReplayedError.text(of: error, globals: globals)
+        record.ended = environment.now().microseconds
+        if isIntended { try await end(record) } else { try await write(record) }
+        return error
+    }
+
+    /// What has become of a start that was about to happen when the host died; `absent` too when a person has decided that it
+    /// is to happen again.
+    private func recoverStart(_ recorded: StepRecord, _ call: StepCall) async throws -> (StartMark, StartFate)
+    {
+        try await TaskScope.current.freeze?.hold()
+        guard mode == .live else {
+            throw halt(
+                .mismatch(StepMismatch(nil, wanted: recorded, at: call.place ?? TaskScope.current.place))
+            )
+        }
+        try await checkClaim()
+        var mark = try await asking { () throws(JournalError) in try StartMark(of: recorded) }
+        guard recorded.isToBeRepeated else { return (mark, try await fate(of: mark, key: recorded.key)) }
+        let watermark = try await service.watermark(before: mark.request)
+        mark = StartMark(request: mark.request, watermark: watermark)
+        let text = try JSONText.encode(mark)
+        try await asking { () async throws(JournalError) in
+            try await journal.beginAgain(recorded.key, watermark: text, for: lease.claim)
+        }
+        return (mark, .absent)
+    }
+
+    /// Records what came of a start; `false` when it came of another one.
+    private func adopt(_ id: String, _ record: StepRecord) async throws -> Bool {
+        var record = record
+        (record.state, record.output, record.externalReference) = (.done, JournalText.encode(.string(id)), id)
+        record.ended = environment.now().microseconds
         do {
-            let result = StepResult.done(output: JournalText.encode(.string(id)), externalReference: id)
-            try await end(key, result, ended: environment.now().microseconds)
-            return true
-        } catch let error as JournalError where error.code == .conflict {
+            try await end(record)
+        } catch is JournalError {
             // It came of another start.
             noteClaimed(id)
             return false
         }
+        noteClaimed(id)
+        return true
     }
 
     /// Asks the service, again and again while it cannot be reached, and parks the run when that takes too long.
@@ -147,6 +168,9 @@ extension RunContext {
         return .absent
     }
 
+    /// How often a start is asked for again that did not happen, since the request or its answer was lost.
+    private static var mostRepetitions: Int { 3 }
+
     /// Some five minutes.
     private static var reconcileAttempts: Int { 15 }
 }
@@ -160,6 +184,9 @@ extension JournalError {
 extension BackupError {
     /// Whether a start that failed so may have happened all the same.
     fileprivate var isStartUncertain: Bool {
-        [.unreachable, .timedOut, .service, .storage, .diskFull].contains(code) || isRetryable
+        isAnswerLost || [.service, .storage, .diskFull].contains(code) || isRetryable
     }
+
+    /// Whether the service has refused nothing: the request has not come through, or its answer has not.
+    fileprivate var isAnswerLost: Bool { [.unreachable, .timedOut].contains(code) }
 }

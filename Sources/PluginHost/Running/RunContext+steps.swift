@@ -34,16 +34,17 @@ public struct StepCall: Sendable {
         self.recovery = recovery
         self.isIntended = isIntended ?? [.start, .effect, .sleep].contains(kind)
     }
+
+    /// What is wrong with an argument, with the function's name: here, so that the journal has the whole message.
+    func naming(_ error: any Error) -> any Error {
+        (error as? ArgumentProblem)?.error(in: function ?? name) ?? error
+    }
 }
 
 extension RunContext {
-    /// The key for a service's call inside a step.
+    /// The key of the step whose body runs now, the same whenever the run is taken up again: for services that do what they
+    /// are asked with one key only once. `nil` outside a step.
     public var stepKey: String? { TaskScope.current.step?.description }
-
-    /// The key of the next step of the current task.
-    func nextKey() -> StepKey {
-        StepKey(run: id, taskPath: TaskScope.current.path, sequence: nextSequence(of: TaskScope.current.path))
-    }
 
     /// Runs a step: from the journal if it is there, else with an intent before its effect where it has one, and its
     /// result after it.
@@ -59,13 +60,7 @@ extension RunContext {
         try checkHalt()
         guard mode != .plan else { return try await body(environment.now()) }
         let key = nextKey()
-        var record = StepRecord(
-            key: key,
-            name: call.name,
-            kind: call.kind,
-            input: JournalText.encode(.array(call.arguments)),
-            started: environment.now().microseconds
-        )
+        var record = makeRecord(key, call)
         let recorded = recorded[key]
         if let recorded {
             try check(recorded, against: record, call)
@@ -74,11 +69,17 @@ extension RunContext {
                 try learn(answer)
                 return answer
             }
-            try await recover(recorded, call)
+            if let answer = try await recover(recorded, call) {
+                record = recorded
+                (record.state, record.output) = (.done, JournalText.encode(answer))
+                record.ended = environment.now().microseconds
+                try await end(record)
+                return answer
+            }
             record.started = recorded.started
         } else {
             try await prelude(key)
-            try await begin(key, call)
+            try await begin(record, call)
             if call.isIntended { try await write(record) }
         }
         let result: Result<LuaValue, any Error>
@@ -91,17 +92,28 @@ extension RunContext {
                 }
             )
         } catch {
-            result = .failure(error)
+            result = .failure(call.naming(error))
         }
         try checkHalt()
-        let ended = environment.now().microseconds
-        if call.isIntended || recorded != nil {
-            try await end(key, result.stepResult(), ended: ended)
-        } else {
-            record.finish(result, ended: ended)
-            try await write(record)
+        record.ended = environment.now().microseconds
+        switch result {
+        case .success(let value): (record.state, record.output) = (.done, JournalText.encode(value))
+        case .failure(let error):
+            (record.state, record.error) = (.failed, ReplayedError.text(of: error, globals: globals))
         }
+        if call.isIntended || recorded != nil { try await end(record) } else { try await write(record) }
         return try result.get()
+    }
+
+    /// The intent of a call.
+    func makeRecord(_ key: StepKey, _ call: StepCall) -> StepRecord {
+        StepRecord(
+            key: key,
+            name: call.name,
+            kind: call.kind,
+            input: JournalText.encode(.array(call.arguments)),
+            started: environment.now().microseconds
+        )
     }
 
     /// What a recorded step answered; `nil` when it is an intent. Throws what it failed with.
@@ -109,49 +121,64 @@ extension RunContext {
         switch recorded.state {
         case .intent: return nil
         case .done: return try JournalText.decode(recorded.output ?? "null")
-        case .failed: throw try ReplayedError(recorded.error ?? "{}")
+        case .failed: throw try ReplayedError(recorded.error ?? "{}").original
         }
     }
 
     /// Halts the run where a recorded step is another one than the script wants.
     func check(_ recorded: StepRecord, against wanted: StepRecord, _ call: StepCall) throws {
         guard recorded.name != wanted.name || recorded.input != wanted.input else { return }
-        throw mismatch(recorded, wanted, call)
-    }
-
-    func mismatch(_ recorded: StepRecord?, _ wanted: StepRecord, _ call: StepCall) -> RunHalted {
-        var mismatch = StepMismatch(recorded, key: wanted.key, name: wanted.name, input: wanted.input)
-        mismatch.place = call.place
-        return halt(.mismatch(mismatch))
+        throw halt(
+            .mismatch(StepMismatch(recorded, wanted: wanted, at: call.place ?? TaskScope.current.place))
+        )
     }
 
     /// Makes sure that a step which the journal does not have may happen now.
-    func begin(_ key: StepKey, _ call: StepCall) async throws {
-        try await TaskScope.current.freeze?.hold()
-        try Task.checkCancellation()
-        guard mode == .live else {
-            let wanted = StepRecord(
-                key: key,
-                name: call.name,
-                kind: call.kind,
-                input: JournalText.encode(.array(call.arguments)),
-                started: 0
-            )
-            throw mismatch(nil, wanted, call)
-        }
+    func begin(_ wanted: StepRecord, _ call: StepCall) async throws {
+        try await expectLive(wanted, call)
+        try checkCancellation()
         try checkSize(of: call)
         try await checkClaim()
     }
 
-    /// Decides what becomes of a step that was about to happen when the host died: returns when it is to be done again.
-    private func recover(_ recorded: StepRecord, _ call: StepCall) async throws {
-        guard mode == .live else { throw mismatch(nil, recorded, call) }
+    /// Makes sure that something may happen which the journal does not have.
+    func expectLive(_ wanted: StepRecord, _ call: StepCall) async throws {
+        try await TaskScope.current.freeze?.hold()
+        TaskScope.current.milestone?.reach()
+        guard mode == .live else {
+            throw halt(
+                .mismatch(StepMismatch(nil, wanted: wanted, at: call.place ?? TaskScope.current.place))
+            )
+        }
+    }
+
+    /// Decides what becomes of a step that was about to happen when the host died: answers what to go on with, or `nil` when
+    /// it is to be done again.
+    private func recover(_ recorded: StepRecord, _ call: StepCall) async throws -> LuaValue? {
+        try await expectLive(recorded, call)
         try await checkClaim()
-        guard call.recovery == .park else { return }
+        do {
+            try checkCancellation()
+        } catch {
+            // What changes nothing is over with its task.
+            if call.kind != .effect {
+                var record = recorded
+                (record.state, record.ended) = (.failed, environment.now().microseconds)
+                record.error = ReplayedError.text(of: error, globals: globals)
+                try await end(record)
+            }
+            throw error
+        }
+        switch call.recovery {
+        case .again: return nil
+        case .skip(let answer): return answer
+        case .park: break
+        }
         guard !recorded.isToBeRepeated else {
-            return try await asking {
+            try await asking { () async throws(JournalError) in
                 try await journal.beginAgain(recorded.key, watermark: nil, for: lease.claim)
             }
+            return nil
         }
         throw await park(
             recorded.key,
@@ -166,7 +193,9 @@ extension RunContext {
     /// Parks the run with a question about a step.
     func park(_ key: StepKey, _ question: StepQuestion) async -> RunHalted {
         do {
-            try await asking { try await journal.ask(question.text, about: key, for: lease.claim) }
+            try await asking { () async throws(JournalError) in
+                try await journal.ask(question.text, about: key, for: lease.claim)
+            }
         } catch let halted as RunHalted {
             return halted
         } catch {
@@ -177,46 +206,11 @@ extension RunContext {
 }
 
 /// What a resumed run does with an effect of which nobody knows whether it happened.
-public enum StepRecovery: Sendable {
+public enum StepRecovery: Hashable, Sendable {
     /// It is done again: twice is as good as once.
     case again
     /// A person decides.
     case park
-}
-
-/// What a person is asked about a step.
-public struct StepQuestion: Codable, Hashable, Sendable {
-    /// The call, as a script would write it.
-    public var call: String
-    /// Why nobody can tell, in one sentence.
-    public var reason: String
-    /// Ids of what may have come of it, the newest first.
-    public var candidates: [String]
-
-    /// The question as the journal keeps it.
-    var text: String { (try? JSONText.encode(self)) ?? "{}" }
-}
-
-extension Result<LuaValue, any Error> {
-    func stepResult(externalReference: String? = nil) -> StepResult {
-        switch self {
-        case .success(let value):
-            .done(output: JournalText.encode(value), externalReference: externalReference)
-        case .failure(let error): .failed(error: JournalText.encode(error))
-        }
-    }
-}
-
-extension StepRecord {
-    fileprivate mutating func finish(_ result: Result<LuaValue, any Error>, ended: Int64) {
-        self.ended = ended
-        switch result {
-        case .success(let value):
-            state = .done
-            output = JournalText.encode(value)
-        case .failure(let failure):
-            state = .failed
-            error = JournalText.encode(failure)
-        }
-    }
+    /// It is not done again, and answers so.
+    case skip(LuaValue)
 }

@@ -6,11 +6,17 @@ extension RunContext {
     /// Ticks that are written together.
     private static let tickBatch = 32
 
-    /// Records a tick: a piece of progress that the script is shown, written with others, at the latest before the next
-    /// step.
-    func recordTick(_ key: StepKey, _ name: String, _ progress: LuaValue) async throws {
+    /// Records a tick: a piece of progress that the script is shown, or the end of a task that it spawned; written with
+    /// others, at the latest before the next step.
+    func recordTick(_ record: StepRecord) async throws {
+        noteSize(steps: 1, bytes: record.valueBytes)
+        if addTick(record) >= Self.tickBatch { try await flushTicks() }
+    }
+
+    /// The tick of a piece of progress.
+    func makeTick(_ key: StepKey, _ name: String, _ progress: LuaValue) -> StepRecord {
         let now = environment.now().microseconds
-        let record = StepRecord(
+        return StepRecord(
             key: key,
             name: name,
             kind: .tick,
@@ -20,27 +26,25 @@ extension RunContext {
             started: now,
             ended: now
         )
-        _ = note(record)
-        if addTick(record) >= Self.tickBatch { try await flushTicks() }
     }
 }
 
 /// Chooses the pieces of progress that a script is shown: the first, then one in each interval, which grows with their
 /// number, so that a long backup does not fill the journal.
-struct TickThinning {
+package struct TickThinning {
     /// Ticks after which the interval is doubled, each time.
-    static let step = 500
+    package static let step = 500
 
     private let interval: Duration
     private var count: Int
     private var last: ContinuousClock.Instant?
 
-    init(interval: Duration, count: Int = 0) {
+    package init(interval: Duration, count: Int = 0) {
         self.interval = interval
         self.count = count
     }
 
-    mutating func isDue(at now: ContinuousClock.Instant) -> Bool {
+    package mutating func isDue(at now: ContinuousClock.Instant) -> Bool {
         let wait = interval * (1 << min(count / Self.step, 16))
         if let last, now < last.advanced(by: wait) { return false }
         last = now

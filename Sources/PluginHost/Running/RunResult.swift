@@ -58,6 +58,11 @@ extension RunFailure {
             traceback += error.traceback
             return
         }
+        if let failure = (error.cause as? ReplayedError)?.failure {
+            self = failure
+            traceback += error.traceback
+            return
+        }
         let fields =
             (error.cause as? any LuaErrorConvertible).map { LuaValue.record($0.luaFields) } ?? error.value
         self.init(
@@ -91,12 +96,11 @@ extension RunFailure {
     }
 
     /// The run's end could not be recorded.
-    init(_ error: any Error) {
-        let known = error as? JournalError
+    init(unrecorded error: JournalError) {
         self.init(
             code: "journal",
-            message: "the end of the run could not be recorded: \(known?.message ?? "\(error)")",
-            fix: known?.fix,
+            message: "the end of the run could not be recorded: \(error.message)",
+            fix: error.fix,
             place: nil,
             traceback: []
         )

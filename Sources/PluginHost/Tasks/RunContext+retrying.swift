@@ -48,17 +48,11 @@ extension RunContext {
         let longest = options.max?.value ?? .seconds(300)
         for attempt in 1... {
             do {
-                let scope = TaskScope(
-                    path: TaskScope.path(beneath: key, attempt),
-                    freeze: TaskScope.current.freeze
-                )
-                return try await TaskScope.$current.withValue(scope) {
-                    try await call(function, []).first ?? .nil
-                }
+                return try await call(function, beneath: key, attempt)
             } catch let error as LuaError {
                 try checkHalt()
                 guard attempt < attempts, error.code != .cancelled else { throw error }
-                let scope = TaskScope(path: TaskScope.path(beneath: key), freeze: TaskScope.current.freeze)
+                let scope = TaskScope.current.beneath(key)
                 try await TaskScope.$current.withValue(scope) {
                     guard try await isToBeRetried(error, options.when?.value) else { throw error }
                     let part = Self.fraction(

@@ -105,7 +105,7 @@ struct MessageOfScript: ParameterKind {
 
 /// The options of `notify.send`.
 struct NotifyOptions: OptionTable {
-    var about: Option<Text>?
+    var about: OptionValue<Text>?
     var failed: Bool?
     var afterFailures: Int?
     var onRecovery: Bool?

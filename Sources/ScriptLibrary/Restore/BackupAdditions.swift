@@ -36,8 +36,8 @@ extension Module {
 
 /// The options of `backup.cleanup`.
 struct CleanupOptions: OptionTable {
-    var agent: Option<AgentReference>?
-    var timeout: Option<TimeSpan>?
+    var agent: OptionValue<AgentReference>?
+    var timeout: OptionValue<TimeSpan>?
 
     static let fields = [
         ParameterDescription(

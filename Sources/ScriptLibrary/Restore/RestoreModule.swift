@@ -86,7 +86,7 @@ extension Module {
                 "Answers what a folder in a backup has, by name.",
                 .step(.read),
                 Parameter<BackupReference>("backup", "A backup's id or record."),
-                OptionalParameter<AbsolutePath>("path", "The folder. Default: \"/\"."),
+                OptionalParameter<RestorePath>("path", "The folder. Default: \"/\"."),
                 returns:
                     "table: a list of {name, path, type, bytes}; 'type' is \"folder\", \"file\" or \"link\"",
                 errors: ["unknown_backup", "unknown_path"]

@@ -12,7 +12,7 @@ enum RestoreReference: ParameterKind {
 }
 
 /// An absolute path.
-enum AbsolutePath: ParameterKind {
+enum RestorePath: ParameterKind {
     static var typeName: String { "path" }
 
     static func read(_ value: LuaValue) throws -> String {
@@ -29,21 +29,21 @@ enum PathList: ParameterKind {
     static var typeName: String { "list of paths" }
 
     static func read(_ value: LuaValue) throws -> [String] {
-        if case .string = value { return [try AbsolutePath.read(value)] }
+        if case .string = value { return [try RestorePath.read(value)] }
         guard case .table(let table) = value, table.fields.isEmpty else {
             throw ArgumentProblem("list of absolute paths expected, got \(value.shape)")
         }
         guard table.items.count <= 1_000 else { throw ArgumentProblem("at most 1000 paths expected") }
-        return try table.items.map(AbsolutePath.read)
+        return try table.items.map(RestorePath.read)
     }
 }
 
 /// The options of `restore.start`.
 struct RestoreOptions: OptionTable {
-    var to: Option<AbsolutePath>?
+    var to: OptionValue<RestorePath>?
     var overwrite: Bool?
-    var include: Option<PathList>?
-    var exclude: Option<PathList>?
+    var include: OptionValue<PathList>?
+    var exclude: OptionValue<PathList>?
     var agent: String?
 
     static let fields = [
@@ -108,7 +108,7 @@ struct RestoreRunOptions: OptionTable {
 
 /// The options of `restore.wait`.
 struct RestoreWaitOptions: OptionTable {
-    var timeout: Option<TimeSpan>?
+    var timeout: OptionValue<TimeSpan>?
 
     static let fields = [
         ParameterDescription(
@@ -123,9 +123,9 @@ struct RestoreWaitOptions: OptionTable {
 /// The options of `restore.test`.
 struct RestoreTestOptions: OptionTable {
     var count: Int?
-    var maxBytes: Option<ByteCount>?
-    var seed: Option<Text>?
-    var timeout: Option<TimeSpan>?
+    var maxBytes: OptionValue<ByteCount>?
+    var seed: OptionValue<Text>?
+    var timeout: OptionValue<TimeSpan>?
 
     static let fields = [
         ParameterDescription("count", "integer", "How many files, 1 to 1000. Default: 20.", isOptional: true),

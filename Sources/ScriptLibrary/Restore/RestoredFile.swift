@@ -51,10 +51,10 @@ struct RestoredFile: Sendable {
     private static func digest(of path: String) -> String? {
         guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
         defer { try? handle.close() }
-        var stream = SHA256.Stream()
+        var stream = SHA256()
         do {
             while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
-                stream.update([UInt8](piece))
+                stream.add([UInt8](piece))
             }
         } catch {
             return nil

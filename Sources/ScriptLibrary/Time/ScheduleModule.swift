@@ -82,11 +82,11 @@ extension Module {
 
 /// The options of all schedules.
 struct ScheduleOptions: OptionTable {
-    var zone: Option<ZoneName>?
-    var from: Option<Moment>?
-    var overlap: Option<OverlapPolicy>?
-    var catchup: Option<TimeSpan>?
-    var jitter: Option<TimeSpan>?
+    var zone: OptionValue<ZoneName>?
+    var from: OptionValue<Moment>?
+    var overlap: OptionValue<OverlapPolicy>?
+    var catchup: OptionValue<TimeSpan>?
+    var jitter: OptionValue<TimeSpan>?
 
     static let fields =
         ZoneOptions.fields + [

@@ -111,7 +111,7 @@ extension Module {
 /// The options of `time.parse`.
 struct TimeParseOptions: OptionTable {
     var format: String?
-    var zone: Option<ZoneName>?
+    var zone: OptionValue<ZoneName>?
 
     static let fields =
         [
@@ -132,7 +132,7 @@ struct TimeParseOptions: OptionTable {
 
 /// The option of all that depends on a zone.
 struct ZoneOptions: OptionTable {
-    var zone: Option<ZoneName>?
+    var zone: OptionValue<ZoneName>?
 
     static let fields = [
         ParameterDescription("tz", "zone", "The IANA name of a time zone. Default: UTC.", isOptional: true)

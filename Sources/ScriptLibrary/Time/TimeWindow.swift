@@ -62,10 +62,10 @@ final class TimeWindow: LuaObject {
 
 /// The options of `time.window`.
 struct WindowOptions: OptionTable {
-    var from: Option<TimeOfDay>?
-    var to: Option<TimeOfDay>?
-    var zone: Option<ZoneName>?
-    var days: Option<Weekdays>?
+    var from: OptionValue<TimeOfDay>?
+    var to: OptionValue<TimeOfDay>?
+    var zone: OptionValue<ZoneName>?
+    var days: OptionValue<Weekdays>?
 
     static let fields =
         [

@@ -8,7 +8,10 @@ struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Looks for mistakes in scripts without running them.",
         discussion:
-            "Finds wrong syntax, unknown globals and module functions, and configurations that the site does not have."
+            """
+            Finds wrong syntax, unknown globals and module functions, configurations that the site does not have, and \
+            mistakes in the manifests of workflows.
+            """
     )
 
     @OptionGroup var site: SiteOptions
@@ -18,9 +21,11 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandError.naming {
-            let drafts = try configurations()
+            let site = try openSite()
+            let drafts = site?.file.configurations
+            let inspector = try Site.makeInspector(of: site)
             let check = ScriptCheck(
-                modules: PluginHost.standardModules,
+                modules: Library.allModules(of: site),
                 configurations: drafts?.map(\.name),
                 identifiers: drafts?.map {
                     ($0.id ?? LocalBackupService.configurationID(forName: $0.name)).rawValue
@@ -28,7 +33,8 @@ struct Check: AsyncParsableCommand {
             )
             var count = 0
             for script in scripts {
-                let problems = check.problems(in: try ScriptFile.read(script))
+                let source = try ScriptFile.read(script)
+                let problems = check.problems(in: source) + (try await inspector.problems(asWorkflow: source))
                 for problem in problems { Console.standardOutput.writeLine(problem) }
                 count += problems.count
             }
@@ -41,10 +47,10 @@ struct Check: AsyncParsableCommand {
         }
     }
 
-    /// The configurations that scripts may use; `nil` without a site, where they cannot be known.
-    private func configurations() throws -> [ConfigurationDraft]? {
+    /// The site, whose configurations scripts may use; `nil` without one, where they cannot be known.
+    private func openSite() throws -> Site? {
         do {
-            return try site.open().file.configurations
+            return try site.open()
         } catch let error as CommandError
             where site.site == nil && error.message.hasPrefix("there is no \(Site.fileName)")
         {

@@ -11,11 +11,11 @@ struct Help: ParsableCommand {
     var topics: [String] = []
 
     func run() throws {
-        let modules = PluginHost.standardModules
+        let modules = Library.allModules(of: nil)
         guard let topic = topics.first else {
             let lines =
                 ["", "MODULES OF SCRIPTS:"]
-                + TextTable(columns: [], rows: modules.map { ["  " + $0.name, $0.summary] }).lines()
+                + TextTable(columns: [], rows: modules.map { ["  " + $0.name, $0.firstSentence] }).lines()
             return Console.standardOutput.writeLine(
                 Moonkeep.helpMessage() + "\n" + lines.joined(separator: "\n")
             )
@@ -34,5 +34,12 @@ struct Help: ParsableCommand {
             known.nearest(to: topic).map { "Did you mean '\($0)'?" }
             ?? "'moonkeep help' lists commands and modules."
         throw CommandError("there is no help on '\(topic)'", fix: hint)
+    }
+}
+
+extension Module {
+    /// What it is for; the rest is in its own help.
+    fileprivate var firstSentence: String {
+        summary.firstRange(of: ". ").map { summary[..<$0.lowerBound] + "." } ?? summary
     }
 }

@@ -4,12 +4,14 @@ import BackupServer
 import Foundation
 import LocalBackup
 import Logging
+import PluginHost
+import RunJournal
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serves the site over the Cloud Backup API v2, and starts what its schedules say.",
         discussion: """
-            Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
+            Runs that were interrupted go on. Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
             otherwise. It sends the e-mails of the site's notifications. Ctrl-C ends it; running backups go on.
             """
     )
@@ -33,6 +35,7 @@ struct Serve: AsyncParsableCommand {
             let site = try site.open()
             let service = try await site.openService()
             let work = try parts(of: site, service)
+            let runs = try await resumeRuns(of: site, service)
             let task = Task {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for part in work { group.addTask { try await part() } }
@@ -46,10 +49,41 @@ struct Serve: AsyncParsableCommand {
             }
             defer { interruption.end() }
             let end = await task.result
+            for run in runs { run.control.interrupt() }
+            for run in runs { await run.task.value }
             await service.shutdown()
             do {
                 try await ServerFailure.naming { try end.get() }
             } catch is CancellationError {}
+        }
+    }
+
+    private typealias ResumedRun = (control: RunControl, task: Task<Void, Never>)
+
+    /// Goes on with the runs that were interrupted, beside the serving.
+    private func resumeRuns(of site: Site, _ service: any BackupService) async throws -> [ResumedRun] {
+        let journal = try site.openJournal()
+        let host = try site.makeHost(service, journal: journal)
+        let now = Clocks.now()
+        let interrupted = try await journal.unfinishedRuns().filter { $0.isInterrupted(at: now) }
+        return interrupted.map { run in
+            let console = Console.standardError
+            console.writeLine("going on with run \(run.id) of \(run.scriptName)")
+            let control = RunControl()
+            let task = Task {
+                do {
+                    let host = try await site.host(host, for: run, in: journal)
+                    let result = try await host.resume(run, control: control)
+                    console.writeLine(
+                        result.halt == nil
+                            ? "run \(run.id) ended: \(result.status)"
+                            : "run \(run.id) stopped: \(result.message ?? "")"
+                    )
+                } catch {
+                    console.writeLine("run \(run.id) cannot go on: \(error)")
+                }
+            }
+            return (control, task)
         }
     }
 

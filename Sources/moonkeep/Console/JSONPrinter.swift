@@ -25,6 +25,7 @@ private struct RunEventRecord: Encodable {
     var type: String
     var run: String?
     var script: String?
+    var attempt: Int?
     var line: String?
     var level: String?
     var message: String?
@@ -43,6 +44,11 @@ private struct RunEventRecord: Encodable {
             self.init(type: "started")
             self.run = run
             self.script = script
+        case .resumed(let run, let script, let attempt):
+            self.init(type: "resumed")
+            self.run = run
+            self.script = script
+            self.attempt = attempt
         case .output(let line):
             self.init(type: "output")
             self.line = line

@@ -29,7 +29,7 @@ final class PlainPrinter: RunPrinter {
 
     func print(_ event: RunEvent) {
         switch event {
-        case .started, .finished: break
+        case .started, .resumed, .finished: break
         case .output(let line): output.writeLine(line)
         case .log(let level, let message, let fields):
             guard !isQuiet || level == .warn || level == .error else { return }

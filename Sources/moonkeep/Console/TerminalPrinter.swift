@@ -27,7 +27,7 @@ final class TerminalPrinter: RunPrinter {
     func print(_ event: RunEvent) {
         screen.withLock { screen in
             switch event {
-            case .started, .finished: break
+            case .started, .resumed, .finished: break
             case .output(let line): scroll(&screen) { output.writeLine(line) }
             case .log(let level, let message, let fields):
                 scroll(&screen) { error.writeLine(LogLine.text(level, message, fields, style: style)) }

@@ -5,7 +5,10 @@ import RunJournal
 
 struct Runs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists the runs of the site, or shows one with its steps."
+        abstract: "Lists the runs of the site, or shows one with its steps.",
+        discussion: """
+            Runs that wait for a person stand first, then those that were interrupted; 'moonkeep resume' goes on with both.
+            """
     )
 
     @OptionGroup var site: SiteOptions
@@ -25,9 +28,21 @@ struct Runs: AsyncParsableCommand {
                 let run = try await journal.run(id)
                 try show(run, steps: try await journal.steps(of: run.id))
             } else {
-                try show(try await journal.runs(limit: list.limit))
+                try show(try await newest(in: journal))
             }
         }
+    }
+
+    /// The parked runs, the interrupted ones, then the rest, each newest first.
+    private func newest(in journal: SQLiteRunStore) async throws -> [RunRecord] {
+        let now = Clocks.now()
+        let open = Array(try await journal.unfinishedRuns().reversed())
+        let parked = open.filter { $0.status == .parked }
+        let interrupted = open.filter { $0.isInterrupted(at: now) }
+        let first = parked + interrupted
+        let rest = try await journal.runs(limit: list.limit)
+            .filter { run in !first.contains { $0.id == run.id } }
+        return Array((first + rest).prefix(list.limit))
     }
 
     private func show(_ runs: [RunRecord]) throws {
@@ -37,17 +52,25 @@ struct Runs: AsyncParsableCommand {
             )
         }
         guard !runs.isEmpty else { return Console.standardOutput.writeLine("There are no runs yet.") }
+        let now = Clocks.now()
         let table = TextTable(
             columns: ["run", "script", "status", "started", "time"],
             rows: runs.map { run in
                 [
-                    run.id, run.scriptName, run.status.rawValue,
+                    run.id, run.scriptName, run.statusText(at: now),
                     Timestamp(microseconds: run.started).wholeSeconds, run.timeText,
                 ]
             },
             rightAligned: [4]
         )
         for line in table.lines() { Console.standardOutput.writeLine(line) }
+        let waiting = runs.filter { $0.status == .parked }
+        guard !waiting.isEmpty else { return }
+        Console.standardOutput.writeLine("")
+        for run in waiting {
+            Console.standardOutput.writeLine("\(run.id) waits for you: \((run.message ?? "").printable)")
+        }
+        Console.standardOutput.writeLine("'moonkeep runs RUN' shows the choices.")
     }
 
     private func show(_ run: RunRecord, steps: [StepRecord]) throws {
@@ -61,11 +84,16 @@ struct Runs: AsyncParsableCommand {
             rows: [
                 ["run", run.id], ["script", run.scriptName],
             ] + (run.arguments == "[]" ? [] : [["arguments", run.arguments]]) + [
-                ["status", run.status.rawValue],
+                ["status", run.statusText(at: Clocks.now())],
                 ["started", Timestamp(microseconds: run.started).wholeSeconds], ["time", run.timeText],
-            ] + (run.message.map { [["message", $0]] } ?? [])
+            ] + (run.attempt > 1 ? [["attempt", "\(run.attempt)"]] : [])
+                + (run.message.map { [["message", $0]] } ?? [])
         )
-        guard !steps.isEmpty else { return facts.lines().forEach(Console.standardOutput.writeLine) }
+        var lines = facts.lines()
+        for question in OpenQuestion.all(about: steps) where run.status == .parked {
+            lines += ["", "\(question.question.call): \(question.question.reason)", question.choices(run)]
+        }
+        guard !steps.isEmpty else { return lines.forEach(Console.standardOutput.writeLine) }
         let table = TextTable(
             columns: ["step", "call", "state", "result"],
             rows: steps.map { step in
@@ -75,7 +103,7 @@ struct Runs: AsyncParsableCommand {
                 ]
             }
         )
-        for line in facts.lines() + [""] + table.lines() { Console.standardOutput.writeLine(line) }
+        for line in lines + [""] + table.lines() { Console.standardOutput.writeLine(line) }
     }
 }
 

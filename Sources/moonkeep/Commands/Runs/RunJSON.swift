@@ -9,6 +9,8 @@ struct RunJSON: Encodable {
     var scriptSHA256: String
     var arguments: JSONValue
     var status: String
+    var attempt: Int
+    var isInterrupted: Bool
     @Nullable var outcome: String?
     @Nullable var message: String?
     var startedTime: Timestamp
@@ -22,6 +24,8 @@ struct RunJSON: Encodable {
         scriptSHA256 = run.scriptSHA256
         arguments = JSONValue(text: run.arguments)
         status = run.status.rawValue
+        attempt = run.attempt
+        isInterrupted = run.isInterrupted(at: Clocks.now())
         _outcome = Nullable(wrappedValue: run.outcome)
         _message = Nullable(wrappedValue: run.message)
         startedTime = Timestamp(microseconds: run.started)
@@ -32,7 +36,9 @@ struct RunJSON: Encodable {
     private enum CodingKeys: String, CodingKey {
         case id, script
         case scriptSHA256 = "script_sha256"
-        case arguments, status, outcome, message
+        case arguments, status, attempt
+        case isInterrupted = "is_interrupted"
+        case outcome, message
         case startedTime = "started_time"
         case endedTime = "ended_time"
         case steps
@@ -46,6 +52,8 @@ struct StepJSON: Encodable {
     var kind: String
     var state: String
     var input: JSONValue
+    /// What a person has to decide about it; absent where nothing is.
+    var question: JSONValue?
     @Nullable var output: JSONValue?
     @Nullable var error: JSONValue?
 
@@ -55,6 +63,7 @@ struct StepJSON: Encodable {
         kind = step.kind.rawValue
         state = step.state.rawValue
         input = JSONValue(text: step.input)
+        question = step.question.map(JSONValue.init(text:))
         _output = Nullable(wrappedValue: step.output.map(JSONValue.init(text:)))
         _error = Nullable(wrappedValue: step.error.map(JSONValue.init(text:)))
     }
@@ -72,7 +81,35 @@ enum JSONValue: Codable, Hashable, Sendable {
 
     /// A text that is no JSON stays a text.
     init(text: String) {
-        self = (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .text(text)
+        self =
+            (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)))?.withPlainKeys ?? .text(text)
+    }
+
+    /// The journal's `{"$entries": [[key, value], …]}`, for keys that are no text, as a record with texts for keys.
+    private var withPlainKeys: JSONValue {
+        switch self {
+        case .list(let list): return .list(list.map(\.withPlainKeys))
+        case .record(let record):
+            guard record.count == 1, case .list(let entries)? = record["$entries"] else {
+                return .record(record.mapValues(\.withPlainKeys))
+            }
+            let pairs = entries.compactMap { entry -> (String, JSONValue)? in
+                guard case .list(let pair) = entry, pair.count == 2 else { return nil }
+                return (pair[0].keyText, pair[1].withPlainKeys)
+            }
+            return .record(Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+        case .null, .flag, .integer, .number, .text: return self
+        }
+    }
+
+    private var keyText: String {
+        switch self {
+        case .text(let text): text
+        case .integer(let integer): "\(integer)"
+        case .number(let number): "\(number)"
+        case .flag(let flag): "\(flag)"
+        case .null, .list, .record: "?"
+        }
     }
 
     init(from decoder: any Decoder) throws {

@@ -1,0 +1,156 @@
+import BackupAPI
+import Foundation
+import GRDB
+import LocalBackup
+
+/// The folders of a service with real restic.
+struct ResticSite: Codable, Sendable {
+    /// What all sites share and only read: sources and a password.
+    let shared: String
+    /// What is the site's own: repository and state.
+    let folder: String
+    /// Whether restic is slowed down, so that small sources take some time.
+    var isSlow = true
+
+    private var repository: String { folder + "/repository" }
+    private var stateFolder: String { folder + "/state" }
+    private var passwordFile: String { shared + "/password" }
+    /// The configurations: one for each folder of sources.
+    private var names: [String] {
+        Self.sources.keys.sorted() + [BigBackup.source]
+    }
+    private var environment: [String: String] {
+        ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": shared]
+    }
+
+    /// The sources: two of a few files, one that takes some seconds to send, and one that takes many.
+    private static let sources = [
+        "web-files": 64 << 10, "mail": 32 << 10, "slow": 16 << 20, "endless": 160 << 20,
+    ]
+    /// What restic may send, in KiB a second.
+    private static let slowness = 8_192
+
+    /// Makes what all sites share: the sources, and an empty repository, which takes restic a second.
+    static func prepare(_ shared: String) throws {
+        for (name, bytes) in sources { try makeSource("\(shared)/\(name)", files: 4, ofBytes: bytes / 4) }
+        try Data("secret\n".utf8).write(to: URL(fileURLWithPath: shared + "/password"))
+        let site = ResticSite(shared: shared, folder: shared)
+        _ = try site.restic(["init"])
+    }
+
+    /// Makes a folder of files with random contents.
+    static func makeSource(_ folder: String, files: Int, ofBytes bytes: Int) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for number in 0..<files {
+            try randomData(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(number)"))
+        }
+    }
+
+    private static func randomData(_ count: Int) throws -> Data {
+        guard let data = try FileHandle(forReadingAtPath: "/dev/urandom")?.read(upToCount: count) else {
+            throw CrashTestError("cannot read /dev/urandom")
+        }
+        return data
+    }
+
+    /// Gives the site its repository.
+    func prepare() throws {
+        try FileManager.default.copyItem(atPath: shared + "/repository", toPath: repository)
+    }
+
+    func open() async throws -> LocalBackupService {
+        try await LocalBackupService.open(
+            LocalSettings(
+                stateFolder: stateFolder,
+                repository: repository,
+                passwordFile: passwordFile,
+                environment: environment,
+                configurations: names.map { name in
+                    ConfigurationDraft(
+                        name: name,
+                        inclusions: [PathRule(type: .folder, path: "\(shared)/\(name)")]
+                    )
+                },
+                uploadLimit: isSlow ? Self.slowness : nil,
+                hostName: "crash-test"
+            ),
+            now: Clocks.now
+        )
+    }
+
+    /// A row of the catalog.
+    struct Entry: Decodable, FetchableRecord {
+        var id: String
+        var name: String
+        var state: String
+        var reason: String
+        /// The launcher of its restic, which leads the group of both.
+        var processID: Int32?
+
+        private enum CodingKeys: String, CodingKey {
+            case id, name, state, reason
+            case processID = "process_id"
+        }
+    }
+
+    /// The backups of the catalog, read beside the services that use it: the driver must not take over what runs.
+    func entries() async throws -> [Entry] {
+        let path = stateFolder + "/catalog.sqlite"
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        var configuration = GRDB.Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(30)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        return try await queue.read { database in
+            guard try database.tableExists("backup") else { return [] }
+            let sql = """
+                SELECT id, configuration_name AS name, state, error_reason AS reason, process_id FROM backup
+                ORDER BY number
+                """
+            return try Entry.fetchAll(database, sql: sql)
+        }
+    }
+
+    /// What is wrong with the catalog and the repository: each backup that completed has one snapshot, and no other
+    /// snapshot is there. A restic that was killed leaves a lock, which the next cleanup removes.
+    func problems(killedRestics: Int = 0) async throws -> [String] {
+        let entries = try await entries()
+        var problems = entries.filter { !ActivityState(rawValue: $0.state).isFinal }.map {
+            "backup '\($0.id)' of '\($0.name)' is still \($0.state)"
+        }
+        struct Snapshot: Decodable { var paths: [String] }
+        let output = try restic(["snapshots", "--json", "--no-lock"])
+        var counts: [String: Int] = [:]
+        for snapshot in try JSONDecoder().decode([Snapshot]?.self, from: output) ?? [] {
+            counts[snapshot.paths.first?.split(separator: "/").last.map(String.init) ?? "", default: 0] += 1
+        }
+        for name in names {
+            let completed = entries.filter { $0.name == name && $0.state == "completed" }.count
+            guard counts[name, default: 0] != completed else { continue }
+            problems.append("'\(name)' has \(counts[name, default: 0]) snapshots of \(completed) backups")
+        }
+        let locks = try FileManager.default.contentsOfDirectory(atPath: repository + "/locks")
+        if locks.count != killedRestics { problems.append("restic has left \(locks.count) locks") }
+        return problems
+    }
+
+    /// The standard output of a restic command on the site's repository.
+    private func restic(_ arguments: [String]) throws -> Data {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["restic", "--repo", repository, "--password-file", passwordFile] + arguments
+        process.environment = environment
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw CrashTestError(
+                "restic \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)"
+            )
+        }
+        return data
+    }
+}

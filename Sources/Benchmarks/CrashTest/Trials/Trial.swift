@@ -1,0 +1,119 @@
+import Foundation
+import RunJournal
+
+/// When a worker dies.
+enum Death: Sendable {
+    /// At the n-th point that it passes.
+    case atPoint(Int)
+    /// At some moment after its start.
+    case after(Duration)
+}
+
+/// One run of a workflow whose workers die as planned, and what came of it.
+struct Trial: Sendable {
+    /// A worker that takes longer than this is stuck, as is a run that is not over after so many undisturbed workers.
+    private static let patience = Duration.seconds(180)
+    private static let undisturbedWorkers = 3
+
+    let workflow: Workflow
+    let folder: String
+    let site: any BackEndSite
+    let seed: UInt64
+
+    func run(_ deaths: [Death]) async throws -> TrialResult {
+        var result = TrialResult()
+        var plan = deaths[...]
+        var life: UInt64 = 0
+        var isUndisturbed = 0
+        let began = ContinuousClock.now
+        while isUndisturbed < Self.undisturbedWorkers {
+            let death = plan.popFirst()
+            if death == nil { isUndisturbed += 1 }
+            life += 1
+            if life > 1 { result.resumes += 1 }
+            let order = WorkerOrder(
+                folder: folder,
+                workflow: workflow.name,
+                service: site.address,
+                deathPoint: death?.point,
+                seed: seed &+ life
+            )
+            let end = try await work(order, killedAfter: death?.delay)
+            if case .killed = end, death != nil {
+                result.kills += 1
+                if try await hasUnrecordedStart() { result.killsBetweenEffectAndRecord += 1 }
+                continue
+            }
+            guard end == .done else {
+                result.notes.append("a worker ended as \(end): \(read("worker.log").suffix(400))")
+                continue
+            }
+            result.account = try JSONDecoder().decode(Account.self, from: Data(read("answer.json").utf8))
+            break
+        }
+        result.duration = .now - began
+        result.otherKills = site.otherKills
+        try await judge(&result)
+        return result
+    }
+
+    private func work(_ order: WorkerOrder, killedAfter delay: Duration?) async throws -> Child.Ending {
+        try await Child(worker: order).end(killedAfter: delay ?? Self.patience)
+    }
+
+    private func read(_ name: String) -> String {
+        String(decoding: FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data(), as: UTF8.self)
+    }
+
+    /// Whether something was started of which the journal does not know.
+    private func hasUnrecordedStart() async throws -> Bool {
+        let starts = try await site.starts()
+        guard !starts.isEmpty else { return false }
+        return !Set(try await steps().compactMap(\.startedID)).isSuperset(of: starts.keys)
+    }
+
+    private func steps() async throws -> [StepRecord] {
+        let store = try SQLiteRunStore(path: folder + "/journal.sqlite")
+        return try await store.steps(of: "run")
+    }
+
+    /// Compares what was started with what the journal has of it.
+    private func judge(_ result: inout TrialResult) async throws {
+        let starts = try await site.starts()
+        let steps = try await steps()
+        let known = steps.compactMap(\.startedID)
+        for name in starts.values { result.starts[name, default: 0] += 1 }
+        let ended = steps.filter { $0.name == "backup.wait" && $0.state == .done }.map(\.input)
+        for id in starts.keys.sorted() {
+            if known.filter({ $0 == id }).count != 1 {
+                result.lost += 1
+                result.notes.append("no step has started backup '\(id)' of '\(starts[id] ?? "")'")
+            } else if !ended.contains(where: { $0.contains("\"\(id)\"") }) {
+                result.lost += 1
+                result.notes.append("nobody has seen the end of backup '\(id)' of '\(starts[id] ?? "")'")
+            }
+        }
+        for id in known where starts[id] == nil {
+            result.lost += 1
+            result.notes.append("backup '\(id)' is in the journal and not at the service")
+        }
+        for step in steps where step.state == .intent && step.kind == .start {
+            result.notes.append("step \(step.key) is still an intent")
+        }
+        result.problems = try await site.problems()
+    }
+}
+
+extension Death {
+    fileprivate var point: Int? {
+        if case .atPoint(let point) = self { point } else { nil }
+    }
+
+    fileprivate var delay: Duration? {
+        if case .after(let delay) = self { delay } else { nil }
+    }
+}
+
+extension StepRecord {
+    fileprivate var startedID: String? { kind == .start ? externalReference : nil }
+}

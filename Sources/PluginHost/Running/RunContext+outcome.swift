@@ -1,0 +1,94 @@
+public import BackupAPI
+import LuaKit
+import Synchronization
+
+extension RunContext {
+    // MARK: Outcome
+
+    /// The outcome so far: what the script said, else the worst of what it waited for.
+    var outcome: Outcome {
+        memory.withLock { $0.finish?.outcome ?? $0.outcomes.max() ?? .ok }
+    }
+
+    /// What the script said of its outcome.
+    var message: String? {
+        memory.withLock { $0.finish?.message }
+    }
+
+    func finish(_ outcome: Outcome, message: String?) {
+        memory.withLock { $0.finish = (outcome, message) }
+    }
+
+    /// Counts something that ended so, unless the script says what the outcome is.
+    public func note(_ outcome: Outcome) {
+        memory.withLock { $0.outcomes.append(outcome) }
+    }
+
+    // MARK: Backups
+
+    /// Notes a backup of the configuration that the script called so.
+    func noteStart(of backup: Backup, configuration reference: String) {
+        memory.withLock { memory in
+            memory.started.append(StartedBackup(id: backup.id, record: backup))
+            if reference != backup.configuration.id.rawValue {
+                memory.configurationNames[backup.configuration.id] = reference
+            }
+        }
+        news(.backupStarted(backup, configuration: name(of: backup)))
+    }
+
+    /// Notes a start of the journal's.
+    func noteStart(of id: ResourceID<Backup>) {
+        memory.withLock { $0.started.append(StartedBackup(id: id, record: nil)) }
+    }
+
+    func noteEnd(of backup: Backup) {
+        guard noteEnd(of: backup.id, in: backup.state) else { return }
+        news(.backupFinished(backup, configuration: name(of: backup)))
+    }
+
+    /// Notes the end of a backup; answers whether it is news.
+    @discardableResult func noteEnd(of id: ResourceID<Backup>, in state: ActivityState) -> Bool {
+        memory.withLock { memory in
+            guard memory.finished.insert(id).inserted else { return false }
+            if let outcome = state.outcome { memory.outcomes.append(outcome) }
+            return true
+        }
+    }
+
+    /// The name of a backup's configuration, as far as the run knows it.
+    func name(of backup: Backup) -> String {
+        backup.local?.configurationName
+            ?? memory.withLock { $0.configurationNames[backup.configuration.id] }
+            ?? backup.configuration.id.rawValue
+    }
+
+    /// Backups that the run started and has not seen the end of.
+    var unfinished: [StartedBackup] {
+        memory.withLock { memory in memory.started.filter { !memory.finished.contains($0.id) } }
+    }
+
+    // MARK: Report
+
+    /// Bytes that a script may add to its report: it grows outside the script's own memory.
+    static let reportBytes = 8 << 20
+
+    /// Adds a part to the report; throws when it is full.
+    func report(_ block: ReportBlock) throws {
+        let size = block.size
+        try memory.withLock { memory in
+            guard size <= memory.reportBytesLeft else {
+                throw BackupError(
+                    .unsupported,
+                    "the report has more than \(Figures.bytes(Int64(Self.reportBytes)))"
+                )
+            }
+            memory.reportBytesLeft -= size
+            memory.blocks.append(block)
+        }
+    }
+
+    var reportBlocks: [ReportBlock] {
+        memory.withLock { $0.blocks }
+    }
+}

@@ -1,0 +1,56 @@
+import BackupAPI
+import LuaKit
+
+extension RunExecution {
+    /// Looks after the backups that the script left running: a cancelled run stops them and waits for that.
+    ///
+    /// In a task of its own, since that of a cancelled run cannot wait. A backup that cannot be asked about counts as
+    /// running.
+    func settle(isCancelled: Bool) async -> [Backup] {
+        guard context.mode == .live else { return [] }
+        let left = context.unfinished
+        return await Task { [context] in
+            var running: [Backup] = []
+            var stopping: Set<ResourceID<Backup>> = []
+            for backup in left where isCancelled {
+                if await context.stop(backup.id) { stopping.insert(backup.id) }
+            }
+            for backup in left {
+                let last = await context.lastRecord(of: backup, isStopping: stopping.contains(backup.id))
+                guard let last else { continue }
+                if last.state.isFinal { context.noteEnd(of: last) } else { running.append(last) }
+            }
+            return running
+        }.value
+    }
+}
+
+extension RunContext {
+    /// Asks for a stop at the end of a cancelled run; answers whether the backup is going to end.
+    fileprivate func stop(_ backup: ResourceID<Backup>) async -> Bool {
+        do {
+            _ = try await service.stop(backup)
+            return true
+        } catch let error as BackupError where error.code == .conflict {
+            return true
+        } catch {
+            observe(.log(.error, "backup '\(backup)' could not be stopped: \(error)", fields: .record([:])))
+            return false
+        }
+    }
+
+    /// A backup's record at the end of the run, or the one that is known when the service does not answer.
+    fileprivate func lastRecord(of backup: StartedBackup, isStopping: Bool) async -> Backup? {
+        do {
+            guard isStopping else { return try await service.backup(backup.id) }
+            return try await service.wait(for: backup.id) { update in
+                self.observe(.backupProgress(update, configuration: self.name(of: update.backup)))
+            }
+        } catch {
+            observe(
+                .log(.error, "backup '\(backup.id)' could not be looked at: \(error)", fields: .record([:]))
+            )
+            return backup.record
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import BackupAPI
+import LuaKit
+import RunJournal
+import Synchronization
+
+extension RunContext {
+    /// Calls a function while the run holds a lock.
+    func withLock(_ name: String, _ options: LockOptions, _ function: LuaFunction) async throws -> LuaValue {
+        let (lock, holder) = try await take(name, options)
+        let end: Result<LuaValue, any Error>
+        do {
+            end = .success(try await call(function, beneath: holder))
+        } catch {
+            end = .failure(error)
+        }
+        try await lock.release()
+        return try end.get()
+    }
+
+    func acquire(_ name: String, _ options: LockOptions) async throws -> HeldLock {
+        try await take(name, options).lock
+    }
+
+    /// Takes a lock. That and the freeing are steps: a resumed run that was between the two holds the lock still.
+    private func take(_ name: String, _ options: LockOptions) async throws -> (
+        lock: HeldLock, holder: StepKey
+    ) {
+        let mode = options.mode?.value ?? .exclusive
+        let call = StepCall(
+            name: "lock.acquire",
+            kind: .wait,
+            arguments: [.string(name), .string(mode.rawValue)],
+            isIntended: true
+        )
+        guard self.mode != .plan else {
+            notePlanned(PlannedStep(call))
+            let key = nextKey()
+            return (HeldLock(name, holder: key, in: self), key)
+        }
+        try checkHeld(name)
+        let holder = Latch<StepKey>()
+        _ = try await step(
+            call,
+            prelude: { holder.value = $0 },
+            body: { began in
+                guard let key = holder.value else { return .nil }
+                try await wait(for: name, mode, by: key, since: began, within: options.wait?.value)
+                return .nil
+            }
+        )
+        guard let key = holder.value else { throw CancellationError() }
+        memory.withLock { _ = $0.heldLocks[name, default: []].insert(key) }
+        return (HeldLock(name, holder: key, in: self), key)
+    }
+
+    /// A task that waited for what it, or the task that waits for it, holds itself would wait for ever.
+    private func checkHeld(_ name: String) throws {
+        let path = TaskScope.current.path
+        let isHeld = memory.withLock { memory in
+            memory.heldLocks[name]?.contains { path == $0.taskPath || path.hasPrefix($0.taskPath + "/") }
+        }
+        guard isHeld != true else {
+            throw BackupError(
+                .conflict,
+                "the lock '\(name)' is held by this task already",
+                fix: "Free it first, or take it once."
+            )
+        }
+    }
+
+    private func wait(
+        for name: String,
+        _ mode: LockMode,
+        by step: StepKey,
+        since began: Timestamp,
+        within limit: Duration?
+    ) async throws {
+        var pause = Duration.milliseconds(50)
+        while true {
+            try await checkClaim()
+            let now = environment.now()
+            let isHeld = try await asking { () async throws(JournalError) in
+                try await journal.lock(name, mode, by: step, at: now.microseconds, for: lease.claim)
+            }
+            if isHeld { return }
+            let left = limit.map { $0 - now.since(began) }
+            if let left, let limit, left <= .zero {
+                throw BackupError(
+                    .timedOut,
+                    "the lock '\(name)' was not free after \(Figures.duration(limit))",
+                    fix: "'moonkeep locks' shows who holds it.",
+                    isRetryable: true
+                )
+            }
+            try await environment.clock.sleep(for: min(pause, left ?? pause))
+            pause = min(pause * 2, .seconds(2))
+        }
+    }
+
+    /// Frees a lock, also when the run is cancelled; a run that halts keeps it.
+    func release(_ name: String, by step: StepKey) async throws {
+        try checkHalt()
+        memory.withLock { _ = $0.heldLocks[name]?.remove(step) }
+        let key = StepKey(run: id, taskPath: TaskScope.path(beneath: step) + "/free", sequence: 0)
+        guard recorded[key] == nil, mode == .live else { return }
+        try await asking { () async throws(JournalError) in
+            try await journal.unlock(name, by: step, for: lease.claim)
+        }
+        let now = environment.now().microseconds
+        try await write(
+            StepRecord(
+                key: key,
+                name: "lock.release",
+                kind: .effect,
+                state: .done,
+                input: JournalText.encode(.array([.string(name)])),
+                output: "null",
+                started: now,
+                ended: now
+            )
+        )
+    }
+}

@@ -1,0 +1,136 @@
+import BackupAPI
+import LuaKit
+
+extension Manifest {
+    private static let fields = [
+        "name", "api", "summary", "description", "category", "needs", "args", "schedule", "on_cancel", "run",
+    ]
+
+    /// Reads the table that a workflow's file returns. Throws `bad_manifest`, which names the field.
+    init(_ table: LuaTableValue, script: String) throws {
+        let reader = ManifestReader(table, script: script)
+        try reader.checkAPI()
+        try reader.refuseOthers(than: Self.fields)
+        self.script = script
+        name = try reader.text("name") ?? Self.baseName(of: script)
+        summary = try reader.text("summary")
+        description = try reader.text("description")
+        category = try reader.text("category")
+        needs = try reader.needs()
+        arguments = try reader.arguments()
+        schedule = reader["schedule"]
+        hasCancelHandler = try reader.isFunction("on_cancel")
+    }
+
+    private static func baseName(of script: String) -> String {
+        let file = script.split(separator: "/").last.map(String.init) ?? script
+        return file.hasSuffix(".lua") ? String(file.dropLast(4)) : file
+    }
+}
+
+/// Reads a table of a manifest with errors that name the field, what was expected and what was found.
+struct ManifestReader {
+    let table: LuaTableValue
+    let script: String
+    /// What stands before the names of fields: `args.limit.`.
+    var path = ""
+
+    init(_ table: LuaTableValue, script: String) {
+        self.table = table
+        self.script = script
+    }
+
+    subscript(field: String) -> LuaValue { table.fields[.string(field)] ?? .nil }
+
+    func problem(_ field: String, _ message: String, fix: String? = nil) -> WorkflowError {
+        WorkflowError(.badManifest, script, "the manifest's '\(path)\(field)': \(message)", fix: fix)
+    }
+
+    func expected(_ what: String, _ field: String, got value: LuaValue) -> WorkflowError {
+        problem(field, "\(what) expected, got \(value.shown)")
+    }
+
+    /// Throws unless the table is for this version of the interface.
+    func checkAPI() throws {
+        guard self["api"] != .integer(Int64(Manifest.api)) else { return }
+        guard self["api"] != .nil else {
+            throw WorkflowError(
+                .badManifest,
+                script,
+                "the manifest has no 'api'",
+                fix: "Write 'api = \(Manifest.api)'."
+            )
+        }
+        throw expected("\(Manifest.api), the only version there is,", "api", got: self["api"])
+    }
+
+    func refuseOthers(than known: [String]) throws {
+        guard table.items.isEmpty else {
+            throw expected("names with values", "1", got: table.items.first ?? .nil)
+        }
+        let names = table.fields.keys.map { $0.text ?? $0.shown }
+        guard let unknown = names.filter({ !known.contains($0) }).min() else { return }
+        let hint =
+            known.nearest(to: unknown).map { "Did you mean '\($0)'?" }
+            ?? "Known are: \(known.joined(separator: ", "))."
+        throw problem(unknown.printable, "there is no such field", fix: hint)
+    }
+
+    /// A text that says something; `nil` where the field is absent.
+    func text(_ field: String) throws -> String? {
+        let value = self[field]
+        guard value != .nil else { return nil }
+        guard let text = value.text, !text.isEmpty else { throw expected("a text", field, got: value) }
+        return text.printable
+    }
+
+    func flag(_ field: String) throws -> Bool {
+        switch self[field] {
+        case .nil: return false
+        case .boolean(let flag): return flag
+        case let other: throw expected("true or false", field, got: other)
+        }
+    }
+
+    func isFunction(_ field: String) throws -> Bool {
+        switch self[field] {
+        case .nil: return false
+        case .function: return true
+        case let other: throw expected("a function", field, got: other)
+        }
+    }
+
+    /// The elements of a list; empty where the field is absent.
+    func list(_ field: String) throws -> [LuaValue] {
+        guard self[field] != .nil else { return [] }
+        guard case .table(let list) = self[field], list.fields.isEmpty else {
+            throw expected("a list", field, got: self[field])
+        }
+        return list.items
+    }
+
+    func needs() throws -> [Permission] {
+        try list("needs").enumerated().map { index, value in
+            let field = "needs[\(index + 1)]"
+            guard let text = value.text else {
+                throw expected("a permission such as \"shell:pg_dump\"", field, got: value)
+            }
+            guard let permission = Permission(text) else { throw unknownPermission(text.printable, field) }
+            return permission
+        }
+    }
+
+    private func unknownPermission(_ text: String, _ field: String) -> WorkflowError {
+        let kinds = Permission.kinds.map(\.name)
+        guard !kinds.contains(text) else {
+            return problem(field, "'\(text)' does not say on what", fix: "Write '\(text):…'.")
+        }
+        let kind = text.split(separator: ":").first.map(String.init) ?? ""
+        let hint = kinds.nearest(to: kind).map { "Did you mean '\($0)'?" }
+        return problem(
+            field,
+            "'\(text.prefix(60))' is no permission",
+            fix: hint ?? "The kinds are: \(kinds.joined(separator: ", "))."
+        )
+    }
+}

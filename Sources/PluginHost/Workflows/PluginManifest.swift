@@ -1,0 +1,85 @@
+import BackupAPI
+import LuaKit
+
+/// What a plugin says of itself: the table that its `plugin.lua` returns, without what scripts use of it.
+public struct PluginManifest: Hashable, Sendable {
+    /// Its name, which is its folder's.
+    public var name: String
+    /// Its version: numbers with dots between them.
+    public var version: String?
+    /// What it is for, in one sentence.
+    public var summary: String?
+    /// What it asks to be allowed: scripts that require it have to ask for it too.
+    public var needs: [Permission]
+    /// The plugins that it requires, with the versions that will do: `1.x`, `1.2.x`, `1.2.3`, or `x` for any.
+    public var requires: [String: String]
+    /// The names of its functions, sorted.
+    public var functions: [String]
+
+    /// Reads the table. Throws `bad_manifest`, which names the field.
+    init(_ table: LuaTableValue, folder: String, script: String) throws {
+        let reader = ManifestReader(table, script: script)
+        try reader.checkAPI()
+        name = try reader.text("name") ?? folder
+        guard name == folder else {
+            throw reader.problem("name", "'\(folder)', the folder's name, expected, got '\(name)'")
+        }
+        version = try reader.text("version")
+        if let version, PluginVersion(version) == nil {
+            throw reader.problem("version", "numbers with dots expected, got '\(version.prefix(40))'")
+        }
+        summary = try reader.text("summary")
+        needs = try reader.needs()
+        requires = try reader.requirements()
+        functions = table.fields.compactMap { key, value in
+            if case .function = value { key.text } else { nil }
+        }.sorted()
+    }
+}
+
+extension ManifestReader {
+    /// Versions by the names of plugins.
+    fileprivate func requirements() throws -> [String: String] {
+        guard self["requires"] != .nil else { return [:] }
+        guard case .table(let table) = self["requires"], table.items.isEmpty else {
+            throw expected("versions by the names of plugins", "requires", got: self["requires"])
+        }
+        var all: [String: String] = [:]
+        for (key, value) in table.fields {
+            let name = key.text ?? key.shown
+            guard let text = value.text, VersionPattern(text) != nil else {
+                throw expected("a version such as \"1.x\"", "requires.\(name.printable)", got: value)
+            }
+            all[name] = text
+        }
+        return all
+    }
+}
+
+/// Numbers with dots between them.
+struct PluginVersion {
+    let numbers: [Int]
+
+    init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        numbers = parts.compactMap { Int($0) }.filter { $0 >= 0 }
+        guard numbers.count == parts.count else { return nil }
+    }
+}
+
+/// The versions that a requirement allows: a whole one, or the beginning of one and `x`.
+struct VersionPattern {
+    private let numbers: [Int]
+    private let isOpen: Bool
+
+    init?(_ text: String) {
+        isOpen = text == "x" || text.hasSuffix(".x")
+        let fixed = isOpen ? String(text.dropLast(text == "x" ? 1 : 2)) : text
+        guard let version = fixed.isEmpty && isOpen ? [] : PluginVersion(fixed)?.numbers else { return nil }
+        numbers = version
+    }
+
+    func matches(_ version: PluginVersion) -> Bool {
+        isOpen ? version.numbers.starts(with: numbers) : version.numbers == numbers
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import LuaKit
+import PluginHost
+
+/// The options of `fs.read`.
+struct ReadOptions: OptionTable {
+    var maxBytes: OptionValue<ByteSize>?
+
+    enum CodingKeys: String, CodingKey { case maxBytes = "max_bytes" }
+
+    static let fields = [
+        ParameterDescription(
+            "max_bytes",
+            "size",
+            "Raise 'too_large' for a longer file. Default: 8MiB; at most 64MiB.",
+            isOptional: true
+        )
+    ]
+}
+
+/// The options of `fs.write`.
+struct WriteOptions: OptionTable {
+    var mode: OptionValue<FileMode>?
+    var parents: Bool?
+
+    static let fields = [
+        ParameterDescription(
+            "mode",
+            "string",
+            "The permissions in octal digits, as \"0600\". Default: those of the file that is there, else \"0644\".",
+            isOptional: true
+        ),
+        ParameterDescription("parents", "boolean", "Make missing folders. Default: false.", isOptional: true),
+    ]
+}
+
+/// The options of `fs.remove`.
+struct RemoveOptions: OptionTable {
+    var recursive: Bool?
+
+    static let fields = [
+        ParameterDescription(
+            "recursive",
+            "boolean",
+            "Remove a folder with all that is in it. Default: false.",
+            isOptional: true
+        )
+    ]
+}
+
+/// The options of what is not done twice without being asked for it.
+struct UnknownOptions: OptionTable {
+    var onUnknown: OptionValue<UnknownFate>?
+
+    enum CodingKeys: String, CodingKey { case onUnknown = "on_unknown" }
+
+    static let fields = [UnknownFate.field]
+}
+
+/// Permissions in octal digits.
+enum FileMode: ParameterKind {
+    static var typeName: String { "string" }
+
+    static func read(_ value: LuaValue) throws -> mode_t {
+        guard let text = value.text, (3...4).contains(text.utf8.count), let mode = mode_t(text, radix: 8),
+            mode <= 0o777
+        else {
+            throw LuaConversionError(
+                "permissions in octal digits such as \"0640\" expected, got \(value.shown)"
+            )
+        }
+        return mode
+    }
+}

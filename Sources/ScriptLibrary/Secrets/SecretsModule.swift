@@ -1,0 +1,22 @@
+import LuaKit
+import PluginHost
+
+extension ScriptLibrary {
+    /// `secrets`: what scripts use and never see.
+    var secretsModule: Module {
+        Module("secrets", "Gives scripts handles of secrets, which they can use and never see.") {
+            Function(
+                "get",
+                "Answers a handle of a secret. It shows as \"<secret NAME>\" everywhere, and is read where it is used: in the 'auth' of http, and in 'env' and 'stdin' of shell. Needs the permission 'secrets:NAME'. What comes back from programs, servers and files has the placeholder where the secret was.",
+                .pure,
+                Parameter<SecretName>("name", "The secret's name, for example \"pg/password\"."),
+                returns: "Secret: the handle; 'name' is its name",
+                errors: ["permission_denied"],
+                immediate: { [keeper] run, name in
+                    try run.demand(Permission("secrets", name))
+                    return .object(keeper.handle(for: name))
+                }
+            )
+        }
+    }
+}

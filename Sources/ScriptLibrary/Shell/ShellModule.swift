@@ -1,0 +1,87 @@
+import LuaKit
+import PluginHost
+import RunJournal
+
+extension ScriptLibrary {
+    /// `shell`: programs of the machine.
+    var shellModule: Module {
+        Module(
+            "shell",
+            "Runs programs of this machine, which the script was granted by name ('shell:pg_dump') or by path."
+        ) {
+            runFunction
+            shFunction
+        }
+    }
+
+    private static let answer =
+        "record: 'exit_code', 'stdout' (string), 'stdout_bytes', 'stderr' (string: the last 64 KiB)"
+    private static let errors = [
+        "permission_denied", "tool_missing", "exit_code", "timed_out", "too_large", "unknown_secret",
+        "failed",
+    ]
+
+    private var runFunction: Function {
+        Function(
+            "run",
+            "Runs a program to its end, and answers what it wrote. Raises 'exit_code' unless it ends with an accepted code. Needs 'shell:PROGRAM', with the program as the script writes it. It gets nothing of the host's environment but PATH, LANG, HOME and TZ. When it takes too long, writes too much or the run is cancelled, it is ended with all that it started.",
+            .step(.effect),
+            CommandParameter(),
+            Options<ShellOptions>(),
+            returns: Self.answer,
+            errors: Self.errors
+        ) { [self] run, command, options in
+            try run.demand(command.line.permission)
+            return try await shell(run).run(command.line, command.options.merged(with: options))
+        }
+        .recovering { arguments in
+            let options = arguments.dropFirst().first ?? .nil
+            return UnknownFate.recovery(options == .nil ? arguments.first : options, skipping: Self.nothing)
+        }
+        .planning { _, _ in Self.nothing }
+    }
+
+    private var shFunction: Function {
+        Function(
+            "sh",
+            "Runs a text in /bin/sh, as shell.run runs a program. Needs 'shell:sh', which allows everything that the user can do.",
+            .step(.effect),
+            Parameter<Text>("text", "The text, for example \"df -h | tail -1\"."),
+            Options<ShellOptions>(),
+            returns: Self.answer,
+            errors: Self.errors
+        ) { [self] run, text, options in
+            try run.demand(Permission("shell:sh", "*"))
+            let line = try CommandLine(["/bin/sh", "-c", .string(text)])
+            return try await shell(run).run(line, options)
+        }
+        .recovering { UnknownFate.recovery($0.dropFirst().first, skipping: Self.nothing) }
+        .planning { _, _ in Self.nothing }
+    }
+
+    private func shell(_ run: RunContext) -> Shell {
+        Shell(run: run, files: files(run), keeper: keeper, variables: settings.variables)
+    }
+
+    /// What a plan, or a call that was skipped, answers.
+    private static var nothing: LuaValue {
+        .record(["exit_code": 0, "stdout": "", "stdout_bytes": 0, "stderr": ""])
+    }
+}
+
+extension ShellOptions {
+    /// These options, with those of another table before them.
+    fileprivate func merged(with other: ShellOptions) -> ShellOptions {
+        ShellOptions(
+            stdin: other.stdin ?? stdin,
+            stdout: other.stdout ?? stdout,
+            env: other.env ?? env,
+            cwd: other.cwd ?? cwd,
+            user: other.user ?? user,
+            timeout: other.timeout ?? timeout,
+            maxOutput: other.maxOutput ?? maxOutput,
+            ok: other.ok ?? ok,
+            onUnknown: other.onUnknown ?? onUnknown
+        )
+    }
+}

@@ -1,0 +1,204 @@
+import ArgumentParser
+import BackupAPI
+import LuaKit
+import PluginHost
+import RunJournal
+
+struct Resume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Goes on with runs that were interrupted, or with one that is parked.",
+        discussion: """
+            A run goes on where it was, on the source that it began with: what it did is taken from the journal, and nothing \
+            is started twice. Without a run, all that were interrupted go on. A run is parked when nobody but a person can \
+            tell whether a step has happened; 'moonkeep runs RUN' shows the question.
+            """
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @OptionGroup var output: RunOutput
+
+    @OptionGroup var limits: RunLimits
+
+    @Option(
+        help: ArgumentHelp(
+            "It happened: the id of the backup, restore or cleanup that came of it; 'none' for what has no id.",
+            valueName: "id"
+        )
+    )
+    var adopt: String?
+
+    @Flag(help: "It did not happen, or may happen again.")
+    var startAgain = false
+
+    @Flag(help: "End the run as failed.")
+    var giveUp = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The step that is decided, where several are asked about: 0/3.1#0.",
+            valueName: "step"
+        )
+    )
+    var step: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on with another script, if it does first what the run has done.",
+            valueName: "file"
+        )
+    )
+    var script: String?
+
+    @Argument(help: "A run's id, or the beginning of it.")
+    var id: String?
+
+    func validate() throws {
+        guard [adopt != nil, startAgain, giveUp].count(where: { $0 }) < 2 else {
+            throw ValidationError("--adopt, --start-again and --give-up exclude one another.")
+        }
+        guard id != nil || (choice == nil && script == nil && step == nil) else {
+            throw ValidationError("--adopt, --start-again, --give-up, --step and --script need a run.")
+        }
+    }
+
+    private var choice: StepChoice? {
+        if let adopt { return adopt == "none" ? .happened : .adopt(adopt) }
+        if startAgain { return .startAgain }
+        return giveUp ? .giveUp : nil
+    }
+
+    func run() async throws {
+        try await CommandError.naming {
+            let limits = try limits.limits()
+            let site = try site.open()
+            let inspector = try Site.makeInspector(of: site)
+            var script: Script?
+            if let file = self.script { script = try await Script(file: file, inspector: inspector) }
+            let journal = try site.openJournal()
+            let runs = try await chosen(in: journal)
+            guard !runs.isEmpty else {
+                return Console.standardError.writeLine("there are no interrupted runs")
+            }
+            let service = try await site.openService()
+            let host = try site.makeHost(service, journal: journal, limits: limits)
+            var worst = ExitCode.success
+            for run in runs {
+                guard let run = try await decide(run, host, journal) else {
+                    worst = ExitStatus.failed
+                    continue
+                }
+                do {
+                    let host = try await runner(host, run, script, site, journal)
+                    let source = script?.source
+                    Console.standardError.writeLine("going on with run \(run.id)")
+                    let result = try await output.show {
+                        try await host.resume(run, source: source, observe: $0)
+                    }
+                    let status = ExitStatus.of(result)
+                    if status != .success { worst = status }
+                } catch let error as CommandError where error.status == ExitStatus.refused && id == nil {
+                    // The others go on.
+                    Console.standardError.writeLine("moonkeep: \(error)".printable)
+                    worst = error.status
+                }
+            }
+            await service.shutdown()
+            throw worst
+        }
+    }
+
+    /// The host with what the run may do, on its own source or another one.
+    private func runner(
+        _ host: PluginHost,
+        _ run: RunRecord,
+        _ script: Script?,
+        _ site: Site,
+        _ journal: SQLiteRunStore
+    ) async throws -> PluginHost {
+        guard let script else { return try await site.host(host, for: run, in: journal) }
+        return try site.host(host, for: script, mayAsk: !output.json)
+    }
+
+    private func chosen(in journal: SQLiteRunStore) async throws -> [RunRecord] {
+        let now = Clocks.now()
+        guard let id else {
+            return try await journal.unfinishedRuns().filter { $0.isInterrupted(at: now) }
+        }
+        let run = try await journal.run(id)
+        guard !run.status.isOver else {
+            throw CommandError(
+                "run '\(run.id)' is over (\(run.status)) and cannot go on",
+                fix: "'moonkeep replay \(run.id)' shows again what it did."
+            )
+        }
+        guard run.status == .parked || run.isInterrupted(at: now) else {
+            throw CommandError(
+                "run '\(run.id)' is executed by process \(run.owner.processID)",
+                fix: "Wait for it, or end it with 'moonkeep cancel \(run.id)'.",
+                status: ExitStatus.failed
+            )
+        }
+        return [run]
+    }
+
+    /// Applies the choice; `nil` when the run is given up.
+    private func decide(_ run: RunRecord, _ host: PluginHost, _ journal: SQLiteRunStore) async throws
+        -> RunRecord?
+    {
+        guard run.status == .parked else {
+            if choice == .giveUp {
+                try await host.giveUp(run)
+                Console.standardError.writeLine("run \(run.id) was given up")
+                return nil
+            }
+            guard choice == nil else {
+                throw CommandError(
+                    "nothing has to be decided about run '\(run.id)': it was interrupted",
+                    fix: "Resume it without a choice."
+                )
+            }
+            return run
+        }
+        let questions = try await host.questions(of: run)
+        guard let question = try asked(questions, run) else {
+            guard choice == .giveUp else { return run }
+            try await host.giveUp(run)
+            Console.standardError.writeLine("run \(run.id) was given up")
+            return nil
+        }
+        guard let choice else {
+            throw CommandError(
+                """
+                run '\(run.id)' waits for a decision about \(question.question.call): \(question.question.reason)
+                """,
+                fix: question.choices(run),
+                status: ExitStatus.parked
+            )
+        }
+        try await host.decide(choice, about: question.step)
+        guard choice != .giveUp else {
+            Console.standardError.writeLine("run \(run.id) was given up")
+            return nil
+        }
+        return try await journal.run(run.id)
+    }
+
+    private func asked(_ questions: [OpenQuestion], _ run: RunRecord) throws -> OpenQuestion? {
+        guard let step else { return questions.first }
+        guard let found = questions.first(where: { "\($0.step.taskPath)#\($0.step.sequence)" == step }) else {
+            throw CommandError("nothing has to be decided about step '\(step)' of run '\(run.id)'")
+        }
+        return found
+    }
+}
+
+extension OpenQuestion {
+    /// What a person can do about it, as commands.
+    func choices(_ run: RunRecord) -> String {
+        let known = question.candidates.isEmpty ? "ID" : question.candidates.joined(separator: " or ")
+        return """
+            Say 'moonkeep resume \(run.id)' with --adopt \(known) if it happened, --start-again if it did not, or --give-up.
+            """
+    }
+}

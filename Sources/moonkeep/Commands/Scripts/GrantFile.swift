@@ -1,0 +1,103 @@
+import BackupAPI
+import Foundation
+import PluginHost
+
+/// What people have granted to scripts: a file that only its owner may read.
+///
+/// A grant is kept by the script's path and names each permission. Several processes may use the file: a change is made
+/// under a lock, and the file is replaced as a whole.
+struct GrantFile {
+    let path: String
+
+    /// Permissions by the paths of scripts.
+    private typealias Grants = [String: [String]]
+
+    /// What a script was granted, as its manifest wrote it then; empty for nothing.
+    func granted(to script: String) throws -> [Permission] {
+        try read()[script, default: []].compactMap { Permission($0) }
+    }
+
+    /// What a script asks for and was not granted.
+    func missing(_ needs: [Permission], for script: String) throws -> [Permission] {
+        guard !needs.isEmpty else { return [] }
+        let granted = Permissions(try granted(to: script))
+        return needs.filter { !granted.allow($0) }
+    }
+
+    /// Grants a script exactly this.
+    func grant(_ needs: [Permission], to script: String) throws {
+        try change { $0[script] = needs.map(\.description) }
+    }
+
+    /// Takes all back from a script; answers whether it had something.
+    func revoke(_ script: String) throws -> Bool {
+        try change { $0.removeValue(forKey: script) != nil }
+    }
+
+    private func read() throws -> Grants {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw failure("cannot be read", errno) }
+            return [:]
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            throw CommandError(
+                "the grants in '\(path)' may be changed by others",
+                fix: "Run: chmod 600 '\(path)'"
+            )
+        }
+        guard let data = FileManager.default.contents(atPath: path),
+            let grants = try? JSONDecoder().decode(Grants.self, from: data)
+        else {
+            throw CommandError(
+                "the grants in '\(path)' cannot be read",
+                fix: "Put the file back from a copy, or remove it and grant anew with 'moonkeep allow'."
+            )
+        }
+        return grants
+    }
+
+    private func change<Value>(_ work: (inout Grants) -> Value) throws -> Value {
+        try makeFolder()
+        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw failure("cannot be locked", errno) }
+        defer { close(lock) }
+        while flock(lock, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw failure("cannot be locked", errno) }
+        }
+        var grants = try read()
+        let value = work(&grants)
+        try write(grants)
+        return value
+    }
+
+    private func makeFolder() throws {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw failure("cannot be written", errno) }
+    }
+
+    private func write(_ grants: Grants) throws {
+        let draft = path + ".new"
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("cannot be written", errno) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            try file.write(contentsOf: Data((try JSONText.encode(grants, layout: .pretty) + "\n").utf8))
+            try file.synchronize()
+        } catch {
+            throw CommandError(
+                "the grants in '\(path)' cannot be written: \(error.localizedDescription)",
+                status: ExitStatus.failed
+            )
+        }
+        guard rename(draft, path) == 0 else { throw failure("cannot be written", errno) }
+    }
+
+    private func failure(_ problem: String, _ number: Int32) -> CommandError {
+        CommandError(
+            "the grants in '\(path)' \(problem): \(String(cString: strerror(number)))",
+            status: ExitStatus.failed
+        )
+    }
+}

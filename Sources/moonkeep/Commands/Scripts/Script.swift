@@ -1,0 +1,73 @@
+import ArgumentParser
+import BackupAPI
+import Foundation
+import LuaKit
+import PluginHost
+import RunJournal
+
+/// A script on disk as the commands take it: its source, and what it is.
+struct Script {
+    let source: LuaSource
+    let kind: ScriptKind
+    /// The absolute path without symbolic links: what grants are kept by.
+    let path: String
+
+    /// Reads a script and loads it, which does nothing.
+    init(file: String, inspector: PluginHost) async throws {
+        source = try ScriptFile.read(file)
+        kind = try await inspector.inspect(source)
+        path = Self.path(of: file)
+    }
+
+    static func path(of file: String) -> String {
+        URL(filePath: file).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+
+    /// What it is allowed to ask for and asks for, beyond what every script may do.
+    var wants: [Permission] {
+        if case .workflow(let manifest) = kind { manifest.wants } else { [] }
+    }
+
+    /// The help of a workflow whose words ask for it; `nil` for all else.
+    func help(_ words: [String]) -> String? {
+        guard case .workflow(let manifest) = kind, words.contains("--help") || words.contains("-h") else {
+            return nil
+        }
+        return manifest.helpText
+    }
+
+    /// The arguments in the words of the command line: by the manifest, or free ones.
+    func arguments(_ words: [String]) throws -> LuaValue {
+        switch kind {
+        case .script: try ScriptArguments(words).value
+        case .workflow(let manifest): try manifest.arguments(from: words)
+        }
+    }
+}
+
+extension Site {
+    /// A host in which nothing can be done: it loads files, and says what they are. Without a site it finds no modules.
+    static func makeInspector(of site: Site?) throws -> PluginHost {
+        let folders = site.map { ModuleFolders(folder: $0.folder) }
+        return PluginHost(
+            service: UntouchedService(),
+            journal: UntouchedJournal(),
+            executor: try LuaExecutor(),
+            environment: HostEnvironment(
+                now: Clocks.now,
+                makeID: RunID.make,
+                owner: .current(),
+                resolveModule: { try folders?.source(of: $0).map { RequiredModule($0) } }
+            ),
+            extraModules: Library.modules(of: site)
+        )
+    }
+
+    /// The site's plugins.
+    func plugins() throws -> PluginCatalogue {
+        PluginCatalogue(ModuleFolders(folder: folder), inspector: try Self.makeInspector(of: self))
+    }
+
+    /// What people have granted to the site's scripts.
+    var grants: GrantFile { GrantFile(path: stateFolder + "/grants.json") }
+}

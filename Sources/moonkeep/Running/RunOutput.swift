@@ -1,0 +1,40 @@
+import ArgumentParser
+import PluginHost
+
+/// The options of every command that shows runs as they happen.
+struct RunOutput: ParsableArguments {
+    @Flag(help: "One JSON object per event, for programs.")
+    var json = false
+
+    @Flag(help: "Only what the script prints, warnings, errors and the report.")
+    var quiet = false
+
+    func makePrinter() -> any RunPrinter {
+        let (output, error) = (Console.standardOutput, Console.standardError)
+        if json { return JSONPrinter(output: output, error: error) }
+        if quiet || !error.isTerminal {
+            return PlainPrinter(output: output, error: error, isQuiet: quiet, seconds: Clocks.seconds)
+        }
+        return TerminalPrinter(output: output, error: error, seconds: Clocks.seconds)
+    }
+
+    /// Executes a run while it shows it, and its report at the end; a signal cancels it.
+    func show(
+        _ execute: @escaping @Sendable (@escaping @Sendable (RunEvent) -> Void) async throws -> RunResult
+    ) async throws -> RunResult {
+        let printer = makePrinter()
+        let task = Task { try await execute(printer.print) }
+        let interruption = Interruption(cancelling: task) {
+            printer.note("stopping; once more to leave running backups alone")
+        }
+        defer { interruption.end() }
+        let end = await task.result
+        printer.end()
+        let result = try end.get()
+        if !json {
+            let summary = RunSummary(result, style: Console.standardOutput.style)
+            summary.write(isSpaced: printer is TerminalPrinter)
+        }
+        return result
+    }
+}
