@@ -1,9 +1,9 @@
-import LuaKit
+package import LuaKit
 
 /// Reads JSON as RFC 8259 has it and nothing beyond. Of names that an object has twice, the last one counts.
 ///
 /// An integer that fits in 64 bits is an integer; any other number, also `1.0`, is a float, as in Lua's own sources.
-struct JSONReader {
+package struct JSONReader {
     /// Nested lists and objects: what a script can hand back to the host.
     static let depthLimit = 100
 
@@ -12,7 +12,7 @@ struct JSONReader {
     private var depth = 0
 
     /// Reads a whole text. Throws what is wrong with it and where.
-    static func read(_ text: String) throws(ArgumentProblem) -> LuaValue {
+    package static func read(_ text: String) throws(ArgumentProblem) -> LuaValue {
         var reader = JSONReader(bytes: Array(text.utf8))
         let value = try reader.value()
         guard reader.next() == nil else { throw reader.expected("the end") }

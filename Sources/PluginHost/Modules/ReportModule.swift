@@ -60,6 +60,7 @@ extension Module {
                     return .nil
                 }
             )
+            Function.chart
             Function(
                 "save",
                 "Writes the report so far into the site's folder 'reports', as Markdown or as one HTML file.",

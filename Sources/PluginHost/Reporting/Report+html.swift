@@ -9,6 +9,7 @@ extension Report {
             case .text(let text):
                 text.paragraphs.map { "<p>\($0.escapedForHTML)</p>" }.joined(separator: "\n")
             case .table(let columns, let rows): Self.table(columns, rows.map { ($0, nil) }, figures: [])
+            case .chart(let chart): chart.svg { $0.escapedForHTML }
             case .backups(let lines):
                 Self.table(
                     [""] + BackupLine.columns,
@@ -25,7 +26,7 @@ extension Report {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(title.escapedForHTML): \(outcome.rawValue)</title>
             <style>
-            \(Self.style)
+            \(style)
             </style>
             </head>
             <body>
@@ -35,6 +36,12 @@ extension Report {
             </html>
 
             """
+    }
+
+    /// Pictures need some more of it.
+    private var style: String {
+        let hasCharts = parts.contains { if case .chart = $0 { true } else { false } }
+        return Self.style + (hasCharts ? "\n" + Chart.style : "")
     }
 
     private static let style = """

@@ -9,6 +9,7 @@ extension Report {
             case .section(let title): "## \(title.oneLine.escapedForMarkdown)"
             case .text(let text): text.lines.map(\.escapedForMarkdown).joined(separator: "\n")
             case .table(let columns, let rows): Self.table(columns, rows)
+            case .chart(let chart): "```text\n" + chart.lines.joined(separator: "\n") + "\n```"
             case .backups(let lines):
                 Self.table([""] + BackupLine.columns, lines.map { [$0.mark] + $0.cells }) + Self.notes(lines)
             }

@@ -57,6 +57,7 @@ extension Report {
                 lines += text.lines.map(\.printable)
             case .table(let columns, let rows):
                 lines += Self.lines(of: TextTable(columns: columns, rows: rows), style)
+            case .chart(let chart): lines += chart.lines
             case .backups(let backups): lines += BackupLine.terminalLines(backups, style)
             }
         }

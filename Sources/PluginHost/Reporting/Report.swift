@@ -27,6 +27,8 @@ public enum ReportBlock: Sendable {
     case table(columns: [String], rows: [[String]])
     /// A backup that has come so far.
     case backup(Backup, configuration: String)
+    /// A picture.
+    case chart(Chart)
 }
 
 extension ReportBlock {
@@ -36,6 +38,7 @@ extension ReportBlock {
         case .section(let text), .text(let text): 64 + text.utf8.count
         case .table(let columns, let rows):
             (rows + [columns]).reduce(64) { $0 + $1.reduce(32) { $0 + 32 + $1.utf8.count } }
+        case .chart(let chart): chart.size
         case .backup(let backup, _): 1_024 + (backup.errors.diagnostics?.utf8.count ?? 0)
         }
     }
@@ -48,6 +51,7 @@ extension Report {
         case text(String)
         case table(columns: [String], rows: [[String]])
         case backups([BackupLine])
+        case chart(Chart)
     }
 
     /// The parts in order.
@@ -67,6 +71,7 @@ extension Report {
             case .section(let title): add(.section(title))
             case .text(let text): add(.text(text))
             case .table(let columns, let rows): add(.table(columns: columns, rows: rows))
+            case .chart(let chart): add(.chart(chart))
             case .backup(let backup, let configuration):
                 backups.append(BackupLine(backup, configuration: configuration))
             }

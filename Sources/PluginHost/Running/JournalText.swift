@@ -16,7 +16,7 @@ package enum JournalText {
     }
 
     /// What scripts see of an error.
-    static func fields(of error: any Error) -> [String: LuaValue] {
+    package static func fields(of error: any Error) -> [String: LuaValue] {
         if let error = error as? any LuaErrorConvertible { return error.luaFields }
         if error is CancellationError { return ["code": "cancelled", "message": "cancelled"] }
         return ["code": "error", "message": .string("\(error)")]

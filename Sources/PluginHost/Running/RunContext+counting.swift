@@ -41,7 +41,7 @@ extension RunContext {
     }
 
     /// Tells a piece of news, unless it was told when the run did this the first time. A replay tells all again.
-    func observe(_ event: RunEvent) {
+    public func observe(_ event: RunEvent) {
         if mode == .replay || !isRepeating { news(event) }
     }
 

@@ -31,6 +31,8 @@ struct RunMemory {
     var configurationNames: [ResourceID<Configuration>: String] = [:]
     var blocks: [ReportBlock] = []
     var reportBytesLeft = RunContext.reportBytes
+    /// What modules keep for the run, by its type.
+    var attachments: [ObjectIdentifier: any AnyObject & Sendable] = [:]
 
     init(state: LuaState, recorded: RecordedSteps) {
         self.state = state

@@ -1,0 +1,116 @@
+import LuaKit
+public import PluginHost
+
+extension Module {
+    /// `csv`: tables as text.
+    public static var csv: Module {
+        Module("csv", "Turns rows into CSV and back, as RFC 4180 has it.") {
+            Function(
+                "encode",
+                "Answers rows as CSV, with CRLF at the end of each line. A cell that a spreadsheet would take for a formula is not changed.",
+                .pure,
+                Parameter<CSVRows>(
+                    "rows",
+                    "A list of rows: lists of values, or tables with the names of 'header'."
+                ),
+                Options<CSVEncodeOptions>(),
+                returns: "string: the CSV",
+                immediate: { _, rows, options in
+                    let format = try CSVFormat(options.separator)
+                    var lines = options.header.map { [$0] } ?? []
+                    for (index, row) in rows.enumerated() {
+                        lines.append(try row.cells(options.header, row: index + 1))
+                    }
+                    return .string(lines.map(format.line).joined())
+                }
+            )
+            Function(
+                "decode",
+                "Answers the rows of a CSV text. Cells are strings; a quoted cell may have line breaks in it.",
+                .pure,
+                Parameter<Text>("text", "The CSV, at most 8 MiB."),
+                Options<CSVDecodeOptions>(),
+                returns:
+                    "table: a list of rows, each a list of strings, or with 'header' a table by the names of the first line",
+                immediate: { _, text, options in
+                    guard text.utf8.count <= 8 << 20 else { throw ArgumentProblem("at most 8 MiB expected") }
+                    let rows = try CSVFormat(options.separator).rows(in: text)
+                    guard options.header == true else {
+                        return .array(rows.map { .array($0.map(LuaValue.string)) })
+                    }
+                    return .array(try CSVFormat.records(rows))
+                }
+            )
+        }
+    }
+}
+
+/// The options of `csv.encode`.
+struct CSVEncodeOptions: OptionTable {
+    var header: [String]?
+    var separator: String?
+
+    static let fields = [
+        ParameterDescription("header", "list of strings", "The first line. Default: none.", isOptional: true),
+        CSVDecodeOptions.separatorField,
+    ]
+}
+
+/// The options of `csv.decode`.
+struct CSVDecodeOptions: OptionTable {
+    var header: Bool?
+    var separator: String?
+
+    static let separatorField = ParameterDescription(
+        "separator",
+        "string",
+        "One character between cells. Default: a comma.",
+        isOptional: true
+    )
+    static let fields = [
+        ParameterDescription(
+            "header",
+            "boolean",
+            "Whether the first line has names. Default: false.",
+            isOptional: true
+        ),
+        separatorField,
+    ]
+}
+
+/// Rows of a script.
+struct CSVRows: ParameterKind {
+    private let value: LuaValue
+
+    static var typeName: String { "list of rows" }
+
+    static func read(_ value: LuaValue) throws -> [CSVRows] {
+        guard case .table(let table) = value, table.fields.isEmpty else {
+            throw ArgumentProblem("list of rows expected, got \(value.shape)")
+        }
+        return table.items.map(CSVRows.init)
+    }
+
+    func cells(_ header: [String]?, row: Int) throws -> [String] {
+        guard case .table(let table) = value else {
+            throw ArgumentProblem("row \(row) is not a table but a \(value.shape)")
+        }
+        if table.fields.isEmpty { return try table.items.map { try Self.cell($0, row: row) } }
+        guard let header, table.items.isEmpty else {
+            throw ArgumentProblem("row \(row) has names, and there is no 'header' that orders them")
+        }
+        for key in table.fields.keys where !header.contains(key.text ?? "") {
+            throw ArgumentProblem("row \(row) has a cell '\(key.textForPeople)', which is not in 'header'")
+        }
+        return try header.map { try Self.cell(value[$0], row: row) }
+    }
+
+    private static func cell(_ value: LuaValue, row: Int) throws -> String {
+        switch value {
+        case .nil, .null: return ""
+        case .boolean, .integer, .number: return value.textForPeople
+        case .string(let bytes) where bytes.text != nil: return bytes.lossyText
+        default: throw ArgumentProblem("row \(row) has a \(value.shape) as a cell")
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import LuaKit
+import PluginHost
+import Synchronization
+
+/// Who can be told, and how: the providers of the host, and names for several targets at once.
+///
+/// A target is `PROVIDER:ADDRESS`, a provider alone, or a group's name.
+public struct Notifiers: Sendable {
+    /// By their names.
+    public var providers: [String: any NotificationProvider]
+    /// Targets by the group's name.
+    public var groups: [String: [String]]
+
+    /// Makes a set of providers and groups.
+    public init(providers: [String: any NotificationProvider] = [:], groups: [String: [String]] = [:]) {
+        self.providers = providers
+        self.groups = groups
+    }
+
+    /// The targets that a name stands for, without groups; each once.
+    func targets(of name: String) -> [String] {
+        guard let members = groups[name] else { return [name] }
+        var seen: Set<String> = []
+        return members.filter { seen.insert($0).inserted }
+    }
+
+    /// `slack:ops` is the provider `slack` with the address `ops`.
+    static func split(_ target: String) -> (provider: String, address: String) {
+        guard let colon = target.firstIndex(of: ":") else { return (target, "") }
+        return (String(target[..<colon]), String(target[target.index(after: colon)...]))
+    }
+}
+
+/// The providers that a script of one run has registered.
+final class ScriptProviders: Sendable {
+    private let functions = Mutex<[String: LuaFunction]>([:])
+
+    subscript(name: String) -> LuaFunction? { functions.withLock { $0[name] } }
+
+    var names: [String] { functions.withLock { $0.keys.sorted() } }
+
+    func add(_ name: String, _ function: LuaFunction) {
+        functions.withLock { $0[name] = function }
+    }
+}
+
+/// Why a message was not delivered.
+struct DeliveryFailure: Error, CustomStringConvertible {
+    let description: String
+}

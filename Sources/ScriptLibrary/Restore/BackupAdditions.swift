@@ -1,0 +1,160 @@
+import BackupAPI
+import LuaKit
+public import PluginHost
+import RunJournal
+
+extension Module {
+    /// More of `backup`: cleaning up, and events. A host adds it to its own `backup`.
+    public static var backup: Module {
+        Module("backup", "Starts, watches and stops backups.") {
+            Function(
+                "cleanup",
+                "Removes snapshots that are older than their configurations keep them, and the data that only they used; waits until that is done.",
+                .composite,
+                Options<CleanupOptions>(),
+                returns: "table: the cleanup's record, with 'outcome'",
+                errors: ["permission_denied", "unknown_agent", "timed_out", "cleanup_failed"]
+            ) { run, options in
+                try await run.cleanUp(options)
+            }
+            Function(
+                "events",
+                "Answers the events of a backup that are still known, oldest first.",
+                .step(.read),
+                Parameter<BackupReference>("id", "A backup's id."),
+                returns: "table: a list of {id, time, event, …}",
+                errors: ["unknown_backup", "unsupported"]
+            ) { run, id in
+                .array(
+                    try await run.service.events(of: .backup(id), Page(limit: 1_000))
+                        .map { try LuaEncoder.encode($0).withoutNulls }
+                )
+            }
+        }
+    }
+}
+
+/// The options of `backup.cleanup`.
+struct CleanupOptions: OptionTable {
+    var agent: OptionValue<AgentReference>?
+    var timeout: OptionValue<TimeSpan>?
+
+    static let fields = [
+        ParameterDescription(
+            "agent",
+            "agent",
+            "Whose repository is cleaned. Default: that of the only agent.",
+            isOptional: true
+        ),
+        ParameterDescription(
+            "timeout",
+            "duration",
+            "Raise 'timed_out' after so long; the cleanup goes on. Default: none.",
+            isOptional: true
+        ),
+    ]
+}
+
+extension RunContext {
+    fileprivate func cleanUp(_ options: CleanupOptions) async throws -> LuaValue {
+        let agent = options.agent.map { LuaValue.string($0.value) } ?? .nil
+        var call = StepCall(name: "backup.cleanup", kind: .start, arguments: [agent])
+        call.function = "backup.cleanup"
+        guard !isPlan else {
+            notePlanned(call)
+            return .record(["state": "completed", "outcome": "ok"])
+        }
+        let id = try await startStep(
+            call,
+            learn: { _ in },
+            prepare: {
+                try require(Permission("backup", "cleanup"))
+                return .cleanup(try await cleanedAgent(options.agent?.value))
+            },
+            found: { _ in },
+            start: { [service] request, key in
+                guard case .cleanup(let agent) = request else { return "" }
+                return try await service.startCleanup(agent, key: key).id.rawValue
+            }
+        )
+        var wait = StepCall(name: "backup.cleanup.wait", kind: .wait, arguments: [id])
+        wait.isIntended = options.timeout != nil
+        let record = try await step(
+            wait,
+            learn: { record in
+                if let outcome = record["outcome"].text.flatMap(Outcome.init) { note(outcome) }
+            },
+            body: { began in
+                let cleanup = try await lastCleanup(
+                    ResourceID(id.text ?? ""),
+                    since: began,
+                    within: options.timeout?.value
+                )
+                if let outcome = cleanup.state.outcome { note(outcome) }
+                return try .record(of: cleanup)
+            }
+        )
+        guard ["ok", "warning"].contains(record["outcome"].text) else {
+            throw CleanupEndedBadly(record: record)
+        }
+        return record
+    }
+
+    private func cleanedAgent(_ reference: String?) async throws -> ResourceID<Agent> {
+        if let reference { return try await agent(reference).id }
+        let all = try await service.agents()
+        guard all.count == 1, let only = all.first else {
+            throw ArgumentProblem(
+                "there are \(all.count) agents: 'agent' expected, one of \(all.map(\.name).joined(separator: ", "))"
+            )
+        }
+        return only.id
+    }
+
+    private func lastCleanup(_ id: ResourceID<Cleanup>, since began: Timestamp, within timeout: Duration?)
+        async throws -> Cleanup
+    {
+        var pause = Duration.milliseconds(250)
+        while true {
+            let cleanup = try await service.cleanup(id)
+            if cleanup.state.isFinal { return cleanup }
+            let left = timeout.map { $0 - environment.now().since(began) } ?? pause
+            guard left > .zero else {
+                throw BackupError(
+                    .timedOut,
+                    "cleanup '\(id)' was not over after \(Figures.duration(timeout ?? .zero))",
+                    fix: "It goes on.",
+                    isRetryable: true
+                )
+            }
+            try await environment.clock.sleep(for: min(pause, left))
+            pause = min(pause * 2, .seconds(5))
+        }
+    }
+}
+
+extension LuaValue {
+    fileprivate static func record(of cleanup: Cleanup) throws -> LuaValue {
+        guard case .table(var table) = try LuaEncoder.encode(cleanup).withoutNulls else { return .nil }
+        table.fields["outcome"] = cleanup.state.outcome.map { .string($0.rawValue) } ?? .nil
+        return .table(table)
+    }
+}
+
+/// What `backup.cleanup` raises when the cleanup's outcome is neither ok nor warning.
+private struct CleanupEndedBadly: LuaErrorConvertible, CustomStringConvertible {
+    let record: LuaValue
+
+    var description: String {
+        // A cleanup that is over has no diagnostics in the contract (2.8.5).
+        let diagnostics = record["errors"]["diagnostics"].text ?? record["errors"]["reason"].text ?? ""
+        return "the cleanup ended as \(record["state"].text ?? "unknown")"
+            + (diagnostics.isEmpty ? "" : ": \(diagnostics)")
+    }
+
+    var luaMessage: String { description }
+
+    var luaFields: [String: LuaValue] {
+        ["code": "cleanup_failed", "message": .string(description), "retryable": false, "data": record]
+    }
+}
