@@ -89,21 +89,27 @@ struct LostEndTests {
             _ = try await first.runNightly()
             await first.shutdown()
             var settings = site.settings()
-            // So slow that it holds its exclusive lock until it is killed.
+            // Stopped once it has its exclusive lock, so that it holds it until it is killed.
             settings.resticProgram = try site.writeScript(
                 """
                 #!/bin/sh
-                case "$1" in
-                    prune) exec restic --limit-download 1 "$@" ;;
-                    *) exec restic "$@" ;;
-                esac
+                if [ "$1" = prune ]; then
+                    (
+                        until ls '\(site.repository)/locks' | grep -Eq '^[0-9a-f]{64}$'; do sleep 0.01; done
+                        kill -STOP $$
+                        touch '\(site.folder)/stopped'
+                    ) >/dev/null 2>&1 &
+                fi
+                exec restic "$@"
 
                 """,
-                to: "slow-prune"
+                to: "stopped-prune"
             )
             let service = try await site.open(settings)
             let id = try await service.startCleanup(site.agent(of: service), key: nil).id
-            try await eventually("the cleanup has its lock") { try !site.wholeLocks().isEmpty }
+            try await eventually("the cleanup has its lock") {
+                FileManager.default.fileExists(atPath: "\(site.folder)/stopped")
+            }
             let spool = Spool(path: "\(site.stateFolder)/spool/\(id)")
             let process = try #require(spool.recordedProcess(bootID: ProcessIdentity.currentBootID()))
             process.signalGroup(SIGKILL)
