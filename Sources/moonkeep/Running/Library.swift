@@ -16,7 +16,10 @@ enum Library {
             made[folder] = library
             return library
         }
-        return library.modules + [.restore(temporaryFolder: folder), .state, .time, .schedule]
+        return library.modules + [
+            .backup, .restore(temporaryFolder: folder), .agent, .state, .time, .schedule, .yaml, .csv, .template,
+            .notify(Notifiers()), .metrics(SiteMetrics(folder: nil, now: Clocks.now)),
+        ]
     }
 
     /// All modules that scripts of a site see.
