@@ -61,9 +61,9 @@ extension TestSite {
                 ended.error == """
                     moonkeep: repl:1: unexpected symbol near '='
                     moonkeep: repl:1: attempt to index a nil value (global 'bakcup'). Did you mean 'backup'?
-                        repl:1: in function <repl:0>
+                        repl:1: in main chunk
                     moonkeep: repl:1: no configuration is called 'wbe'; did you mean 'web'?
-                        repl:1: in function <repl:0>
+                        repl:1: in main chunk
                     moonkeep: there is no command ':hlep'. Did you mean ':help'?
                     moonkeep: repl:1: 'end' expected near <eof>
 
@@ -81,7 +81,7 @@ extension TestSite {
                 refused.error == """
                     moonkeep: repl:1: the script may not do this: it has no permission 'shell:echo'. \
                     Start the session with --allow 'shell:echo'.
-                        repl:1: in function <repl:0>
+                        repl:1: in main chunk
 
                     """
             )

@@ -37,12 +37,13 @@ private struct Unexpected: Error {}
     @Test(arguments: [
         ("1 + 1", ["2"]), ("return 3", ["3"]), ("1, 'two'", ["1", #""two""#]), ("x = 1", []),
         ("print('x')", []), ("-- nothing", []), ("", []), ("nil", ["nil"]), ("for i = 1, 3 do end", []),
-        ("print", ["function: builtin: print"]),
+        ("print", ["function: 1"]),
     ])
     func `an expression answers its values, and a statement nothing`(text: String, values: [String])
         async throws
     {
-        #expect(try await Fixture().host.openSession().type(text) == values)
+        let shown = try await Fixture().host.openSession().type(text)
+        #expect(shown == values)
     }
 
     @Test(arguments: [
@@ -66,7 +67,7 @@ private struct Unexpected: Error {}
         #expect(raised.description == "repl:1: no")
         #expect(
             raised.traceback == [
-                "[C]: in function 'error'", "repl:1: in upvalue 'f'", "repl:2: in function <repl:0>",
+                "[C]: in function 'error'", "repl:1: in local 'f'", "repl:2: in main chunk",
             ]
         )
         #expect(
@@ -219,13 +220,17 @@ extension Module {
         ("backup", "module backup"), ("backup.wait", "function backup.wait"),
         ("setmetatable({}, { __tostring = function() return 'me' end })", "me"),
         ("setmetatable({}, { __tostring = function() error('no') end })", "table"),
-        ("select(2, pcall(backup.status, 'x'))", "no backup has the id 'x'"),
+        (
+            "select(2, pcall(backup.status, 'x'))",
+            "no backup has the id 'x'. List the backups to see their ids."
+        ),
         ("json.decode('null')", "null"), ("{1, nil, 3}", "{ 1, nil, 3 }"),
         ("{{{{{{{}}}}}}}", "{ { { { { { {} } } } } } }"), ("{{{{{{{1}}}}}}}", "{ { { { { { {…} } } } } } }"),
     ])
     func `a value is readable`(text: String, shown: String) async throws {
         let session = try await Fixture().host.openSession()
-        #expect(try await session.run(SessionLine(text)) == [shown])
+        let answer = try await session.run(SessionLine(text))
+        #expect(answer == [shown])
     }
 
     @Test func `a table that is in itself is shown once`() async throws {

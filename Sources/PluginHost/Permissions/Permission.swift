@@ -1,4 +1,5 @@
 public import LuaKit
+import Synchronization
 
 /// Something that a script may be allowed to do, as a manifest asks for it: `fs:read:/srv`, `shell:pg_dump`,
 /// `http:https://hooks.example.org`, `secrets:pg/password`, `backup:cleanup`.

@@ -86,7 +86,7 @@ public actor RunSession {
         let limits: [LuaError.Code] = [.timeLimit, .memoryLimit, .instructionLimit]
         isStateOver = isStateOver || (error as? LuaError).map { limits.contains($0.code) } == true
         var failure = RunFailure(of: error, globals: context.globals)
-        failure.traceback.removeAll(where: SessionLibrary.isInside)
+        failure.traceback = SessionLibrary.traceback(failure.traceback)
         return SessionFailure(
             failure: failure,
             refused: Permission(refusedBy: error),

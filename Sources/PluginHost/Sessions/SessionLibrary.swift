@@ -32,6 +32,13 @@ struct SessionLibrary: Sendable {
         return list.items.compactMap(\.text)
     }
 
-    /// Whether a line of a traceback is of these functions.
-    static func isInside(_ line: String) -> Bool { line.hasPrefix(name + ":") }
+    /// The calls of a line without those that run it.
+    static func traceback(_ calls: [String]) -> [String] {
+        var calls = calls.filter { !$0.hasPrefix(name + ":") }
+        let end = "in local 'chunk'"
+        if let last = calls.last, last.hasSuffix(end) {
+            calls[calls.count - 1] = last.dropLast(end.count) + "in main chunk"
+        }
+        return calls
+    }
 }

@@ -1,4 +1,4 @@
-public import LuaKit
+import LuaKit
 
 /// What a person has typed so far.
 public struct SessionLine: Sendable {
@@ -32,6 +32,9 @@ public struct SessionLine: Sendable {
 }
 
 extension LuaError {
-    /// Whether Lua came to the end of the text and wanted more.
-    fileprivate var isUnfinished: Bool { code == .syntax && message.hasSuffix("<eof>") }
+    /// Whether Lua came to the end of the text and wanted more. A string that is not closed is no beginning: it cannot go on
+    /// in another line.
+    fileprivate var isUnfinished: Bool {
+        code == .syntax && message.hasSuffix("<eof>") && !message.hasPrefix("unfinished string")
+    }
 }
