@@ -131,6 +131,8 @@ cedit_end cedit_read(cedit *editor, const char *prompt, char **line) {
     editor->is_interrupted = false;
     /* The window may have changed its size meanwhile. */
     el_resize(editor->line);
+    /* Before the prompt is seen: keys that follow it would otherwise be taken as those of a terminal that edits itself. */
+    el_set(editor->line, EL_PREP_TERM, 1);
     int count = 0;
     const char *text = el_gets(editor->line, &count);
     uselocale(before);

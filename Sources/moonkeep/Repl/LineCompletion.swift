@@ -15,7 +15,8 @@ struct LineCompletion: Equatable, Sendable {
         candidates = Set(words.filter { $0.hasPrefix(prefix) }).sorted()
         guard let first = candidates.first, let last = candidates.last else { return }
         // Of sorted words the first and the last differ at the earliest place.
-        insertion = String(first.commonPrefix(with: last).dropFirst(prefix.count))
+        let common = zip(first, last).prefix { $0 == $1 }.map(\.0)
+        insertion = String(common.dropFirst(prefix.count))
     }
 
     private init() {}

@@ -1,14 +1,15 @@
 import Foundation
 import Glibc
-import Synchronization
 import Testing
 
 /// A session of `moonkeep repl` at a terminal, typed by a test.
-final class TypedSession: Sendable {
+final class TypedSession {
     let program: Program
     private let terminal: Terminal
     /// How much of the output a test has seen, in bytes.
-    private let seen = Mutex(0)
+    private var seen = 0
+    /// Kills a program that does not show what a test waits for.
+    private let killer = DispatchSource.makeTimerSource()
 
     static let (tab, up, controlC, controlD) = ("\t", "\u{1b}[A", "\u{3}", "\u{4}")
 
@@ -22,7 +23,23 @@ final class TypedSession: Sendable {
             environment: site.environment.merging(["TERM": "xterm", "NO_COLOR": "1"]) { $1 },
             terminal: terminal
         )
+        let setsid = program.processID
+        killer.setEventHandler {
+            let children = try? String(
+                contentsOfFile: "/proc/\(setsid)/task/\(setsid)/children",
+                encoding: .utf8
+            )
+            for child in children?.split(separator: " ").compactMap({ Int32($0) }) ?? [] {
+                kill(child, SIGKILL)
+            }
+        }
+        killer.schedule(deadline: .now() + 60)
+        killer.resume()
         try await expect("> ")
+    }
+
+    deinit {
+        killer.cancel()
     }
 
     /// Types a text as it is.
@@ -38,14 +55,14 @@ final class TypedSession: Sendable {
 
     /// Waits for a text in what is shown since the last one that was waited for.
     func expect(_ text: String) async throws {
-        let start = seen.withLock { $0 }
+        let start = seen
         let isShown = await terminal.output.reaches {
             String($0.utf8.dropFirst(start))?.contains(text) == true
         }
         let rest = String(terminal.output.text.utf8.dropFirst(start)) ?? ""
         try #require(isShown, "'\(text)' was not shown: \(rest)")
         let range = try #require(rest.range(of: text))
-        seen.withLock { $0 = start + rest[..<range.upperBound].utf8.count }
+        seen = start + rest[..<range.upperBound].utf8.count
     }
 
     /// Ends the session as people do, and answers what it showed.
