@@ -243,6 +243,13 @@ import Testing
             return { api = 1, run = function() return first end }
             """
         )
+        #expect(
+            ended.output == """
+                script.lua:1: 'backup.configurations' is called while the file is loaded, which must do nothing. Call this \
+                inside run().
+
+                """
+        )
         #expect(ended.exitCode == 1)
     }
 

@@ -24,6 +24,9 @@ struct ManifestPlaces {
         line = found?.line
     }
 
+    /// Whether the table is written out, and is that of a workflow.
+    var isWorkflow: Bool { table.entry(.name("run")) != nil && table.entry(.name("api")) != nil }
+
     /// The line of a field, as `args.limit.type` or `needs[2]`; that of the nearest table around it where it is not there, and
     /// `nil` without a table.
     func line(of path: String) -> Int? {

@@ -17,13 +17,14 @@ extension PluginHost {
     /// Tells what a file is, and what is wrong with its manifest and with what it does while it is loaded.
     public func examine(_ source: LuaSource) async throws -> (role: ScriptRole, findings: [ScriptFinding]) {
         let loaded = try await load(source, allowance: Self.mostCalls)
-        guard case .table(let table)? = loaded.values.first, let asks = loaded.asks else {
-            return (loaded.values.isEmpty ? .script : .part, [])
-        }
         let places = ManifestPlaces([ScriptToken](source: source.bytes))
         let calls = loaded.calls.map { call in
             let error = WorkflowError.calledWhileLoading(call.function, script: source.name)
             return ScriptFinding(error, line: call.place?.line)
+        }
+        guard case .table(let table)? = loaded.values.first, let asks = loaded.asks else {
+            // What a call did not answer may have ended the loading.
+            return places.isWorkflow ? (.part, calls) : (loaded.values.isEmpty ? .script : .part, [])
         }
         let problems =
             asks == .workflow
