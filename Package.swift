@@ -162,7 +162,7 @@ let package = Package(
             dependencies: [
                 "BackupAPI", "BackupServer", "BackupTesting", "CloudBackup", "LocalBackup", "LuaKit",
                 "PluginHost",
-                "RunJournal",
+                "RunJournal", "ScriptLibrary",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
