@@ -49,8 +49,9 @@ import Testing
 
     @Test func `a failure names the secret alone, whatever part of it the server repeats`() async throws {
         try await serve({ _ in .answer(404, [:], "no_team T0planted, no_token x7tokenplanted") }) { site, _ in
+            let failure = try await site.failure(#"http.post(secrets.get("slack/webhook"), { body = "x" })"#)
             #expect(
-                try await site.failure(#"http.post(secrets.get("slack/webhook"), { body = "x" })"#)
+                failure
                     == "test.lua:1: POST <secret slack/webhook> was answered with 404 Not Found: no_team <secret slack/webhook>, no_token <secret slack/webhook>"
             )
         }
@@ -70,8 +71,9 @@ import Testing
 
     @Test func `a secret that is no address is not shown`() async throws {
         try await serve({ _ in .answer(200, [:], "") }) { site, server in
+            let failure = try await site.failure(#"http.get(secrets.get("slack/word"))"#)
             #expect(
-                try await site.failure(#"http.get(secrets.get("slack/word"))"#)
+                failure
                     == #"test.lua:1: the secret 'slack/word' is no address such as "https://example.org/path", which is needed where it is used"#
             )
             #expect(server.lines == [])
@@ -83,8 +85,9 @@ import Testing
             request.uri == Self.path
                 ? .answer(307, ["Location": "/other/planted-too"], "") : .answer(500, [:], "")
         }) { site, server in
+            let failure = try await site.failure(#"http.post(secrets.get("slack/webhook"), { body = "x" })"#)
             #expect(
-                try await site.failure(#"http.post(secrets.get("slack/webhook"), { body = "x" })"#)
+                failure
                     == "test.lua:1: POST <secret slack/webhook> was answered with 500 Internal Server Error"
             )
             #expect(server.lines == ["POST " + Self.path, "POST /other/planted-too"])
@@ -108,8 +111,11 @@ import Testing
     @Test(arguments: ["start", "/../x", "/a?b", "/a#b", "/a b"])
     func `what is no rest of a path is not added`(path: String) async throws {
         try await serve({ _ in .answer(200, [:], "OK") }) { site, server in
+            let failure = try await site.failure(
+                #"http.get(secrets.get("slack/webhook"), { path = "\#(path)" })"#
+            )
             #expect(
-                try await site.failure(#"http.get(secrets.get("slack/webhook"), { path = "\#(path)" })"#)
+                failure
                     == #"test.lua:1: bad argument #2 to 'http.get': path: the rest of an address's path, such as "/start", expected, got "\#(path)""#
             )
             #expect(server.lines == [])
