@@ -33,7 +33,8 @@ extension PluginHost {
             taken,
             .live,
             arguments: try JournalText.decode(taken.arguments),
-            recorded: try await journal.steps(of: run.id),
+            // A session only ends: nothing is to be found again.
+            recorded: run.isSession ? [] : try await journal.steps(of: run.id),
             sources: try await journal.modules(of: run.id),
             leaseBegan: leaseBegan,
             observe: observe
