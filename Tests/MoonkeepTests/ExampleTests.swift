@@ -214,7 +214,6 @@ enum Checkout {
                         exitCode: 0,
                         output: """
                             hello, completed
-                            the script may not do this: it has no permission 'greeting:stranger'. Ask for it in the script's 'needs', and grant it with 'moonkeep allow embedded.lua'.
                               backup of  state      files  new      size    added   time  id
                             ✓ web-files  completed  1,222    6  3.45 GiB  121 MiB  1.0 s  00000000
                             outcome: ok

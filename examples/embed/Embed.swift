@@ -5,30 +5,23 @@ import LuaKit
 import PluginHost
 import RunJournal
 
-/// Runs a script on a back end of its own, with a module and a permission of its own beside the standard ones.
+/// Runs a script on a back end of its own, with a module of its own beside the standard ones.
 @main
 struct Embed {
     static let script = """
         local result = backup.run("web-files")
         print(greeting.hello(result.state))
-        print(select(2, pcall(greeting.hello, "stranger")))
         report.add(result)
         """
-
-    static let mayGreet = Permission("greeting", "completed*")
 
     static let greeting = Module("greeting", "Says hello.") {
         Function(
             "hello",
-            "Answers a greeting. Needs 'greeting:NAME'.",
+            "Answers a greeting.",
             .pure,
             Parameter<Text>("name", "Whom to greet."),
             returns: "string: the greeting",
-            errors: ["permission_denied"],
-            immediate: { run, name in
-                try run.require(Permission("greeting", name))
-                return .string("hello, \(name)")
-            }
+            immediate: { _, name in .string("hello, \(name)") }
         )
     }
 
@@ -42,8 +35,7 @@ struct Embed {
             environment: HostEnvironment(
                 now: { Timestamp(seconds: Date().timeIntervalSince1970) },
                 makeID: { UUID().uuidString.lowercased() },
-                owner: RunOwner(processID: Int(getpid()), processStartTime: 0, bootID: ""),
-                permissions: Permissions(Permissions.standard.granted.union([mayGreet]))
+                owner: RunOwner(processID: Int(getpid()), processStartTime: 0, bootID: "")
             ),
             limits: LuaLimits(memoryBytes: 8 << 20, runningTime: .seconds(1)),
             extraModules: [greeting]
