@@ -78,7 +78,7 @@ import Testing
     @Test func `what stands in for io and os has no files, programs or environment`() async throws {
         let script = """
             require("standalone")
-            print(os.date("%Y-%m-%d") == time.now():sub(1, 10), os.time() > 0, os.getenv("HOME"))
+            print(#os.date("%Y-%m-%d"), os.time() > 0, os.getenv("HOME"))
             print(select(2, pcall(os.execute, "true")))
             print(select(2, pcall(os.exit)))
             print(select(2, pcall(io.open, "/etc/passwd")))
@@ -87,7 +87,7 @@ import Testing
         try await Libraries.withSite { site in
             let ended = try await site.run(script)
             let output = """
-                true\ttrue\tnil
+                10\ttrue\tnil
                 os.execute is not for scripts of this host; use shell.run
                 os.exit is not for scripts of this host; use run.finish
                 io.open is not for scripts of this host; use fs.read or fs.write
@@ -101,10 +101,8 @@ import Testing
 
     @Test func `the file that stands in for io and os has no mistakes that can be seen`() async throws {
         try await Libraries.withSite { site in
-            #expect(
-                try await site.moonkeep("check", "lib/standalone.lua")
-                    == Ended(exitCode: 0, output: "", error: "")
-            )
+            let ended = try await site.moonkeep("check", "lib/standalone.lua")
+            #expect(ended == Ended(exitCode: 0, output: "", error: ""))
         }
     }
 }

@@ -32,7 +32,7 @@ os = {
   date = function(pattern) return time.format(time.now(), pattern) end,
   execute = refuse("os.execute", "shell.run"),
   exit = refuse("os.exit", "run.finish"),
-  getenv = nothing,
+  getenv = function() return nil end,
   time = function() return math.floor(time.between(EPOCH, time.now())) end,
 }
 package = { config = CONFIG, path = "", cpath = "", loaded = {}, searchpath = nothing }
