@@ -50,9 +50,15 @@ import Testing
                     ('fs:read:/srv', 'fs:write:/srv/out').
                       secrets   Gives scripts handles of secrets, which they can use and never see.
                       restore   Writes files from backups back, looks into backups, and tests that they can be restored.
+                      agent     Tells of the agents: the hosts that perform backups and restores.
                       state     Keeps values from run to run, for each script its own; keys that begin with \
                     "shared/" are all scripts'.
                       schedule  Says when something is due.
+                      yaml      Turns values into YAML and back, with the types of YAML 1.2: 'no' and 'on' are texts.
+                      csv       Turns rows into CSV and back, as RFC 4180 has it.
+                      template  Puts values into texts.
+                      notify    Tells people.
+                      metrics   Sets figures for Prometheus, which are written when the run ends.
 
                     """
                 )
