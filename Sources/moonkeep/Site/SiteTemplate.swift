@@ -45,7 +45,7 @@ struct SiteTemplate {
     private func makeDefinitions() async throws -> [String] {
         let path = folder + "/" + Self.typesFolder
         guard !FileManager.default.fileExists(atPath: path) else { return [] }
-        try await DefinitionFolder(path: path).write()
+        try await TypesFolder(path: path).write()
         return [path]
     }
 

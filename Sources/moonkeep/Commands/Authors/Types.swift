@@ -20,12 +20,12 @@ struct Types: AsyncParsableCommand {
     func run() async throws {
         let current = FileManager.default.currentDirectoryPath
         if let folder {
-            let definitions = DefinitionFolder(path: Site.absolute(folder, from: current))
+            let definitions = TypesFolder(path: Site.absolute(folder, from: current))
             try await definitions.write()
             return Console.standardOutput.writeLine("wrote \(definitions.path)")
         }
         let site = try site.open()
-        let definitions = DefinitionFolder(path: site.path(SiteTemplate.typesFolder))
+        let definitions = TypesFolder(path: site.path(SiteTemplate.typesFolder))
         try await definitions.write()
         Console.standardOutput.writeLine("wrote \(definitions.path)")
         for file in try SiteTemplate(folder: site.folder).makeEditorFiles() {

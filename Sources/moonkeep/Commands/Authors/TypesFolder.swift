@@ -3,7 +3,7 @@ import LuaKit
 import PluginHost
 
 /// A folder with definitions for editors and luacheck.
-struct DefinitionFolder {
+struct TypesFolder {
     /// Its absolute path.
     let path: String
 
