@@ -7,7 +7,7 @@ extension PluginHost {
     ///
     /// The script runs again from the top, on the source that the journal keeps: what it did is answered from the journal,
     /// and the rest is done. `run` is the record by which the caller decided to take it. With `source` the run goes on
-    /// with another script, but only if that one does all that is recorded first: else it is refused, and `run_mismatch`
+    /// with another script from now on, but only if that one does all that is recorded first: else it is refused, and `run_mismatch`
     /// in the result's failure names the first step that differs.
     ///
     /// Throws what `run` throws, and `conflict` when the run is over or somebody else has taken it meanwhile.
@@ -26,14 +26,18 @@ extension PluginHost {
             owner: environment.owner,
             leaseEnd: RunLease.end(after: environment.leaseLength, from: now)
         )
+        if let source {
+            try await journal.replaceScript(with: ScriptSource(source, firstSeen: now), for: claim)
+        }
         var taken = try await journal.run(run.id)
         taken.fence = claim.fence
+        let (steps, modules) = (try await journal.steps(of: run.id), try await journal.modules(of: run.id))
         let execution = try await makeExecution(
             taken,
             .live,
             arguments: try JournalText.decode(taken.arguments),
-            recorded: try await journal.steps(of: run.id),
-            sources: try await journal.modules(of: run.id),
+            recorded: steps,
+            sources: modules,
             leaseBegan: leaseBegan,
             observe: observe
         )
@@ -43,9 +47,15 @@ extension PluginHost {
             for: claim
         )
         try await noteGrant(for: claim)
+        // A run that has done nothing may have died before its hooks were kept.
+        let hooks =
+            if steps.isEmpty { try await beginHooks(of: taken, for: claim) } else {
+                try await resumeHooks(of: taken, kept: modules)
+            }
+        execution.context.use(hooks)
         control.attach(execution.context)
-        observe(.resumed(run: run.id, script: run.scriptName, attempt: taken.attempt))
-        return await execution.run(try await self.source(of: run, source))
+        observe(.resumed(run: run.id, script: taken.scriptName, attempt: taken.attempt))
+        return await execution.run(try await self.source(of: taken, source))
     }
 
     /// Runs the script of a run again against its journal, without touching anything else; what it says is told again.

@@ -37,13 +37,14 @@ public struct PluginHost: Sendable {
 
     /// The modules of every host.
     public static var standardModules: [Module] {
-        [.backup, .report, .log, .task, .lock, .run, .time, .json]
+        [.backup, .report, .log, .task, .lock, .run, .time, .json, .hooks]
     }
 
     /// Runs a script to its end.
     ///
     /// `arguments` is what the script finds in `run.args`. `observe` gets every piece of news in order, on any
-    /// thread, one at a time. Cancelling the
+    /// thread, one at a time. With `slot` it is recorded in the same commit that the run began at this slot of a schedule, and
+    /// the journal's `conflict` is thrown where it did already. Cancelling the
     /// task cancels the script, and stops the backups that it started and that are still running; `control` stops the
     /// run without ending it. Throws only when
     /// the run could not begin: there is no memory for it, or its beginning could not be recorded. What goes wrong
@@ -51,6 +52,7 @@ public struct PluginHost: Sendable {
     public func run(
         _ source: LuaSource,
         arguments: LuaValue = .record([:]),
+        at slot: ScheduleSlot? = nil,
         control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
@@ -73,7 +75,12 @@ public struct PluginHost: Sendable {
             leaseBegan: leaseBegan,
             observe: observe
         )
-        try await noteGrant(for: try await journal.begin(run, source: script))
+        let claim =
+            if let slot { try await journal.begin(run, source: script, at: slot) } else {
+                try await journal.begin(run, source: script)
+            }
+        try await noteGrant(for: claim)
+        execution.context.use(try await beginHooks(of: run, for: claim))
         control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
         return await execution.run(source)

@@ -41,6 +41,12 @@ public protocol RunStore: Sendable {
     /// `conflict` for that and when the run is over.
     func take(_ seen: RunRecord, owner: RunOwner, leaseEnd: Int64) async throws(JournalError) -> RunClaim
 
+    /// Records that a run goes on with another script, whose source is kept: from now on it is resumed on that one. Safe to
+    /// repeat.
+    ///
+    /// Throws `claim_lost`, and `conflict` when the run is over.
+    func replaceScript(with source: ScriptSource, for claim: RunClaim) async throws(JournalError)
+
     /// Moves the end of the claim's lease, in microseconds since 1970, and answers whether a cancellation is asked for.
     ///
     /// Throws `claim_lost`.
@@ -164,6 +170,22 @@ public protocol RunStore: Sendable {
     /// failed. Nothing happens when there is no such message or it is done with.
     func noteDelivery(of key: String, at time: Int64, next: Int64?, error: String?)
         async throws(JournalError)
+
+    // MARK: Schedules
+
+    /// Begins a run at a slot of a schedule, whose state and run are recorded in the same commit: however many hosts look
+    /// after a schedule, one run begins.
+    ///
+    /// Throws what `begin` throws, and `conflict` when the slot is recorded already and not as `waiting`.
+    func begin(_ run: RunRecord, source: ScriptSource, at slot: ScheduleSlot) async throws(JournalError)
+        -> RunClaim
+
+    /// Records what came of a slot at which nothing begins; answers `false`, and changes nothing, when the slot is recorded
+    /// already. What is recorded as `waiting` takes any other state.
+    func note(_ slot: ScheduleSlot) async throws(JournalError) -> Bool
+
+    /// At most `limit` slots of a schedule, the latest first.
+    func slots(of schedule: String, limit: Int) async throws(JournalError) -> [ScheduleSlot]
 
     // MARK: Events
 

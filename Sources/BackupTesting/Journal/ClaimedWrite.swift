@@ -42,6 +42,9 @@ struct ClaimedWrite: Sendable {
         ClaimedWrite(name: "sending a message") { store, claim in
             try await store.send(.make("m7"), recording: .make(7), for: claim)
         },
+        ClaimedWrite(name: "replacing the script") { store, claim in
+            try await store.replaceScript(with: .make(sha256: "abc"), for: claim)
+        },
         ClaimedWrite(name: "noting an event") { store, claim in
             try await store.note(RunNote(time: 4_444, kind: "resumed", message: "resumed"), for: claim)
         },

@@ -37,12 +37,7 @@ extension InMemoryRunStore {
     /// See ``RunStore/begin(_:source:)``.
     public func begin(_ run: RunRecord, source: ScriptSource) async throws(JournalError) -> RunClaim {
         guard source.sha256 == run.scriptSHA256 else { throw .otherScript(source, run: run) }
-        return try write(.begin(run)) { content throws(JournalError) in
-            guard !content.isKnown(run.id) else { throw .recordedAlready(run: run.id) }
-            content.keep(source)
-            content.insert(run)
-            return RunClaim(run: run.id, fence: run.fence)
-        }
+        return try write(.begin(run)) { content throws(JournalError) in try content.begin(run, source) }
     }
 
     /// See ``RunStore/take(_:owner:leaseEnd:)``.
@@ -58,6 +53,17 @@ extension InMemoryRunStore {
             run.fence += 1
             content.update(run)
             return RunClaim(run: run.id, fence: run.fence)
+        }
+    }
+
+    /// See ``RunStore/replaceScript(with:for:)``.
+    public func replaceScript(with source: ScriptSource, for claim: RunClaim) async throws(JournalError) {
+        try write(.replaceScript(source)) { content throws(JournalError) in
+            try content.check(claim)
+            var run = try content.openRun(claim.run)
+            content.keep(source)
+            (run.scriptSHA256, run.scriptName) = (source.sha256, source.name)
+            content.update(run)
         }
     }
 

@@ -13,6 +13,8 @@ public struct Module: Sendable {
     public private(set) var functions: [Function]
     /// The values, in the order in which help shows them.
     public private(set) var values: [Value]
+    /// The events that it can tell of, in the order in which help shows them.
+    public private(set) var events: [HookEvent]
 
     /// A value of a module, the same for the whole run.
     public struct Value: Sendable {
@@ -39,11 +41,13 @@ public struct Module: Sendable {
         _ name: String,
         _ summary: String,
         values: [Value] = [],
+        events: [HookEvent] = [],
         @ModuleBuilder functions: () -> [Function]
     ) {
         self.name = name
         self.summary = summary
         self.values = values
+        self.events = events
         self.functions = functions()
     }
 
@@ -92,6 +96,7 @@ extension Module {
     fileprivate func adding(_ other: Module) -> Module {
         let names = Set(other.memberNames)
         var copy = self
+        copy.events = events + other.events
         copy.functions = functions.filter { !names.contains($0.name) } + other.functions
         copy.values = values.filter { !names.contains($0.name) } + other.values
         return copy

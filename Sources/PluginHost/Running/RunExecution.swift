@@ -11,13 +11,28 @@ struct RunExecution: Sendable {
     /// meanwhile.
     func run(_ source: LuaSource) async -> RunResult {
         let keeper = Task { [context] in await context.keepLease() }
-        let concluded = await conclude(await script(source))
+        if context.mode == .live { await context.callHooks(HookOccurrence("run.started") { [:] }) }
+        let concluded = await tellHooks(of: await conclude(await script(source)))
         // Before the lease is given away.
         keeper.cancel()
         await keeper.value
         let result = await record(concluded)
         context.finished(result)
         return result
+    }
+
+    /// Calls the hooks for the end of the run, and counts what failures of hooks mean for it.
+    private func tellHooks(of result: RunResult) async -> RunResult {
+        guard context.mode == .live else { return result }
+        if case .parked? = result.halt {
+            await context.callHooks(await context.parked(result))
+            return result
+        }
+        guard result.halt == nil else { return result }
+        await context.callHooks()
+        await context.callHooks(.finished(result.counting(context.hookFailure)))
+        if let halt = context.haltReason { return halted(halt) }
+        return result.counting(context.hookFailure)
     }
 
     /// The script and the tasks that it spawned.
@@ -128,6 +143,15 @@ struct RunExecution: Sendable {
 extension RunContext {
     fileprivate var now: Int64 { environment.now().microseconds }
 
+    /// The run is parked: once for each time that it is, and once more where its record of that was not written.
+    fileprivate func parked(_ result: RunResult) async -> HookOccurrence {
+        let notes = (try? await journal.notes(of: id)) ?? []
+        let count = notes.count { $0.kind == "parked" }
+        return HookOccurrence("run.parked", of: "\(count + 1)") {
+            ["message": .string(result.message ?? "")]
+        }
+    }
+
     /// Keeps the run this host's, and hears of a cancellation that somebody asks the journal for.
     fileprivate func keepLease() async {
         guard mode == .live else { return }
@@ -143,6 +167,18 @@ extension RunContext {
 }
 
 extension RunResult {
+    /// The result with a failure of hooks, which makes it no better.
+    fileprivate func counting(_ hook: (outcome: Outcome, message: String)?) -> RunResult {
+        guard let hook, hook.outcome > outcome else { return self }
+        var result = self
+        // A timeout and a cancellation say more than their outcome.
+        if status.rawValue == outcome.rawValue { result.status = RunStatus(rawValue: hook.outcome.rawValue) }
+        result.outcome = hook.outcome
+        result.message = message ?? hook.message
+        result.report.outcome = hook.outcome
+        return result
+    }
+
     /// The result of a run whose end could not be recorded.
     fileprivate func unrecorded(_ error: JournalError) -> RunResult {
         var result = self

@@ -23,6 +23,11 @@ public struct PluginCatalogue: Sendable {
         public let manifest: PluginManifest?
         /// What is wrong with it, a sentence each; empty if all is well.
         public let problems: [String]
+        /// Whether scripts can require it, and its hooks are called.
+        public let isUsable: Bool
+
+        /// The manifest, where it can be used.
+        var usable: PluginManifest? { isUsable ? manifest : nil }
     }
 
     /// All plugins, by name.
@@ -35,6 +40,23 @@ public struct PluginCatalogue: Sendable {
     /// One plugin; `nil` where there is no folder of that name.
     public func entry(named name: String) async -> Entry? {
         folders.pluginNames.contains(name) ? await entry(name) : nil
+    }
+
+    /// The plugins that have hooks and can be used, by name; `permissions` answers what one may do that needs something.
+    public func hookPlugins(
+        permissions: (PluginManifest) -> Permissions
+    ) async -> [HookPlugin] {
+        var all: [HookPlugin] = []
+        for name in folders.pluginNames {
+            guard let source = try? folders.pluginSource(name), let manifest = await entry(name).usable,
+                !manifest.hooks.isEmpty
+            else { continue }
+            let granted = permissions(manifest)
+            all.append(
+                HookPlugin(name: name, source: source, permissions: granted, hooks: manifest.hooks)
+            )
+        }
+        return all
     }
 
     /// The module that a script requires; `nil` where there is none.
@@ -54,10 +76,11 @@ public struct PluginCatalogue: Sendable {
     private func entry(_ name: String) async -> Entry {
         do {
             let manifest = try await manifest(of: name)
-            let problems = clashes(of: name) + (await unmet(manifest))
-            return Entry(name: name, manifest: manifest, problems: problems)
+            let unmet = await unmet(manifest)
+            let problems = clashes(of: name) + unmet
+            return Entry(name: name, manifest: manifest, problems: problems, isUsable: unmet.isEmpty)
         } catch {
-            return Entry(name: name, manifest: nil, problems: ["\(error)"] + clashes(of: name))
+            return Entry(name: name, manifest: nil, problems: ["\(error)"] + clashes(of: name), isUsable: false)
         }
     }
 
@@ -65,7 +88,7 @@ public struct PluginCatalogue: Sendable {
         guard let source = try folders.pluginSource(name) else {
             throw ModuleUnreadable("there is no 'plugins/\(name)/plugin.lua'")
         }
-        let loaded = try await inspector.load(source, allowance: 0)
+        let loaded = try await inspector.load(source, allowance: 0, admittingHooks: true)
         if let call = loaded.calls.first {
             throw WorkflowError.calledWhileLoading(call.function, script: source.name)
         }
@@ -78,7 +101,7 @@ public struct PluginCatalogue: Sendable {
                 fix: "Return a table with the plugin's functions, 'name' and 'api'."
             )
         }
-        return try PluginManifest(table, folder: name, script: source.name)
+        return try PluginManifest(table, folder: name, script: source.name, hooks: loaded.hooks)
     }
 
     private func clashes(of name: String) -> [String] {
