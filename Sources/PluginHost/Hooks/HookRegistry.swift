@@ -41,7 +41,8 @@ extension RunContext {
     /// in a state of their own.
     func register(_ hook: HookDeclaration, _ function: LuaFunction) throws {
         if hookRegistry.add(HookRegistry.Registration(declaration: hook, function: function)) { return }
-        guard let place = TaskScope.current.place, place.script != script else {
+        // Of a call while a module is loaded the place is not known.
+        guard TaskScope.current.place?.script != script else {
             throw ArgumentProblem(
                 "only the 'plugin.lua' of a plugin registers hooks, while it is loaded",
                 code: "unsupported"

@@ -37,6 +37,7 @@ struct RunExecution: Sendable {
 
     /// The script and the tasks that it spawned.
     private func script(_ source: LuaSource) async -> Result<[LuaValue], any Error> {
+        if context.haltReason != nil { return .failure(CancellationError()) }
         let main = ScriptTask(path: "0") { [state, context] in
             try await context.runWorkflow(try await state.run(source, randomStream: 0), in: state)
         }

@@ -1,5 +1,5 @@
 import BackupAPI
-import LuaKit
+public import LuaKit
 
 /// The plugins of a site: what they say of themselves, what is wrong with them, and what scripts get that require them.
 public struct PluginCatalogue: Sendable {
@@ -88,20 +88,7 @@ public struct PluginCatalogue: Sendable {
         guard let source = try folders.pluginSource(name) else {
             throw ModuleUnreadable("there is no 'plugins/\(name)/plugin.lua'")
         }
-        let loaded = try await inspector.load(source, allowance: 0, admittingHooks: true)
-        if let call = loaded.calls.first {
-            throw WorkflowError.calledWhileLoading(call.function, script: source.name)
-        }
-        if let failure = loaded.failure { throw failure }
-        guard case .table(let table)? = loaded.values.first else {
-            throw WorkflowError(
-                .badManifest,
-                source.name,
-                "the file returns no table",
-                fix: "Return a table with the plugin's functions, 'name' and 'api'."
-            )
-        }
-        return try PluginManifest(table, folder: name, script: source.name, hooks: loaded.hooks)
+        return try await inspector.manifest(of: source, folder: name)
     }
 
     private func clashes(of name: String) -> [String] {
@@ -136,5 +123,31 @@ public struct PluginCatalogue: Sendable {
             }
         }
         return problems
+    }
+}
+
+extension PluginHost {
+    /// What the `plugin.lua` of a plugin says of it, by its path `…/NAME/plugin.lua`. The file is loaded, which does nothing.
+    ///
+    /// Throws `bad_manifest`, `called_while_loading`, and what the file fails with.
+    public func inspect(plugin source: LuaSource, at path: String) async throws -> PluginManifest {
+        try await manifest(of: source, folder: path.split(separator: "/").dropLast().last.map(String.init) ?? "")
+    }
+
+    fileprivate func manifest(of source: LuaSource, folder: String) async throws -> PluginManifest {
+        let loaded = try await load(source, allowance: 0, admittingHooks: true)
+        if let call = loaded.calls.first {
+            throw WorkflowError.calledWhileLoading(call.function, script: source.name)
+        }
+        if let failure = loaded.failure { throw failure }
+        guard case .table(let table)? = loaded.values.first else {
+            throw WorkflowError(
+                .badManifest,
+                source.name,
+                "the file returns no table",
+                fix: "Return a table with the plugin's functions, 'name' and 'api'."
+            )
+        }
+        return try PluginManifest(table, folder: folder, script: source.name, hooks: loaded.hooks)
     }
 }
