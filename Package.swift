@@ -54,6 +54,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("lua5.4")]
         ),
         .target(name: "LuaKit", dependencies: ["CLua"], swiftSettings: settings + [.strictMemorySafety()]),
+        .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "BackupAPI", swiftSettings: settings),
         .target(
             name: "LocalBackup",
@@ -120,7 +121,7 @@ let package = Package(
             name: "moonkeep",
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
-                "PluginHost", "ScriptLibrary",
+                "PluginHost", "ScriptLibrary", "CEdit",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),

@@ -7,8 +7,8 @@ extension PluginHost {
     ///
     /// The script runs again from the top, on the source that the journal keeps: what it did is answered from the journal,
     /// and the rest is done. `run` is the record by which the caller decided to take it. With `source` the run goes on
-    /// with another script from now on, but only if that one does all that is recorded first: else it is refused, and `run_mismatch`
-    /// in the result's failure names the first step that differs.
+    /// with another script, from then on, but only if that one does all that is recorded first: else it is refused, and
+    /// `run_mismatch` in the result's failure names the first step that differs.
     ///
     /// Throws what `run` throws, and `conflict` when the run is over or somebody else has taken it meanwhile.
     public func resume(
@@ -26,12 +26,12 @@ extension PluginHost {
             owner: environment.owner,
             leaseEnd: RunLease.end(after: environment.leaseLength, from: now)
         )
-        if let source {
-            try await journal.replaceScript(with: ScriptSource(source, firstSeen: now), for: claim)
-        }
+        if let source { try await journal.move(claim, to: ScriptSource(source, firstSeen: now)) }
         var taken = try await journal.run(run.id)
         taken.fence = claim.fence
-        let (steps, modules) = (try await journal.steps(of: run.id), try await journal.modules(of: run.id))
+        // A session only ends: nothing is to be found again.
+        let steps = run.isSession ? [] : try await journal.steps(of: run.id)
+        let modules = try await journal.modules(of: run.id)
         let execution = try await makeExecution(
             taken,
             .live,

@@ -56,6 +56,20 @@ public struct PluginHost: Sendable {
         control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
+        let execution = try await begin(source, arguments: arguments, at: slot, observe: observe)
+        let claim = execution.context.lease.claim
+        execution.context.use(try await beginHooks(of: try await journal.run(claim.run), for: claim))
+        control.attach(execution.context)
+        return await execution.run(source)
+    }
+
+    /// Records a run as begun, and makes what executes it.
+    func begin(
+        _ source: LuaSource,
+        arguments: LuaValue = .record([:]),
+        at slot: ScheduleSlot? = nil,
+        observe: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> RunExecution {
         let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let script = ScriptSource(source, firstSeen: now)
         let run = RunRecord(
@@ -80,10 +94,8 @@ public struct PluginHost: Sendable {
                 try await journal.begin(run, source: script)
             }
         try await noteGrant(for: claim)
-        execution.context.use(try await beginHooks(of: run, for: claim))
-        control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
-        return await execution.run(source)
+        return execution
     }
 
     /// A state with the modules, for one run.
@@ -98,12 +110,7 @@ public struct PluginHost: Sendable {
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
         let printer = Printer()
-        let state = try LuaState(
-            executor: executor,
-            limits: limits,
-            seed: run.seed,
-            output: { printer.print($0.lossyText) }
-        )
+        let state = try makeState(seed: run.seed, printer)
         let context = RunContext(
             run,
             mode: mode,
@@ -120,10 +127,29 @@ public struct PluginHost: Sendable {
             observe: observe
         )
         printer.context = context
+        try await equip(state, for: context, sources)
+        return RunExecution(context: context, state: state)
+    }
+
+    /// A state without modules; what is printed there goes to the printer's run.
+    func makeState(seed: Int64, _ printer: Printer) throws -> LuaState {
+        try LuaState(
+            executor: executor,
+            limits: limits,
+            seed: seed,
+            output: { printer.print($0.lossyText) }
+        )
+    }
+
+    /// Gives a state the modules.
+    func equip(
+        _ state: LuaState,
+        for context: RunContext,
+        _ sources: [String: ScriptSource] = [:]
+    ) async throws {
         for module in modules { try await state.add(try module.bound(to: context)) }
         if environment.resolveModule != nil || !sources.isEmpty {
             try await state.setModuleResolver { try await context.source(ofModule: $0, kept: sources) }
         }
-        return RunExecution(context: context, state: state)
     }
 }

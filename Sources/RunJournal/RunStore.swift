@@ -41,11 +41,10 @@ public protocol RunStore: Sendable {
     /// `conflict` for that and when the run is over.
     func take(_ seen: RunRecord, owner: RunOwner, leaseEnd: Int64) async throws(JournalError) -> RunClaim
 
-    /// Records that a run goes on with another script, whose source is kept: from now on it is resumed on that one. Safe to
-    /// repeat.
+    /// Records that a run goes on with another script, and keeps its source, in one commit.
     ///
     /// Throws `claim_lost`, and `conflict` when the run is over.
-    func replaceScript(with source: ScriptSource, for claim: RunClaim) async throws(JournalError)
+    func move(_ claim: RunClaim, to source: ScriptSource) async throws(JournalError)
 
     /// Moves the end of the claim's lease, in microseconds since 1970, and answers whether a cancellation is asked for.
     ///

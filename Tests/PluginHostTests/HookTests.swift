@@ -14,7 +14,10 @@ import Testing
     ) throws -> Revival {
         let folder = try TemporaryFolder()
         for (name, text) in plugins {
-            try folder.write("local plugin = { api = 1 }\n\(text)\nreturn plugin", to: "plugins/\(name)/plugin.lua")
+            try folder.write(
+                "local plugin = { api = 1 }\n\(text)\nreturn plugin",
+                to: "plugins/\(name)/plugin.lua"
+            )
         }
         var revival = try Revival(scripts: scripts)
         let inspector = revival.makeHost()
@@ -29,14 +32,15 @@ import Testing
         return revival
     }
 
-    @Test func `hooks are called in the order of the plugins' names and of their registration`() async throws {
+    @Test func `hooks are called in the order of the plugins' names and of their registration`() async throws
+    {
         let revival = try revival([
             "b": "hooks.on('run.started', function(e) print('b', e.event, e.run.id, e.run.script) end)",
             "a": """
-                hooks.on('run.finished', function(e) print('a', e.outcome, e.status, e.message) end)
-                hooks.on('run.started', function() print('a1') end)
-                hooks.on('run.started', function() print('a2') end)
-                """,
+            hooks.on('run.finished', function(e) print('a', e.outcome, e.status, e.message) end)
+            hooks.on('run.started', function() print('a1') end)
+            hooks.on('run.started', function() print('a2') end)
+            """,
         ])
         let result = try await revival.run("print('script')")
         #expect(result.outcome == .ok)
@@ -56,12 +60,14 @@ import Testing
     @Test func `hooks hear of backups and of steps that fail`() async throws {
         let revival = try revival([
             "a": """
-                hooks.on('backup.started', function(e) print('started', e.backup.configuration.id) end)
-                hooks.on('backup.finished', function(e) print('finished', e.backup.outcome) end)
-                hooks.on('step.failed', function(e) print(e.step, e.name, e.error.code) end)
-                """
+            hooks.on('backup.started', function(e) print('started', e.backup.configuration.id) end)
+            hooks.on('backup.finished', function(e) print('finished', e.backup.outcome) end)
+            hooks.on('step.failed', function(e) print(e.step, e.name, e.error.code) end)
+            """
         ])
-        _ = try await revival.run("backup.run('mail') print(pcall(backup.status, 'b-9')) backup.start('mail')")
+        _ = try await revival.run(
+            "backup.run('mail') print(pcall(backup.status, 'b-9')) backup.start('mail')"
+        )
         #expect(
             revival.output.filter { !$0.hasPrefix("false") } == [
                 "started\tmail", "finished\tok", "0#2\tbackup.status\tunknown_backup", "started\tmail",
@@ -70,13 +76,15 @@ import Testing
         )
     }
 
-    @Test func `a resumed run does not call a hook again, and calls those that it had not come to`() async throws {
+    @Test func `a resumed run does not call a hook again, and calls those that it had not come to`()
+        async throws
+    {
         let revival = try revival([
             "a": """
-                for _, event in ipairs { "run.started", "backup.started", "backup.finished", "run.finished" } do
-                  hooks.on(event, function(e) print(event, time.now() ~= nil) end)
-                end
-                """
+            for _, event in ipairs { "run.started", "backup.started", "backup.finished", "run.finished" } do
+              hooks.on(event, function(e) print(event, time.now() ~= nil) end)
+            end
+            """
         ])
         let halted = try await revival.run("backup.run('mail') print('stop') backup.run('web-files')")
         #expect(halted.halt != nil)
@@ -94,7 +102,8 @@ import Testing
 
     @Test func `a hook in which the host died is called again, and does not repeat its steps`() async throws {
         let revival = try revival([
-            "a": "hooks.on('run.started', function() backup.start('mail') print('stop') backup.start('mail') end)"
+            "a":
+                "hooks.on('run.started', function() backup.start('mail') print('stop') backup.start('mail') end)"
         ])
         #expect(try await revival.run("print('script')").halt != nil)
         #expect(revival.output == ["stop"])
@@ -140,7 +149,8 @@ import Testing
 
     @Test func `a plugin that is required by a script registers its hooks once`() async throws {
         let revival = try revival([
-            "a": "hooks.on('run.started', function() print('hook') end) function plugin.hello() return 'hello' end"
+            "a":
+                "hooks.on('run.started', function() print('hook') end) function plugin.hello() return 'hello' end"
         ])
         let result = try await revival.run("print(require('a').hello())")
         #expect(result.failure == nil, "\(String(describing: result.failure))")

@@ -10,6 +10,9 @@ struct ClaimedWrite: Sendable {
         ClaimedWrite(name: "keeping a module") { store, claim in
             try await store.keep(.make(sha256: "abc"), as: "util", for: claim)
         },
+        ClaimedWrite(name: "moving to another script") { store, claim in
+            try await store.move(claim, to: .make(sha256: "abc", name: "other"))
+        },
         ClaimedWrite(name: "renewing the lease") { store, claim in
             _ = try await store.renew(claim, leaseEnd: 4_444)
         },
@@ -41,9 +44,6 @@ struct ClaimedWrite: Sendable {
         },
         ClaimedWrite(name: "sending a message") { store, claim in
             try await store.send(.make("m7"), recording: .make(7), for: claim)
-        },
-        ClaimedWrite(name: "replacing the script") { store, claim in
-            try await store.replaceScript(with: .make(sha256: "abc"), for: claim)
         },
         ClaimedWrite(name: "noting an event") { store, claim in
             try await store.note(RunNote(time: 4_444, kind: "resumed", message: "resumed"), for: claim)

@@ -29,6 +29,17 @@ extension InMemoryRunStore {
         }
     }
 
+    /// See ``RunStore/move(_:to:)``.
+    public func move(_ claim: RunClaim, to source: ScriptSource) async throws(JournalError) {
+        try write(.keep(source)) { content throws(JournalError) in
+            try content.check(claim)
+            var run = try content.openRun(claim.run)
+            content.keep(source)
+            (run.scriptName, run.scriptSHA256) = (source.name, source.sha256)
+            content.update(run)
+        }
+    }
+
     /// See ``RunStore/modules(of:)``.
     public func modules(of run: RunRecord.ID) async throws(JournalError) -> [String: ScriptSource] {
         try read { content in (content.modules[run] ?? [:]).compactMapValues { content.sources[$0] } }
@@ -53,17 +64,6 @@ extension InMemoryRunStore {
             run.fence += 1
             content.update(run)
             return RunClaim(run: run.id, fence: run.fence)
-        }
-    }
-
-    /// See ``RunStore/replaceScript(with:for:)``.
-    public func replaceScript(with source: ScriptSource, for claim: RunClaim) async throws(JournalError) {
-        try write(.replaceScript(source)) { content throws(JournalError) in
-            try content.check(claim)
-            var run = try content.openRun(claim.run)
-            content.keep(source)
-            (run.scriptSHA256, run.scriptName) = (source.sha256, source.name)
-            content.update(run)
         }
     }
 

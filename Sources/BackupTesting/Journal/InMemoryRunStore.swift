@@ -11,8 +11,6 @@ public final class InMemoryRunStore: RunStore {
         case begin(RunRecord)
         /// A run is taken.
         case take(RunRecord)
-        /// A run goes on with another script.
-        case replaceScript(ScriptSource)
         /// What came of a slot of a schedule is recorded.
         case noteSlot(ScheduleSlot)
         /// A lease is moved.

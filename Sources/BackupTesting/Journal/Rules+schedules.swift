@@ -85,22 +85,5 @@ extension RunStoreContract {
             let slots = try await fixture.store.slots(of: "workflows/nightly.lua", limit: 9)
             try expect(slots, is: [], "the slots")
         },
-        Rule("a run that goes on with another script has that one from then on") { fixture in
-            let claim = try await fixture.begun()
-            let other = ScriptSource.make(sha256: "abc", name: "nightly-2", text: "print('other')")
-            for _ in 1...2 { try await fixture.store.replaceScript(with: other, for: claim) }
-            var expected = RunRecord.make()
-            (expected.scriptSHA256, expected.scriptName) = ("abc", "nightly-2")
-            try expect(try await fixture.second.run("r1"), is: expected, "the run")
-            try expect(try await fixture.second.script("abc"), is: other, "the source")
-        },
-        Rule("a run that is over has its script for ever") { fixture in
-            let claim = try await fixture.begun()
-            try await fixture.store.finish(claim, RunEnd(status: .ok, ended: 9))
-            try await expect(.alreadyOver("r1", status: .ok), of: "another script") {
-                try await fixture.store.replaceScript(with: .make(sha256: "abc"), for: claim)
-            }
-            try expect(try await fixture.store.run("r1").scriptSHA256, is: "5ca1ab1e", "the script")
-        },
     ]
 }

@@ -25,16 +25,18 @@ extension Module {
                 Parameter<HookEventName>("event", "An event's name, for example \"backup.finished\"."),
                 Parameter<Callback>("fn", "What to do."),
                 Options<HookOptions>(),
-                errors: ["unsupported"]
-            ) { run, event, function, options in
-                let hook = HookDeclaration(
-                    event: event,
-                    timeout: options.timeout?.value ?? .seconds(30),
-                    onError: options.onError?.value ?? .warn
-                )
-                try run.register(hook, function)
-                return .nil
-            }
+                errors: ["unsupported"],
+                // One that may wait knows from where it is called.
+                body: { run, event, function, options in
+                    let hook = HookDeclaration(
+                        event: event,
+                        timeout: options.timeout?.value ?? .seconds(30),
+                        onError: options.onError?.value ?? .warn
+                    )
+                    try run.register(hook, function)
+                    return .nil
+                }
+            )
         }
     }
 }

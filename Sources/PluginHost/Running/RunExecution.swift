@@ -10,9 +10,19 @@ struct RunExecution: Sendable {
     /// Runs the script to its end, or until the run halts, and records what came of it; the run's lease is kept alive
     /// meanwhile.
     func run(_ source: LuaSource) async -> RunResult {
-        let keeper = Task { [context] in await context.keepLease() }
+        let keeper = keepLease()
         if context.mode == .live { await context.callHooks(HookOccurrence("run.started") { [:] }) }
-        let concluded = await tellHooks(of: await conclude(await script(source)))
+        return await finish(await script(source), keeper)
+    }
+
+    /// Keeps the run this host's, until the task that is answered is cancelled.
+    func keepLease() -> Task<Void, Never> {
+        Task { [context] in await context.keepLease() }
+    }
+
+    /// Records what came of the run, after the last thing that it did.
+    func finish(_ end: Result<[LuaValue], any Error>, _ keeper: Task<Void, Never>) async -> RunResult {
+        let concluded = await tellHooks(of: await conclude(end))
         // Before the lease is given away.
         keeper.cancel()
         await keeper.value
@@ -56,18 +66,9 @@ struct RunExecution: Sendable {
         var status: RunStatus?
         switch end {
         case .success(let returned): values = returned
-        case .failure(let error as LuaError):
-            failure = RunFailure(error, globals: context.globals)
-            status = error.code == .timeLimit ? .timedOut : .failed
         case .failure(let error):
-            let fields = JournalText.fields(of: error)
-            failure = RunFailure(
-                code: fields["code"]?.text ?? "error",
-                message: JournalText.message(of: error),
-                fix: fields["fix"]?.text,
-                traceback: []
-            )
-            status = .failed
+            failure = RunFailure(of: error, globals: context.globals)
+            status = (error as? LuaError)?.code == .timeLimit ? .timedOut : .failed
         }
         if let halt = context.haltReason { return halted(halt) }
         // Not by the error: a service may throw `CancellationError` though nobody cancelled the run.

@@ -80,7 +80,12 @@ public struct PluginCatalogue: Sendable {
             let problems = clashes(of: name) + unmet
             return Entry(name: name, manifest: manifest, problems: problems, isUsable: unmet.isEmpty)
         } catch {
-            return Entry(name: name, manifest: nil, problems: ["\(error)"] + clashes(of: name), isUsable: false)
+            return Entry(
+                name: name,
+                manifest: nil,
+                problems: ["\(error)"] + clashes(of: name),
+                isUsable: false
+            )
         }
     }
 
@@ -131,7 +136,10 @@ extension PluginHost {
     ///
     /// Throws `bad_manifest`, `called_while_loading`, and what the file fails with.
     public func inspect(plugin source: LuaSource, at path: String) async throws -> PluginManifest {
-        try await manifest(of: source, folder: path.split(separator: "/").dropLast().last.map(String.init) ?? "")
+        try await manifest(
+            of: source,
+            folder: path.split(separator: "/").dropLast().last.map(String.init) ?? ""
+        )
     }
 
     fileprivate func manifest(of source: LuaSource, folder: String) async throws -> PluginManifest {

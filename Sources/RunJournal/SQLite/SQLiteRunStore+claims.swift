@@ -26,20 +26,6 @@ extension SQLiteRunStore {
         }
     }
 
-    /// Records that a run goes on with another script, whose source is kept.
-    ///
-    /// Throws `unknown_run`, `claim_lost`, and `conflict` when the run is over.
-    public func replaceScript(with source: ScriptSource, for claim: RunClaim) async throws(JournalError) {
-        try await write { database in
-            try claim.check(in: database).expectOpen(claim.run)
-            try source.insertIfNew(into: database)
-            try database.run(
-                "UPDATE run SET script_sha256 = ?, script_name = ? WHERE id = ?",
-                [source.sha256, source.name, claim.run]
-            )
-        }
-    }
-
     /// Moves the end of the claim's lease, in microseconds since 1970, and answers whether a cancellation is asked for.
     ///
     /// Throws `unknown_run` and `claim_lost`.

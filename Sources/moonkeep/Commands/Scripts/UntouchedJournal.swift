@@ -9,6 +9,7 @@ struct UntouchedJournal: RunStore {
     func keep(_ source: ScriptSource, as module: String, for claim: RunClaim) async throws(JournalError) {
         throw untouched
     }
+    func move(_ claim: RunClaim, to source: ScriptSource) async throws(JournalError) { throw untouched }
     func modules(of run: RunRecord.ID) async throws(JournalError) -> [String: ScriptSource] {
         throw untouched
     }
@@ -65,9 +66,6 @@ struct UntouchedJournal: RunStore {
     }
     func noteDelivery(of key: String, at time: Int64, next: Int64?, error: String?) async throws(JournalError)
     { throw untouched }
-    func replaceScript(with source: ScriptSource, for claim: RunClaim) async throws(JournalError) {
-        throw untouched
-    }
     func begin(_ run: RunRecord, source: ScriptSource, at slot: ScheduleSlot) async throws(JournalError)
         -> RunClaim
     { throw untouched }
