@@ -116,11 +116,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "BackupTesting", dependencies: ["BackupAPI", "RunJournal"], swiftSettings: settings),
+        .target(
+            name: "ScriptTesting",
+            dependencies: [
+                "PluginHost", "ScriptLibrary", "BackupTesting", "LuaKit", "BackupAPI", "RunJournal",
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "moonkeep",
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
-                "PluginHost", "ScriptLibrary",
+                "PluginHost", "ScriptLibrary", "ScriptTesting",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),

@@ -22,6 +22,7 @@ struct Moonkeep: AsyncParsableCommand {
             Runs.self, Resume.self, Replay.self, Cancel.self, Locks.self,
             Backups.self, Configurations.self, RestoreFiles.self,
             Serve.self, Tokens.self, Help.self,
+            Test.self, New.self,
         ]
     )
 

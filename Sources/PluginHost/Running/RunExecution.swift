@@ -10,8 +10,13 @@ struct RunExecution: Sendable {
     /// Runs the script to its end, or until the run halts, and records what came of it; the run's lease is kept alive
     /// meanwhile.
     func run(_ source: LuaSource) async -> RunResult {
-        let keeper = Task { [context] in await context.keepLease() }
-        let concluded = await conclude(await script(source))
+        let keeper = Task(executorPreference: context.environment.taskExecutor) { [context] in
+            await context.keepLease()
+        }
+        // A host function may run another script: what that one does is counted from its own beginning.
+        let end = await TaskScope.$current.withValue(.main) { await script(source) }
+        let concluded = await conclude(end)
+        if let noteLines = context.environment.noteLines { noteLines(await state.linesRun) }
         // Before the lease is given away.
         keeper.cancel()
         await keeper.value
@@ -22,7 +27,7 @@ struct RunExecution: Sendable {
 
     /// The script and the tasks that it spawned.
     private func script(_ source: LuaSource) async -> Result<[LuaValue], any Error> {
-        let main = ScriptTask(path: "0") { [state, context] in
+        let main = ScriptTask(path: "0", on: context.environment.taskExecutor) { [state, context] in
             try await context.runWorkflow(try await state.run(source, randomStream: 0), in: state)
         }
         main.noteAwaited()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BackupAPI
 import PluginHost
+import ScriptTesting
 
 struct Help: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,7 +12,7 @@ struct Help: ParsableCommand {
     var topics: [String] = []
 
     func run() throws {
-        let modules = Library.allModules(of: nil)
+        let modules = Library.allModules(of: nil) + [ScriptTester.described.module]
         guard let topic = topics.first else {
             let lines =
                 ["", "MODULES OF SCRIPTS:"]
