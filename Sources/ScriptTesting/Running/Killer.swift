@@ -60,6 +60,8 @@ final class Killer: Sendable {
             default: break
             }
             state.commits += 1
+            // What ends after that has ended.
+            if case .finish = write { return false }
             guard let point = state.points.first, state.commits >= point, !state.isKilled else { return false }
             state.points.removeFirst()
             state.isKilled = true

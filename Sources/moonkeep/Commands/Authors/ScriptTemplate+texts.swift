@@ -75,8 +75,7 @@ extension ScriptTemplate {
           if not latest then
             return false
           end
-          local limit = time.add(time.now(), -(days or 1) * 86400)
-          return time.parse(latest.ended_time) >= time.parse(limit)
+          return time.parse(time.add(latest.ended_time, (days or 1) * 86400)) >= time.parse(time.now())
         end
 
         return {
