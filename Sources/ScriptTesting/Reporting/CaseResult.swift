@@ -34,7 +34,10 @@ public struct CaseFailure: Sendable {
 
     /// `nil` when nothing went wrong. `result` is that of the test's file, `nil` when it never came to its end.
     init?(_ result: RunResult?, _ state: World.State, unanswered: [String]) {
-        let failure = result?.failure
+        var failure = result?.failure
+        if let result, failure?.place == nil {
+            failure?.place = failure?.traceback.lazy.compactMap { Self.place(in: $0, of: result.script) }.first
+        }
         let complaints = state.complaints + unanswered
         if state.isStuck {
             self.init(
@@ -51,5 +54,12 @@ public struct CaseFailure: Sendable {
             return nil
         }
         if let last = state.lastFailure { notes.append(last) }
+    }
+
+    /// The place in `script:line: in function …`.
+    private static func place(in line: String, of script: String) -> LuaError.Place? {
+        guard line.hasPrefix(script + ":") else { return nil }
+        let digits = line.dropFirst(script.count + 1).prefix(while: \.isNumber)
+        return Int(digits).map { LuaError.Place(script: script, line: $0) }
     }
 }

@@ -152,7 +152,7 @@ extension World {
             "status": .string(result.status.rawValue),
             "message": result.message.map(LuaValue.string) ?? .nil,
             "error": result.failure.map(Self.record) ?? .nil,
-            "returned": result.values.first ?? .nil,
+            "returned": result.values.first?.withoutFunctions ?? .nil,
             "output": .array(diary.output.map(LuaValue.string)),
             "log": .array(diary.log),
             "report": .record(["text": .string(text), "markdown": .string(result.report.markdown)]),
@@ -180,6 +180,24 @@ extension World {
         let body = try LuaValue(json: message.body)
         for name in ["title", "body", "priority", "fields"] { fields[name] = body[name] }
         return .record(fields)
+    }
+}
+
+extension LuaValue {
+    /// The value as another state can have it: functions and objects are told in words.
+    fileprivate var withoutFunctions: LuaValue {
+        switch self {
+        case .function, .object, .reference: .string("<\(kind)>")
+        case .table(let table):
+            .table(
+                LuaTableValue(
+                    items: table.items.map(\.withoutFunctions),
+                    fields: table.fields.mapValues(\.withoutFunctions),
+                    mark: table.mark
+                )
+            )
+        case .nil, .null, .boolean, .integer, .number, .string: self
+        }
     }
 }
 
