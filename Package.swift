@@ -54,6 +54,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("lua5.4")]
         ),
         .target(name: "LuaKit", dependencies: ["CLua"], swiftSettings: settings + [.strictMemorySafety()]),
+        .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "BackupAPI", swiftSettings: settings),
         .target(
             name: "LocalBackup",
@@ -127,7 +128,7 @@ let package = Package(
             name: "moonkeep",
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
-                "PluginHost", "ScriptLibrary", "ScriptTesting",
+                "PluginHost", "ScriptLibrary", "ScriptTesting", "CEdit",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -168,7 +169,7 @@ let package = Package(
             dependencies: [
                 "BackupAPI", "BackupServer", "BackupTesting", "CloudBackup", "LocalBackup", "LuaKit",
                 "PluginHost",
-                "RunJournal",
+                "RunJournal", "ScriptLibrary",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

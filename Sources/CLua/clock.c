@@ -225,6 +225,15 @@ void clua_set_time(clua_host *host, uint64_t limit_ticks, uint64_t slice_ticks) 
     host->slice_ticks = slice_ticks;
 }
 
+/* A cancellation sets its mark before its limit: so one that comes at the same time is not undone. */
+void clua_renew_time(clua_host *host, uint64_t limit_ticks) {
+    uint64_t limit = atomic_load(&host->tick_limit);
+    uint64_t end = atomic_load(&host->ticks) + limit_ticks;
+    bool goes_on = !host->is_out_of_memory && atomic_load(&host->cancelled) == CLUA_GOES_ON;
+    if (!goes_on || !atomic_compare_exchange_strong(&host->tick_limit, &limit, end)) return;
+    if (atomic_load(&host->cancelled) != CLUA_GOES_ON) atomic_compare_exchange_strong(&host->tick_limit, &end, limit);
+}
+
 uint64_t clua_ticks_used(const clua_host *host) {
     return atomic_load(&host->ticks);
 }

@@ -160,6 +160,12 @@ public actor LuaState {
         return try await drive(coroutine, arguments: arguments.count, cancellation: cancellation).get()
     }
 
+    /// Lets scripts use all of ``LuaLimits/runningTime`` and ``LuaLimits/outputBytes`` again, counted from now: for a state
+    /// that does one piece of work after another. A state that a limit has ended stays ended.
+    public func renewLimits() {
+        core.renewLimits()
+    }
+
     /// Ends what runs in this state, after its grace; from any thread. Nothing can run in it afterwards.
     public nonisolated func cancel() {
         interrupt.cancel()

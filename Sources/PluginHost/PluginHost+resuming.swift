@@ -7,8 +7,8 @@ extension PluginHost {
     ///
     /// The script runs again from the top, on the source that the journal keeps: what it did is answered from the journal,
     /// and the rest is done. `run` is the record by which the caller decided to take it. With `source` the run goes on
-    /// with another script, but only if that one does all that is recorded first: else it is refused, and `run_mismatch`
-    /// in the result's failure names the first step that differs.
+    /// with another script, from then on, but only if that one does all that is recorded first: else it is refused, and
+    /// `run_mismatch` in the result's failure names the first step that differs.
     ///
     /// Throws what `run` throws, and `conflict` when the run is over or somebody else has taken it meanwhile.
     public func resume(
@@ -26,13 +26,15 @@ extension PluginHost {
             owner: environment.owner,
             leaseEnd: RunLease.end(after: environment.leaseLength, from: now)
         )
+        if let source { try await journal.move(claim, to: ScriptSource(source, firstSeen: now)) }
         var taken = try await journal.run(run.id)
         taken.fence = claim.fence
         let execution = try await makeExecution(
             taken,
             .live,
             arguments: try JournalText.decode(taken.arguments),
-            recorded: try await journal.steps(of: run.id),
+            // A session only ends: nothing is to be found again.
+            recorded: run.isSession ? [] : try await journal.steps(of: run.id),
             sources: try await journal.modules(of: run.id),
             leaseBegan: leaseBegan,
             observe: observe
@@ -44,8 +46,8 @@ extension PluginHost {
         )
         try await noteGrant(for: claim)
         control.attach(execution.context)
-        observe(.resumed(run: run.id, script: run.scriptName, attempt: taken.attempt))
-        return await execution.run(try await self.source(of: run, source))
+        observe(.resumed(run: run.id, script: taken.scriptName, attempt: taken.attempt))
+        return await execution.run(try await self.source(of: taken, source))
     }
 
     /// Runs the script of a run again against its journal, without touching anything else; what it says is told again.

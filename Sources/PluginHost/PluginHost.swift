@@ -58,6 +58,17 @@ public struct PluginHost: Sendable {
         control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
+        let execution = try await begin(source, arguments: arguments, observe: observe)
+        control.attach(execution.context)
+        return await execution.run(source)
+    }
+
+    /// Records a run as begun, and makes what executes it.
+    func begin(
+        _ source: LuaSource,
+        arguments: LuaValue = .record([:]),
+        observe: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> RunExecution {
         let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let script = ScriptSource(source, firstSeen: now)
         let run = RunRecord(
@@ -78,9 +89,8 @@ public struct PluginHost: Sendable {
             observe: observe
         )
         try await noteGrant(for: try await journal.begin(run, source: script))
-        control.attach(execution.context)
         observe(.started(run: run.id, script: run.scriptName))
-        return await execution.run(source)
+        return execution
     }
 
     /// A state with the modules, for one run.
@@ -95,13 +105,7 @@ public struct PluginHost: Sendable {
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
         let printer = Printer()
-        let state = try LuaState(
-            executor: executor,
-            limits: limits,
-            seed: run.seed,
-            notesLines: environment.noteLines != nil,
-            output: { printer.print($0.lossyText) }
-        )
+        let state = try makeState(seed: run.seed, printer)
         let context = RunContext(
             run,
             mode: mode,
@@ -118,11 +122,31 @@ public struct PluginHost: Sendable {
             observe: observe
         )
         printer.context = context
+        try await equip(state, for: context, sources)
+        return RunExecution(context: context, state: state)
+    }
+
+    /// A state without modules; what is printed there goes to the printer's run.
+    func makeState(seed: Int64, _ printer: Printer) throws -> LuaState {
+        try LuaState(
+            executor: executor,
+            limits: limits,
+            seed: seed,
+            notesLines: environment.noteLines != nil,
+            output: { printer.print($0.lossyText) }
+        )
+    }
+
+    /// Gives a state the modules.
+    func equip(
+        _ state: LuaState,
+        for context: RunContext,
+        _ sources: [String: ScriptSource] = [:]
+    ) async throws {
         for module in modules { try await state.add(try module.bound(to: context)) }
         for function in globalFunctions { try await state.add(function.bound(to: context, module: nil)) }
         if environment.resolveModule != nil || !sources.isEmpty {
             try await state.setModuleResolver { try await context.source(ofModule: $0, kept: sources) }
         }
-        return RunExecution(context: context, state: state)
     }
 }

@@ -41,6 +41,11 @@ public protocol RunStore: Sendable {
     /// `conflict` for that and when the run is over.
     func take(_ seen: RunRecord, owner: RunOwner, leaseEnd: Int64) async throws(JournalError) -> RunClaim
 
+    /// Records that a run goes on with another script, and keeps its source, in one commit.
+    ///
+    /// Throws `claim_lost`, and `conflict` when the run is over.
+    func move(_ claim: RunClaim, to source: ScriptSource) async throws(JournalError)
+
     /// Moves the end of the claim's lease, in microseconds since 1970, and answers whether a cancellation is asked for.
     ///
     /// Throws `claim_lost`.

@@ -18,7 +18,7 @@ struct Moonkeep: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Init.self, Run.self, Check.self, Allow.self, Plugins.self,
+            Init.self, Run.self, Repl.self, Check.self, Allow.self, Plugins.self,
             Runs.self, Resume.self, Replay.self, Cancel.self, Locks.self,
             Backups.self, Configurations.self, RestoreFiles.self,
             Serve.self, Tokens.self, Help.self,

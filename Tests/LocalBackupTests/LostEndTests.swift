@@ -88,34 +88,39 @@ struct LostEndTests {
             let first = try await site.open()
             _ = try await first.runNightly()
             await first.shutdown()
-            var settings = site.settings()
-            // Stopped once it has its exclusive lock, so that it holds it until it is killed.
-            settings.resticProgram = try site.writeScript(
-                """
-                #!/bin/sh
-                if [ "$1" = prune ]; then
-                    (
-                        until ls '\(site.repository)/locks' | grep -Eq '^[0-9a-f]{64}$'; do sleep 0.01; done
-                        kill -STOP $$
-                        touch '\(site.folder)/stopped'
-                    ) >/dev/null 2>&1 &
-                fi
-                exec restic "$@"
-
-                """,
-                to: "stopped-prune"
-            )
-            let service = try await site.open(settings)
+            let service = try await site.open(site.stoppingPrune())
             let id = try await service.startCleanup(site.agent(of: service), key: nil).id
-            try await eventually("the cleanup has its lock") {
-                FileManager.default.fileExists(atPath: "\(site.folder)/stopped")
-            }
-            let spool = Spool(path: "\(site.stateFolder)/spool/\(id)")
-            let process = try #require(spool.recordedProcess(bootID: ProcessIdentity.currentBootID()))
-            process.signalGroup(SIGKILL)
+            try await site.pruneStops()
+            try site.killRestic(of: id.rawValue)
             #expect(try await service.waitForCleanup(id).state == .failed)
             #expect(try site.wholeLocks().isEmpty)
             #expect(try await service.runNightly().state == .completed)
+        }
+    }
+
+    @Test func `a cleanup that was killed with its host is done again, and tells what both attempts removed`()
+        async throws
+    {
+        try await withSite { site in
+            var settings = try site.stoppingPrune()
+            settings.configurations[0].retention = Retention(days: 30)
+            let first = try await site.open(settings)
+            try site.writeRandomBytes(1 << 20, to: "source/large.bin")
+            _ = try await site.backdated(first.runNightly(), by: 40)
+            try FileManager.default.removeItem(atPath: site.source + "/large.bin")
+            _ = try await first.runNightly()
+            let id = try await first.startCleanup(site.agent(of: first), key: "k").id
+            try await site.pruneStops()
+            await first.shutdown()
+            try site.killRestic(of: id.rawValue)
+            settings.resticProgram = site.settings().resticProgram
+            let second = try await site.open(settings)
+            let cleanup = try await second.waitForCleanup(id)
+            #expect(cleanup.state == .completed)
+            #expect(cleanup.snapshotIDs == [1])
+            #expect(cleanup.bytesBefore - cleanup.bytesAfter > 900_000)
+            #expect(try await second.startCleanup(site.agent(of: second), key: "k").id == id)
+            #expect(try site.locks().isEmpty)
         }
     }
 
@@ -138,6 +143,33 @@ struct LostEndTests {
 }
 
 extension TestSite {
+    /// Settings whose restic, once it prunes and has its exclusive lock, stands still until it is killed.
+    fileprivate func stoppingPrune() throws -> LocalSettings {
+        var settings = settings()
+        settings.resticProgram = try writeScript(
+            """
+            #!/bin/sh
+            if [ "$1" = prune ]; then
+                (
+                    until ls '\(repository)/locks' | grep -Eq '^[0-9a-f]{64}$'; do sleep 0.01; done
+                    kill -STOP $$
+                    touch '\(folder)/stopped'
+                ) >/dev/null 2>&1 &
+            fi
+            exec restic "$@"
+
+            """,
+            to: "stopped-prune"
+        )
+        return settings
+    }
+
+    fileprivate func pruneStops() async throws {
+        try await eventually("the cleanup has its lock") {
+            FileManager.default.fileExists(atPath: "\(folder)/stopped")
+        }
+    }
+
     /// The locks without those that are being written.
     fileprivate func wholeLocks() throws -> [String] {
         try locks().filter { $0.count == 64 }

@@ -72,7 +72,61 @@ struct RestoreRecoveryTests {
         }
     }
 
-    @Test func `a restore that was killed with its host has failed and is not repeated`() async throws {
+    @Test func `a restore that was killed with its host is done again once where it replaces nothing`()
+        async throws
+    {
+        try await withSite { site in
+            let settings = try slow(site)
+            let first = try await site.open(settings)
+            let backup = try await first.runNightly()
+            let restore = try await inProgress(site.draft(backup), in: first)
+            await first.shutdown()
+            try site.killRestic(of: restore.id.rawValue)
+            try site.write("", to: "go")
+            let second = try await site.open(settings)
+            #expect(try await second.startRestore(site.draft(backup), key: "k").id == restore.id)
+            let final = try await second.waitForRestore(restore.id)
+            #expect(final.state == .completed)
+            #expect(final.filesRestored == 2)
+            #expect(site.restored("a.txt") == "one")
+            #expect(try site.stagings(in: "restored").isEmpty)
+        }
+    }
+
+    @Test func `a restore whose host died before restic began is begun by the next host`() async throws {
+        try await withSite { site in
+            var settings = site.settings()
+            settings.resticProgram = try site.writeScript(
+                """
+                #!/bin/sh
+                case "$*" in *" ls "*|"ls "*) while [ ! -e '\(site.folder)/go' ]; do sleep 0.05; done ;; esac
+                exec restic "$@"
+
+                """,
+                to: "slow-list"
+            )
+            let first = try await site.open(settings)
+            let backup = try await first.runNightly()
+            let draft = site.draft(backup, to: nil, overwriting: true)
+            let restore = try await first.startRestore(draft, key: "k")
+            _ = try await first.last {
+                try await first.restore(restore.id)
+            } where: {
+                $0.state == .preparing
+            }
+            await first.shutdown()
+            try site.write("", to: "go")
+            try site.write("changed", to: "source/a.txt")
+            let second = try await site.open(settings)
+            #expect(try await second.waitForRestore(restore.id).state == .completed)
+            #expect(site.text("source/a.txt") == "one")
+        }
+    }
+
+    @Test
+    func `a restore that was killed with its host has failed and is not repeated where it replaces files`()
+        async throws
+    {
         try await withSite { site in
             let settings = try slow(site)
             let first = try await site.open(settings)
@@ -147,14 +201,5 @@ struct RestoreRecoveryTests {
             #expect(final.state == .stopped)
             #expect(final.startedTime == nil)
         }
-    }
-}
-
-extension TestSite {
-    /// Kills the processes of a run, as the end of the host would.
-    fileprivate func killRestic(of run: String) throws {
-        let spool = Spool(path: "\(stateFolder)/spool/\(run)")
-        let process = try #require(spool.recordedProcess(bootID: ProcessIdentity.currentBootID()))
-        process.signalGroup(SIGKILL)
     }
 }

@@ -69,9 +69,120 @@ enum Checkout {
         }
     }
 
+    @Test func `chart draws the progress and the run`() async throws {
+        try await withSite { site in
+            let script = Checkout.folder + "/examples/chart.lua"
+            let ended = try await site.moonkeep("run", script, "--configuration", "web")
+            #expect(ended.exitCode == 0, "\(ended)")
+            let saved = try String(contentsOfFile: site.path("reports/chart.html"), encoding: .utf8)
+            #expect(saved.matches(of: #/<svg/#).count == 2)
+            #expect(saved.contains("Progress of web"))
+            #expect(saved.contains("What the run did"))
+        }
+    }
+
+    @Test func `verify restores the same sample for the same seed, and compares it`() async throws {
+        try await withSite { site in
+            for name in 1...9 { try site.write("number \(name)", to: "source/\(name).txt") }
+            #expect(try await site.run(TestSite.backUp).exitCode == 0)
+            let words = ["--configuration", "web", "--count", "4", "--seed", "x"]
+            let first = try await site.example("verify", words)
+            #expect(first.exitCode == 0, "\(first)")
+            #expect(first.output.hasPrefix("4 files restored, 4 compared with their originals\n"))
+            #expect(try await site.example("verify", words).output.files == first.output.files)
+            #expect(first.output.files.count == 4)
+        }
+    }
+
+    @Test func `verify does not hold a change of the original against the backup`() async throws {
+        try await withSite { site in
+            #expect(try await site.run(TestSite.backUp).exitCode == 0)
+            try site.write("changed since", to: "source/a.txt")
+            let ended = try await site.example("verify", ["--configuration", "web"])
+            #expect(ended.exitCode == 0, "\(ended)")
+            #expect(ended.output.hasPrefix("2 files restored, 1 compared with their originals\n"))
+        }
+    }
+
+    @Test func `verify sees that a file is another one than was backed up`() async throws {
+        try await withSite { site in
+            #expect(try await site.run(TestSite.backUp).exitCode == 0)
+            let file = site.path("source/a.txt")
+            let time = try FileManager.default.attributesOfItem(atPath: file)[.modificationDate]
+            try site.write("two", to: "source/a.txt")
+            try FileManager.default.setAttributes(
+                [.modificationDate: try #require(time)],
+                ofItemAtPath: file
+            )
+            let ended = try await site.example("verify", ["--configuration", "web"])
+            #expect(ended.exitCode == 1, "\(ended)")
+            #expect(
+                ended.error.contains("found 2 files of which not all are good: 1 changed (\(file))"),
+                "\(ended)"
+            )
+        }
+    }
+
+    @Test func `verify sees that the repository is damaged`() async throws {
+        try await withSite { site in
+            #expect(try await site.run(TestSite.backUp).exitCode == 0)
+            let index = try await site.execute(
+                "/bin/sh",
+                "-c",
+                "for f in $(find repository/data -type f); do head -c $(stat -c %s $f) /dev/zero >x; chmod u+w $f; cat x >$f; done; rm x; rm -rf home/.cache"
+            )
+            #expect(index.exitCode == 0, "\(index)")
+            let ended = try await site.example("verify", ["--configuration", "web"])
+            #expect(ended.exitCode == 1, "\(ended)")
+            #expect(ended.error.contains("backup '"), "\(ended)")
+            #expect(try site.names(in: "state/temporary").isEmpty)
+        }
+    }
+
+    @Test func `maintenance cleans up in its window, and is skipped outside`() async throws {
+        try await withSite { site in
+            #expect(try await site.run(TestSite.backUp).exitCode == 0)
+            let inside = try await site.example("maintenance", ["--from", "00:00", "--to", "00:00"])
+            #expect(inside.exitCode == 0, "\(inside)")
+            #expect(inside.output.hasPrefix("cleanup completed\n"))
+            let hour = Calendar(identifier: .gregorian).component(.hour, from: Date() + 43_200)
+            let start = String(format: "%02d:00", hour)
+            let outside = try await site.example(
+                "maintenance",
+                ["--from", start, "--to", start.dropLast() + "1"]
+            )
+            #expect(outside.exitCode == 0, "\(outside)")
+            #expect(outside.output.contains("skipped"))
+        }
+    }
+
+    @Test func `nightly backs up, tests and cleans up`() async throws {
+        try await withSite { site in
+            let ended = try await site.example("nightly")
+            #expect(ended.exitCode == 0, "\(ended)")
+            #expect(ended.output.hasPrefix("cleanup completed\n"))
+            #expect(ended.error.contains("restored web"), "\(ended)")
+        }
+    }
+
+    @Test func `nightly removes nothing when a backup fails`() async throws {
+        try await withSite(
+            "configurations: [{name: gone, inclusions: [nowhere]}, {name: web, inclusions: [source]}]\n"
+        ) { site in
+            let ended = try await site.example("nightly")
+            #expect(ended.exitCode == 1, "\(ended)")
+            #expect(ended.error.contains("restored web"), "\(ended)")
+            #expect(!ended.output.contains("cleanup"))
+        }
+    }
+
     @Test(arguments: Checkout.scripts)
     func `an example has no mistakes that can be seen without running it`(script: String) async throws {
         try await withSite { site in
+            try FileManager.default.copyItem(
+                atPath: Checkout.folder + "/examples/plugins",
+                toPath: site.path("plugins")
+            )
             let ended = try await site.moonkeep("check", script)
             #expect(ended.exitCode == 0, "\(ended)")
             #expect(ended.output.isEmpty)
@@ -113,4 +224,18 @@ enum Checkout {
             )
         }
     }
+}
+
+extension TestSite {
+    /// Grants an example what it asks for, and runs it.
+    fileprivate func example(_ name: String, _ words: [String] = []) async throws -> Ended {
+        let script = Checkout.folder + "/examples/\(name).lua"
+        _ = try await moonkeep("allow", script)
+        return try await start(["run", script] + words).end()
+    }
+}
+
+extension String {
+    /// The lines that name a file of the site.
+    fileprivate var files: [Substring] { split(separator: "\n").filter { $0.contains("/source/") } }
 }

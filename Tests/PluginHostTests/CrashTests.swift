@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// Runs that are killed at every point between an intent, its effect and its record, and taken up again.
-@Suite(.timeLimit(.minutes(5))) struct CrashTests {
+@Suite(.timeLimit(.minutes(20))) struct CrashTests {
     static let workflows: [Workflow] = [
         Workflow(
             name: "chain",

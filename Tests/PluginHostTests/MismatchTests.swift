@@ -41,14 +41,15 @@ import Testing
         #expect(try await site.steps == steps)
     }
 
-    @Test func `a run is resumed on a script that does the same and more`() async throws {
+    @Test func `a run is resumed on a script that does the same and more, and keeps it`() async throws {
         let site = try Revival()
         try await site.run(Self.script)
-        let result = try await site.resume(
-            source:
-                "local id = backup.start('mail') report.text(backup.wait(id).state) time.now() return 'new'"
-        )
+        let source =
+            "local id = backup.start('mail') report.text(backup.wait(id).state) time.now() return 'new'"
+        let result = try await site.resume(source: source)
         #expect(result.values == ["new"])
+        #expect(try await site.journal.script(site.record.scriptSHA256).text == source)
+        #expect(try await site.makeHost().replay(site.record).mismatch == nil)
     }
 
     @Test func `a replay touches neither the service nor the journal`() async throws {

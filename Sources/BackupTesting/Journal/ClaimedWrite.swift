@@ -10,6 +10,9 @@ struct ClaimedWrite: Sendable {
         ClaimedWrite(name: "keeping a module") { store, claim in
             try await store.keep(.make(sha256: "abc"), as: "util", for: claim)
         },
+        ClaimedWrite(name: "moving to another script") { store, claim in
+            try await store.move(claim, to: .make(sha256: "abc", name: "other"))
+        },
         ClaimedWrite(name: "renewing the lease") { store, claim in
             _ = try await store.renew(claim, leaseEnd: 4_444)
         },

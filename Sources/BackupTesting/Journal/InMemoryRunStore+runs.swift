@@ -29,6 +29,17 @@ extension InMemoryRunStore {
         }
     }
 
+    /// See ``RunStore/move(_:to:)``.
+    public func move(_ claim: RunClaim, to source: ScriptSource) async throws(JournalError) {
+        try write(.keep(source)) { content throws(JournalError) in
+            try content.check(claim)
+            var run = try content.openRun(claim.run)
+            content.keep(source)
+            (run.scriptName, run.scriptSHA256) = (source.name, source.sha256)
+            content.update(run)
+        }
+    }
+
     /// See ``RunStore/modules(of:)``.
     public func modules(of run: RunRecord.ID) async throws(JournalError) -> [String: ScriptSource] {
         try read { content in (content.modules[run] ?? [:]).compactMapValues { content.sources[$0] } }

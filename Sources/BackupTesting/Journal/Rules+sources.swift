@@ -17,6 +17,22 @@ extension RunStoreContract {
                 _ = try await fixture.store.script("beef")
             }
         },
+        Rule("a run that moves to another script has that one from then on") { fixture in
+            let claim = try await fixture.begun()
+            let source = ScriptSource.make(sha256: "abc", name: "other")
+            try await fixture.store.move(claim, to: source)
+            let run = try await fixture.second.run("r1")
+            try expect(run.scriptSHA256, is: "abc", "the script")
+            try expect(run.scriptName, is: "other", "the script's name")
+            try expect(try await fixture.second.script("abc"), is: source, "the source")
+        },
+        Rule("a run that is over moves to no other script") { fixture in
+            let claim = try await fixture.begun()
+            try await fixture.store.finish(claim, RunEnd(status: .ok, ended: 4_444))
+            try await expect(.alreadyOver("r1", status: .ok), of: "another script for a run that is over") {
+                try await fixture.store.move(claim, to: .make(sha256: "abc"))
+            }
+        },
     ]
 
     static let moduleRules = [

@@ -74,6 +74,11 @@ public final class WatchedRunStore: RunStore {
     }
 
     /// See ``RunStore``.
+    public func move(_ claim: RunClaim, to source: ScriptSource) async throws(JournalError) {
+        try await watch(.other) { () async throws(JournalError) in try await inner.move(claim, to: source) }
+    }
+
+    /// See ``RunStore``.
     public func modules(of run: RunRecord.ID) async throws(JournalError) -> [String: ScriptSource] {
         try await inner.modules(of: run)
     }

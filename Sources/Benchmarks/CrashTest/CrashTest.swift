@@ -92,8 +92,8 @@ struct CrashTest {
         guard !isShort else {
             return [
                 campaign(memory, width: 3, stride: 6, randomRuns: 2),
-                campaign(restic, [.chain, .stops], width: 1, stride: 20, randomRuns: 1),
-                campaign(cloud, [.chain, .progress], width: 1, stride: 20, randomRuns: 1),
+                campaign(restic, [.chain, .stops, .restores], width: 1, stride: 20, randomRuns: 1),
+                campaign(cloud, [.restores, .progress], width: 1, stride: 20, randomRuns: 1),
             ]
         }
         return [

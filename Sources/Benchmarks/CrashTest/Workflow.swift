@@ -7,7 +7,7 @@ struct Workflow: Sendable {
         known.first { $0.name == name }
     }
 
-    static let all = [chain, parallelMap, retries, progress, stops, tasks]
+    static let all = [chain, parallelMap, retries, progress, stops, tasks, restores]
     /// Also those that no back end does by itself.
     private static let known = all + [big]
 
@@ -87,6 +87,17 @@ struct Workflow: Sendable {
             report.text(task.timeout("10m", function() return backup.run("mail").state end))
             local ok, e = pcall(task.timeout, 0, function() task.sleep("1h") end)
             report.text(tostring(ok) .. " " .. e.code)
+            """
+    )
+
+    static let restores = Workflow(
+        name: "restores",
+        script: """
+            local copy = backup.run("mail")
+            local results = task.map({ "one", "two", "three" }, { limit = 2 }, function(name)
+                return restore.run(copy.id, { to = run.args.folder .. "/" .. name }).state .. " " .. name
+            end)
+            for _, result in ipairs(results) do report.text(result.ok and result.value or result.error.message) end
             """
     )
 

@@ -181,6 +181,8 @@ size_t clua_refused_keys(const clua_host *host);
 #define CLUA_TICK_MILLISECONDS 4
 void clua_set_time(clua_host *host, uint64_t limit_ticks, uint64_t slice_ticks);
 uint64_t clua_ticks_used(const clua_host *host);
+/* Lets the state run so many more ticks from now on, unless it is to end. */
+void clua_renew_time(clua_host *host, uint64_t limit_ticks);
 
 /* Instructions counted in a metered state; each coroutine's begun step counts as a whole one. */
 uint64_t clua_instructions_used(const clua_host *host);

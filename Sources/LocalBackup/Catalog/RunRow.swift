@@ -25,9 +25,11 @@ protocol RunRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     static var concludesAtOnce: Bool { get }
     static func unknown(_ id: String) -> BackupError
     static func alreadyFinal(_ id: String, state: ActivityState) -> BackupError
-    /// The work of a run whose host died before its restic began, where it can be begun again; `nil` where it has ended.
-    static func beginning(again run: OwnedRun<Self>, _ row: Self, of service: LocalBackupService) async throws
+    /// The whole work of a run, for another host; `nil` where it cannot be done any more.
+    static func work(of run: OwnedRun<Self>, _ row: Self, _ service: LocalBackupService) async throws
         -> (@Sendable () async -> Void)?
+    /// Whether a run may be done once more whose restic is gone and has left no end.
+    static func isRepeatable(_ run: OwnedRun<Self>) async throws -> Bool
     /// How a run whose restic is gone ended; finishes what is left to do.
     static func verdict(of run: OwnedRun<Self>) async throws -> Verdict
 
@@ -48,7 +50,7 @@ protocol RunRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     /// The launcher of restic: its number and its start, which are one process in the boot `bootID` only.
     var processID: Int32? { get set }
     var processStart: Int64? { get set }
-    var bootID: String { get }
+    var bootID: String { get set }
     /// The configuration that its events belong to.
     var eventConfiguration: String? { get }
 
@@ -107,12 +109,6 @@ extension RunRow {
             Link(href: "/v2/\(Self.kind)s/\(id)", rel: "self"),
             Link(href: "/v2/\(Self.kind)s/\(id)/events", rel: "events"),
         ]
-    }
-
-    static func beginning(again run: OwnedRun<Self>, _ row: Self, of service: LocalBackupService) async throws
-        -> (@Sendable () async -> Void)?
-    {
-        nil
     }
 
     func noteEnd(_ database: Database) throws {}

@@ -30,19 +30,23 @@ extension OwnedRun where Row == CleanupRow {
         let version: ResticVersion
     }
 
-    /// Notes what there is before.
+    /// Notes what there is before; of a cleanup that is done again, before the first attempt.
     private func prepare() async throws -> Preparation {
         let (program, version) = try await site.tool.identify()
-        _ = try await site.tool.snapshots(file: spool.snapshots, activity: "cleanup")
+        if !spool.isRepeated {
+            _ = try await site.tool.snapshots(file: spool.snapshots, activity: "cleanup")
+        }
         // Nothing of this service runs restic now; a lock of one that was killed would refuse the cleanup.
         try await site.tool.removeStaleLocks(activity: "cleanup")
-        let size = try await site.tool.repositorySize(activity: "cleanup")
-        try await site.catalog.update(CleanupRow.self, id, now: site.now()) { $0.bytesBefore = size }
+        if !spool.isRepeated {
+            let size = try await site.tool.repositorySize(activity: "cleanup")
+            try await site.catalog.update(CleanupRow.self, id, now: site.now()) { $0.bytesBefore = size }
+        }
         return Preparation(program: program, version: version)
     }
 
     /// Removes the lock of a restic that was killed: it would refuse everything else that uses the repository.
-    fileprivate func removeLock() async throws {
+    func removeLock() async throws {
         if let process = try await currentRow().process { await waitForLeftovers(of: process) }
         do {
             try await site.tool.removeStaleLocks(activity: "cleanup")

@@ -70,6 +70,8 @@ extension OwnedRun where Row == RestoreRow {
             row.bytesPlanned = totals.bytes
             row.stagingPath = staging?.path
         }
+        // A restore that is done again leaves nothing of its first attempt.
+        try staging?.remove()
         try staging?.create()
         return Preparation(program: program, version: version, snapshot: snapshot)
     }

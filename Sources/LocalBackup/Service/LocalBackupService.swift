@@ -65,8 +65,7 @@ public actor LocalBackupService {
 
     /// Stops following what this service runs, and returns when nothing of it works any more.
     ///
-    /// Each restic goes on; the next service on the same state folder adopts it, and starts the backups whose restic has not
-    /// been started yet. A restore or cleanup that has not got so far is `failed` then.
+    /// Each restic goes on; the next service on the same state folder adopts it, and begins what has not got so far.
     /// What can be read can still be read afterwards; a start throws `service`.
     public func shutdown() async {
         isShutDown = true
@@ -144,8 +143,9 @@ public actor LocalBackupService {
             return lease.release()
         }
         if let process = row.process ?? spool.recordedProcess(bootID: row.bootID), process.isRunning {
-            keep(id) { await run.adopt(process) }
-        } else if let again = try await Row.beginning(again: run, row, of: self) {
+            let again = try await Row.work(of: run, row, self)
+            keep(id) { await run.adopt(process, again: again) }
+        } else if let again = try await run.beginning(again: row, of: self) {
             keep(id, again)
         } else if Row.concludesAtOnce, !run.hasLostItsEnd(row) {
             await run.conclude()

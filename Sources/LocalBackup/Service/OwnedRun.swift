@@ -12,17 +12,6 @@ struct OwnedRun<Row: RunRow>: Sendable {
     let lease: FileLock
     let site: RunSite
 
-    /// Follows a restic whose host died to its end. Cancellation leaves restic running.
-    @concurrent
-    func adopt(_ process: ProcessIdentity) async {
-        site.log.notice("a running \(Row.kind) was adopted", metadata: metadata)
-        await own {
-            let lock = try RepositoryLock(folder: site.folder).join(Row.lockMode)
-            defer { lock?.release() }
-            try await follow(process)
-        }
-    }
-
     /// Writes the final state of a run whose restic is gone.
     @concurrent
     func conclude() async {

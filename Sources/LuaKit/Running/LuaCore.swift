@@ -98,6 +98,13 @@ final class WaitingFunction: RegisteredFunction {
         unsafe clua_close(host)
     }
 
+    /// Gives the running time and the output anew, unless the state is to end.
+    func renewLimits() {
+        outputLeft = limits.outputBytes
+        guard let time = limits.runningTime else { return }
+        unsafe clua_renew_time(host, Self.ticks(time))
+    }
+
     /// Ticks of the clock, rounded up.
     static func ticks(_ duration: Duration) -> UInt64 {
         let milliseconds = duration / .milliseconds(1)

@@ -1,4 +1,5 @@
 public import LuaKit
+import Synchronization
 
 /// Something that a script may be allowed to do, as a manifest asks for it: `fs:read:/srv`, `shell:pg_dump`,
 /// `http:https://hooks.example.org`, `secrets:pg/password`, `backup:cleanup`.
@@ -112,8 +113,16 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
 extension RunContext {
     /// Throws `permission_denied` unless the run has the permission; in a plan too, which reads what it may read.
     public func require(_ permission: Permission) throws {
-        guard environment.permissions.allow(permission) else {
+        guard permissions.allow(permission) else {
             throw PermissionDenied(permission: permission, script: script)
         }
+    }
+
+    /// What the run may do now; a session may be granted more while it goes on.
+    public var permissions: Permissions { memory.withLock { $0.permissions } }
+
+    /// Grants the run something beside what it may do.
+    func grant(_ permission: Permission) {
+        memory.withLock { _ = $0.permissions.granted.insert(permission) }
     }
 }

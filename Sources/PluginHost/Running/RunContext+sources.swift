@@ -9,7 +9,7 @@ extension RunContext {
         if let source = kept[name] { return LuaSource(name: source.name, text: source.text) }
         guard let module = try await environment.resolveModule?(name) else { return nil }
         // A file that is only loaded says what it needs when it has been.
-        if mode != .load, let missing = module.needs.first(where: { !environment.permissions.allow($0) }) {
+        if mode != .load, let missing = module.needs.first(where: { !permissions.allow($0) }) {
             throw ModuleRefused(module: name, permission: missing, script: script)
         }
         if mode == .live {

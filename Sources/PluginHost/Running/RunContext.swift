@@ -81,7 +81,9 @@ public final class RunContext: Sendable {
         tasks = TaskList(limit: limits.tasks)
         self.loading = loading
         news = observe
-        memory = Mutex(RunMemory(state: state, recorded: self.recorded))
+        memory = Mutex(
+            RunMemory(state: state, permissions: environment.permissions, recorded: self.recorded)
+        )
     }
 
     /// Calls a function of the script, from a host function that the script waits for. Cancelling the task ends the call
@@ -112,6 +114,11 @@ public final class RunContext: Sendable {
         try await TaskScope.$current.withValue(TaskScope.current.beneath(step, index)) {
             try await call(function, arguments).first ?? .nil
         }
+    }
+
+    /// Goes on with another state, which its functions are of from now on.
+    func replaceState(_ state: LuaState) {
+        memory.withLock { $0.state = state }
     }
 
     /// A hash that is the same in every process (FNV-1a).

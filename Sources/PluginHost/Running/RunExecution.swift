@@ -10,11 +10,19 @@ struct RunExecution: Sendable {
     /// Runs the script to its end, or until the run halts, and records what came of it; the run's lease is kept alive
     /// meanwhile.
     func run(_ source: LuaSource) async -> RunResult {
-        let keeper = Task(executorPreference: context.environment.taskExecutor) { [context] in
-            await context.keepLease()
-        }
+        let keeper = keepLease()
         // A host function may run another script: what that one does is counted from its own beginning.
         let end = await TaskScope.$current.withValue(.main) { await script(source) }
+        return await finish(end, keeper)
+    }
+
+    /// Keeps the run this host's, until the task that is answered is cancelled.
+    func keepLease() -> Task<Void, Never> {
+        Task(executorPreference: context.environment.taskExecutor) { [context] in await context.keepLease() }
+    }
+
+    /// Records what came of the run, after the last thing that it did.
+    func finish(_ end: Result<[LuaValue], any Error>, _ keeper: Task<Void, Never>) async -> RunResult {
         let concluded = await conclude(end)
         if let noteLines = context.environment.noteLines { noteLines(await state.linesRun) }
         // Before the lease is given away.
@@ -45,18 +53,9 @@ struct RunExecution: Sendable {
         var status: RunStatus?
         switch end {
         case .success(let returned): values = returned
-        case .failure(let error as LuaError):
-            failure = RunFailure(error, globals: context.globals)
-            status = error.code == .timeLimit ? .timedOut : .failed
         case .failure(let error):
-            let fields = JournalText.fields(of: error)
-            failure = RunFailure(
-                code: fields["code"]?.text ?? "error",
-                message: JournalText.message(of: error),
-                fix: fields["fix"]?.text,
-                traceback: []
-            )
-            status = .failed
+            failure = RunFailure(of: error, globals: context.globals)
+            status = (error as? LuaError)?.code == .timeLimit ? .timedOut : .failed
         }
         if let halt = context.haltReason { return halted(halt) }
         // Not by the error: a service may throw `CancellationError` though nobody cancelled the run.

@@ -15,6 +15,7 @@ struct RunMemory {
     /// Loops, by the paths of their ticks, that go through what the journal has of them; each says what it said before.
     var repeatingLoops: Set<String> = []
     var halt: RunHalt?
+    var permissions: Permissions
     var isCancelled = false
     var size: JournalSize
     var isSizeWarned = false
@@ -34,8 +35,9 @@ struct RunMemory {
     /// What modules keep for the run, by its type.
     var attachments: [ObjectIdentifier: any AnyObject & Sendable] = [:]
 
-    init(state: LuaState, recorded: RecordedSteps) {
+    init(state: LuaState, permissions: Permissions, recorded: RecordedSteps) {
         self.state = state
+        self.permissions = permissions
         size = recorded.size
         claimed = recorded.references(of: .start)
     }

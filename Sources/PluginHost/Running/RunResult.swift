@@ -50,6 +50,21 @@ extension RunFailure: CustomStringConvertible {
 }
 
 extension RunFailure {
+    /// Turns what ended a script into words; `globals` are the names that a script can use.
+    init(of error: any Error, globals: [String]) {
+        if let error = error as? LuaError {
+            self.init(error, globals: globals)
+            return
+        }
+        let fields = JournalText.fields(of: error)
+        self.init(
+            code: fields["code"]?.text ?? "error",
+            message: JournalText.message(of: error),
+            fix: fields["fix"]?.text,
+            traceback: []
+        )
+    }
+
     /// Turns what the script did not catch into words; `globals` are the names that a script can use.
     init(_ error: LuaError, globals: [String]) {
         if let inner = error.cause as? LuaError {

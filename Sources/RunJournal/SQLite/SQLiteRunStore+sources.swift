@@ -19,6 +19,20 @@ extension SQLiteRunStore {
         return source
     }
 
+    /// Records that a run goes on with another script, and keeps its source, in one commit.
+    ///
+    /// Throws `unknown_run`, `claim_lost`, and `conflict` when the run is over.
+    public func move(_ claim: RunClaim, to source: ScriptSource) async throws(JournalError) {
+        try await write { database in
+            try claim.check(in: database).expectOpen(claim.run)
+            try source.insertIfNew(into: database)
+            try database.run(
+                "UPDATE run SET script_name = CAST(? AS TEXT), script_sha256 = ? WHERE id = ?",
+                [source.name.bytes, source.sha256, claim.run]
+            )
+        }
+    }
+
     /// Keeps a source that a run has required under the name `module`, so that it is resumed on it; safe to repeat.
     ///
     /// Throws `unknown_run`, `claim_lost`, and `conflict` when the run has required another source under this name.

@@ -34,6 +34,20 @@ struct WriteOptions: OptionTable {
     ]
 }
 
+/// The options of `fs.with_temporary_folder`.
+struct TemporaryFolderOptions: OptionTable {
+    var beneath: OptionValue<AbsolutePath>?
+
+    static let fields = [
+        ParameterDescription(
+            "beneath",
+            "path",
+            "A folder that is there, in which to make it. Default: one of the site.",
+            isOptional: true
+        )
+    ]
+}
+
 /// The options of `fs.remove`.
 struct RemoveOptions: OptionTable {
     var recursive: Bool?

@@ -23,6 +23,13 @@ struct Files {
         return place
     }
 
+    /// The real path of a folder that the script may write to.
+    func folder(_ path: String) throws -> String {
+        let place = try place(path, for: .write)
+        guard try place.isFolder() else { throw ScriptError.file(path, Errno(number: ENOTDIR)) }
+        return place.path
+    }
+
     // MARK: Reading
 
     func read(_ path: String, limit: Int64) async throws -> LuaValue {

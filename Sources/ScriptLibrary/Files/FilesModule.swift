@@ -182,18 +182,22 @@ extension ScriptLibrary {
     private var withTemporaryFolder: Function {
         Function(
             "with_temporary_folder",
-            "Calls a function with the path of an empty folder, which the script may use without a permission. It is removed with all in it when the function ends, fails or is cancelled. A run that is interrupted keeps it until it goes on.",
+            "Calls a function with the path of an empty folder, which the script may use without a permission. It is removed with all in it when the function ends, fails or is cancelled. A run that is interrupted keeps it until it goes on. With 'beneath' it is below a folder of the script's choice and needs 'fs:write' for that: a backup whose configuration includes that folder has what is in it.",
             .composite,
+            Options<TemporaryFolderOptions>(),
             Parameter<Callback>("fn", "Gets the path."),
             returns: "any: its first result",
-            errors: ["storage"]
-        ) { [self] run, function in
-            try await run.lend(
+            errors: ["permission_denied", "not_found", "refused", "storage"]
+        ) { [self] run, options, function in
+            let base = try options.beneath.map { try files(run).folder($0.value) }
+            let folders = base.map(TemporaryFolders.init) ?? temporary
+            return try await run.lend(
                 "fs.with_temporary_folder",
-                planned: .string(temporary.folder(of: run.id) + "/planned"),
+                base.map { [.string($0)] } ?? [],
+                planned: .string(folders.folder(of: run.id) + "/planned"),
                 to: function,
-                make: { .string(try temporary.make(for: run.stepKey ?? "", of: run.id)) },
-                remove: { try temporary.remove($0.text ?? "") }
+                make: { .string(try folders.make(for: run.stepKey ?? "", of: run.id)) },
+                remove: { try folders.remove($0.text ?? "") }
             )
         }
     }

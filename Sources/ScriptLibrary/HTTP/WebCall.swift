@@ -46,7 +46,7 @@ struct WebCall {
     /// Throws `permission_denied` unless the script may speak to the address. A permission may name a path too.
     private func permit(_ address: WebAddress) throws {
         let wanted = Permission("http", address.shown)
-        guard run.environment.permissions.allow(wanted) else {
+        guard run.permissions.allow(wanted) else {
             throw PermissionDenied(permission: Permission("http", address.origin), script: run.script)
         }
     }

@@ -15,8 +15,7 @@ struct Help: ParsableCommand {
         let modules = Library.allModules(of: nil) + [ScriptTester.described.module]
         guard let topic = topics.first else {
             let lines =
-                ["", "MODULES OF SCRIPTS:"]
-                + TextTable(columns: [], rows: modules.map { ["  " + $0.name, $0.firstSentence] }).lines()
+                ["", "MODULES OF SCRIPTS:"] + Self.lines(on: modules)
             return Console.standardOutput.writeLine(
                 Moonkeep.helpMessage() + "\n" + lines.joined(separator: "\n")
             )
@@ -35,6 +34,11 @@ struct Help: ParsableCommand {
             known.nearest(to: topic).map { "Did you mean '\($0)'?" }
             ?? "'moonkeep help' lists commands and modules."
         throw CommandError("there is no help on '\(topic)'", fix: hint)
+    }
+
+    /// A line a module: its name, and what it is for.
+    static func lines(on modules: [Module]) -> [String] {
+        TextTable(columns: [], rows: modules.map { ["  " + $0.name, $0.firstSentence] }).lines()
     }
 }
 

@@ -35,14 +35,19 @@ struct RunSummary {
 
     private var failureLines: [String] {
         guard let failure = result.failure, result.status != .cancelled else { return [] }
-        let place = failure.place == nil ? "\(result.script): " : ""
-        let text = "moonkeep: \(place)\(failure)" + (limitFix.map { ". \($0)" } ?? "")
+        return Self.lines(of: failure, script: result.script)
+    }
+
+    /// What went wrong, for people: the script and the line, what to do about it, and the calls that led there.
+    static func lines(of failure: RunFailure, script: String) -> [String] {
+        let place = failure.place == nil ? "\(script): " : ""
+        let text = "moonkeep: \(place)\(failure)" + (limitFix(failure).map { ". \($0)" } ?? "")
         return text.split(separator: "\n").map { String($0).printable }
             + failure.traceback.map { "    \($0.printable)" }
     }
 
-    private var limitFix: String? {
-        switch result.failure?.code {
+    private static func limitFix(_ failure: RunFailure) -> String? {
+        switch failure.code {
         case LuaError.Code.timeLimit.rawValue: "Give it more with --time-limit."
         case LuaError.Code.memoryLimit.rawValue: "Give it more with --memory-limit."
         default: nil

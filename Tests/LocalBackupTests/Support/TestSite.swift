@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import Glibc
 import LocalBackup
 import Synchronization
 import Testing
@@ -145,6 +146,12 @@ final class TestSite: Sendable {
             #expect(try await service.catalogProblems().isEmpty)
             await service.shutdown()
         }
+    }
+    /// Kills the processes of a run, as the end of the host would.
+    func killRestic(of run: String) throws {
+        let spool = Spool(path: "\(stateFolder)/spool/\(run)")
+        let process = try #require(spool.recordedProcess(bootID: ProcessIdentity.currentBootID()))
+        process.signalGroup(SIGKILL)
     }
 }
 

@@ -74,6 +74,36 @@ import Testing
         #expect(point > 20)
     }
 
+    @Test(arguments: ["", " error('no')"])
+    func `a folder beneath one of the script's is there for as long as the function runs`(end: String)
+        async throws
+    {
+        let site = try Site(needs: ["fs:write:$/dumps"])
+        try site.folder.make("dumps")
+        let result = try await site.run(
+            "return fs.with_temporary_folder({ beneath = '$/dumps' }, function(dir) \(Self.body) \(end) return dir end)"
+        )
+        #expect(result.outcome == (end.isEmpty ? .ok : .failed))
+        for path in result.values { #expect(path.text?.hasPrefix(site.folder.path + "/dumps/r1/") == true) }
+        #expect(site.folder.contents == ["dumps"])
+    }
+
+    @Test func `a folder beneath another needs the permission to write there, and the other folder`()
+        async throws
+    {
+        let text = "fs.with_temporary_folder({ beneath = '$/dumps' }, function() end)"
+        #expect(
+            try await Site().failure(text) == """
+                test.lua:1: the script may not do this: it has no permission 'fs:write:$/dumps'. \
+                Ask for it in the script's 'needs', and grant it with 'moonkeep allow test.lua'.
+                """
+        )
+        #expect(
+            try await Site(needs: ["fs:write:$/dumps"]).failure(text)
+                == "test.lua:1: '$/dumps' is not there"
+        )
+    }
+
     @Test func `a plan makes no folder`() async throws {
         let site = try Site()
         let plan = try await site.host().plan(

@@ -5,7 +5,7 @@ import Synchronization
 /// restic behind a server in a process of its own, which is killed and started again while runs go on.
 struct CloudBackEnd: BackEnd {
     let name = "cloud"
-    let workflows = [Workflow.chain, .parallelMap, .progress, .stops]
+    let workflows = [Workflow.chain, .parallelMap, .progress, .stops, .restores]
     /// Where the sites share their sources.
     let shared: String
     /// How often a run's server is killed at most.

@@ -36,6 +36,16 @@ struct KeylessService: BackupService {
         return backup
     }
 
+    func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {
+        try await base.startRestore(draft, key: nil)
+    }
+
+    func restore(_ id: ResourceID<Restore>) async throws -> Restore { try await base.restore(id) }
+
+    func restores(_ page: Page<Restore>) async throws -> [Restore] { try await base.restores(page) }
+
+    func agents() async throws -> [Agent] { try await base.agents() }
+
     func configurations() async throws -> [Configuration] { try await base.configurations() }
 
     func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {

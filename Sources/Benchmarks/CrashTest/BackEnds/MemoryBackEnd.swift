@@ -24,17 +24,26 @@ struct MemoryBackEnd: BackEnd {
         let address: ServiceAddress
 
         func starts() async throws -> [String: String] {
-            Dictionary(
-                uniqueKeysWithValues: try await service.base.backups(BackupFilter(limit: 10_000)).map {
-                    ($0.id.rawValue, $0.configuration.id.rawValue)
-                }
-            )
+            var starts: [String: String] = [:]
+            for backup in try await backups() {
+                starts[backup.id.rawValue] = backup.configuration.id.rawValue
+            }
+            for restore in try await restores() { starts[restore.id.rawValue] = Workflow.restores.name }
+            return starts
         }
 
         func problems() async throws -> [String] {
-            try await service.base.backups(BackupFilter(limit: 10_000)).filter { !$0.state.isFinal }.map {
+            try await backups().filter { !$0.state.isFinal }.map {
                 "backup '\($0.id)' of '\($0.configuration.id)' is still \($0.state)"
-            }
+            } + restores().filter { !$0.state.isFinal }.map { "restore '\($0.id)' is still \($0.state)" }
+        }
+
+        private func backups() async throws -> [Backup] {
+            try await service.base.backups(BackupFilter(limit: 10_000))
+        }
+
+        private func restores() async throws -> [Restore] {
+            try await service.base.restores(Page(limit: 10_000))
         }
     }
 }

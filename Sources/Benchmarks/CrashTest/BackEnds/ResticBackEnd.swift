@@ -1,7 +1,7 @@
 /// restic on this machine, started by the workers themselves: each outlives the worker that started it.
 struct ResticBackEnd: BackEnd {
     let name = "restic"
-    let workflows = [Workflow.chain, .parallelMap, .progress, .stops]
+    let workflows = [Workflow.chain, .parallelMap, .progress, .stops, .restores]
     /// Where the sites share their sources.
     let shared: String
 

@@ -93,7 +93,8 @@ struct ResticSite: Codable, Sendable {
         }
     }
 
-    /// The backups of the catalog, read beside the services that use it: the driver must not take over what runs.
+    /// The backups and the restores of the catalog, read beside the services that use it: the driver must not take over
+    /// what runs.
     func entries() async throws -> [Entry] {
         let path = stateFolder + "/catalog.sqlite"
         guard FileManager.default.fileExists(atPath: path) else { return [] }
@@ -102,9 +103,10 @@ struct ResticSite: Codable, Sendable {
         configuration.busyMode = .timeout(30)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         return try await queue.read { database in
-            guard try database.tableExists("backup") else { return [] }
+            guard try database.tableExists("restore") else { return [] }
             let sql = """
-                SELECT id, configuration_name AS name, state, error_reason AS reason, process_id FROM backup
+                SELECT id, configuration_name AS name, state, error_reason AS reason, process_id, number FROM backup
+                UNION ALL SELECT id, '\(Workflow.restores.name)', state, error_reason, process_id, number FROM restore
                 ORDER BY number
                 """
             return try Entry.fetchAll(database, sql: sql)
@@ -129,9 +131,26 @@ struct ResticSite: Codable, Sendable {
             guard counts[name, default: 0] != completed else { continue }
             problems.append("'\(name)' has \(counts[name, default: 0]) snapshots of \(completed) backups")
         }
+        problems += try wrongRestores(of: entries.filter { $0.name == Workflow.restores.name })
         let locks = try FileManager.default.contentsOfDirectory(atPath: repository + "/locks")
         if locks.count != killedRestics { problems.append("restic has left \(locks.count) locks") }
         return problems
+    }
+
+    /// Where the restores of a run write to.
+    static func restored(in folder: String) -> String { folder + "/restored" }
+
+    /// What is wrong with what was restored: each restore has written one folder, with what its source has.
+    private func wrongRestores(of entries: [Entry]) throws -> [String] {
+        let place = Self.restored(in: folder)
+        let files = FileManager.default
+        let folders = (try? files.contentsOfDirectory(atPath: place)) ?? []
+        let wrong = folders.filter {
+            !files.contentsEqual(atPath: "\(shared)/mail", andPath: "\(place)/\($0)\(shared)/mail")
+        }
+        let count = entries.filter { $0.state == "completed" }.count
+        return wrong.map { "'\($0)' has not what was backed up" }
+            + (folders.count == count ? [] : ["\(count) restores have written \(folders.count) folders"])
     }
 
     /// The standard output of a restic command on the site's repository.

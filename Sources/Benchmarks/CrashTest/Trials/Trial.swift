@@ -83,19 +83,19 @@ struct Trial: Sendable {
         let steps = try await steps()
         let known = steps.compactMap(\.startedID)
         for name in starts.values { result.starts[name, default: 0] += 1 }
-        let ended = steps.filter { $0.name == "backup.wait" && $0.state == .done }.map(\.input)
+        let ended = steps.filter { $0.kind == .wait && $0.state == .done }.map(\.input)
         for id in starts.keys.sorted() {
             if known.filter({ $0 == id }).count != 1 {
                 result.lost += 1
-                result.notes.append("no step has started backup '\(id)' of '\(starts[id] ?? "")'")
+                result.notes.append("no step has started '\(id)' of '\(starts[id] ?? "")'")
             } else if !ended.contains(where: { $0.contains("\"\(id)\"") }) {
                 result.lost += 1
-                result.notes.append("nobody has seen the end of backup '\(id)' of '\(starts[id] ?? "")'")
+                result.notes.append("nobody has seen the end of '\(id)' of '\(starts[id] ?? "")'")
             }
         }
         for id in known where starts[id] == nil {
             result.lost += 1
-            result.notes.append("backup '\(id)' is in the journal and not at the service")
+            result.notes.append("'\(id)' is in the journal and not at the service")
         }
         for step in steps where step.state == .intent && step.kind == .start {
             result.notes.append("step \(step.key) is still an intent")

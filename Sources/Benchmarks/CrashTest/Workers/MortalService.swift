@@ -20,6 +20,10 @@ struct MortalService: BackupService {
         try await passing { try await inner.stop(id) }
     }
 
+    func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {
+        try await passing { try await inner.startRestore(draft, key: key) }
+    }
+
     func watermark(before request: StartRequest) async throws -> String {
         try await passing { try await inner.watermark(before: request) }
     }
@@ -64,6 +68,13 @@ struct MortalService: BackupService {
     func backups(_ filter: BackupFilter) async throws -> [Backup] { try await inner.backups(filter) }
 
     func errors(of id: ResourceID<Backup>) async throws -> ErrorList { try await inner.errors(of: id) }
+
+    func restore(_ id: ResourceID<Restore>) async throws -> Restore {
+        await life.pass()
+        return try await inner.restore(id)
+    }
+
+    func restores(_ page: Page<Restore>) async throws -> [Restore] { try await inner.restores(page) }
 
     func shutdown() async { await inner.shutdown() }
 }

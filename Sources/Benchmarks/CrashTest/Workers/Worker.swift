@@ -6,6 +6,7 @@ import LocalBackup
 import LuaKit
 import PluginHost
 import RunJournal
+import ScriptLibrary
 
 /// A process that runs a workflow, or takes up the run of one that died, and says what came of it.
 struct Worker {
@@ -38,8 +39,10 @@ struct Worker {
                 makeSeed: { 7 },
                 owner: RunOwner(processID: Int(getpid()), processStartTime: 0, bootID: "crash-test"),
                 tickInterval: .zero
-            )
+            ),
+            extraModules: [.restore(temporaryFolder: order.folder)]
         )
+        .granting(ScriptGrant(script: workflow.name, needs: ["restore:start"]))
         let result = try await run(workflow, host, store)
         try answer(result)
         await service.shutdown()
@@ -51,7 +54,10 @@ struct Worker {
         if let run = try await store.unfinishedRuns().first { return try await host.resume(run) }
         // It died between its end and the word of it.
         if let run = try await store.runs(limit: 1).first { return try await host.replay(run).result }
-        return try await host.run(LuaSource(name: "\(workflow.name).lua", text: workflow.script))
+        return try await host.run(
+            LuaSource(name: "\(workflow.name).lua", text: workflow.script),
+            arguments: .record(["folder": .string(ResticSite.restored(in: order.folder))])
+        )
     }
 
     private func answer(_ result: RunResult) throws {

@@ -9,6 +9,7 @@ struct UntouchedJournal: RunStore {
     func keep(_ source: ScriptSource, as module: String, for claim: RunClaim) async throws(JournalError) {
         throw untouched
     }
+    func move(_ claim: RunClaim, to source: ScriptSource) async throws(JournalError) { throw untouched }
     func modules(of run: RunRecord.ID) async throws(JournalError) -> [String: ScriptSource] {
         throw untouched
     }
