@@ -99,12 +99,15 @@ public struct ScriptTester: Sendable {
     /// How often a case is run at most whose runs are killed.
     private static let mostKills = 1_000
 
-    private func failure(of testCase: TestCase, _ number: Int, _ file: TestFile) async throws -> CaseFailure? {
+    private func failure(of testCase: TestCase, _ number: Int, _ file: TestFile) async throws -> CaseFailure?
+    {
         guard testCase.isKilledEverywhere else {
             return try await attempt(file, .running(number, killedAfter: nil)).failure
         }
         // First undisturbed: what fails then has nothing to do with its host.
-        if let failure = try await attempt(file, .running(number, killedAfter: nil)).failure { return failure }
+        if let failure = try await attempt(file, .running(number, killedAfter: nil)).failure {
+            return failure
+        }
         for commits in 1...Self.mostKills {
             let attempt = try await attempt(file, .running(number, killedAfter: commits))
             if var failure = attempt.failure {

@@ -4,7 +4,8 @@ import Testing
 /// The doubles, clock, crashes, coverage and reports of `moonkeep test`.
 @Suite struct HarnessDoubleTests {
     /// Runs a test file whose cases all pass.
-    private func pass(_ files: [String: String], _ cases: String, _ options: String...) async throws -> Ended {
+    private func pass(_ files: [String: String], _ cases: String, _ options: String...) async throws -> Ended
+    {
         var ended = Ended(exitCode: -1, output: "", error: "")
         try await withSite { site in
             for (name, text) in files { try site.write(text, to: name) }
@@ -184,7 +185,10 @@ import Testing
             """
         )
         #expect(ended.exitCode == 1)
-        #expect(ended.output.hasPrefix("✓ a_test.lua: killed twice\n✓ a_test.lua: killed anywhere\n"), "\(ended)")
+        #expect(
+            ended.output.hasPrefix("✓ a_test.lua: killed twice\n✓ a_test.lua: killed anywhere\n"),
+            "\(ended)"
+        )
         #expect(
             ended.output.contains("never killed: test.crash_at(90): the run of 'w.lua' was over after "),
             "\(ended)"

@@ -50,7 +50,8 @@ import Testing
         }
     }
 
-    @Test func `a test that fails says where, what was expected and what came, and ends with 1`() async throws {
+    @Test func `a test that fails says where, what was expected and what came, and ends with 1`() async throws
+    {
         try await withSite { site in
             try site.write(Self.workflow, to: "nightly.lua")
             try site.write(
@@ -109,7 +110,8 @@ import Testing
             ("error { code = 'x', message = 'broken' }", "broken"),
         ]
     )
-    func `each expectation says what it expected and what it got`(code: String, message: String) async throws {
+    func `each expectation says what it expected and what it got`(code: String, message: String) async throws
+    {
         try await withSite { site in
             try site.write("test.case('c', function()\n  \(code)\nend)", to: "a_test.lua")
             let ended = try await site.moonkeep("test")
@@ -199,7 +201,9 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a test that loops for ever is ended, and the others run`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `a test that loops for ever is ended, and the others run`()
+        async throws
+    {
         try await withSite { site in
             try site.write("while true do end", to: "loop.lua")
             try site.write(
@@ -269,7 +273,10 @@ import Testing
                 to: "a_test.lua"
             )
             let ended = try await site.moonkeep("test")
-            #expect(ended == Ended(exitCode: 0, output: "✓ a_test.lua: a\n✓ a_test.lua: b\n\n2 passed\n", error: ""))
+            #expect(
+                ended
+                    == Ended(exitCode: 0, output: "✓ a_test.lua: a\n✓ a_test.lua: b\n\n2 passed\n", error: "")
+            )
         }
     }
 
@@ -280,7 +287,21 @@ import Testing
                 to: "a_test.lua"
             )
             let ended = try await site.moonkeep("test")
-            #expect(ended.output == "✗ a_test.lua:2: a: the case 'b' stands in another one\n\n0 passed, 1 failed\n")
+            #expect(
+                ended.output
+                    == "✗ a_test.lua:2: a: the case 'b' stands in another one\n\n0 passed, 1 failed\n"
+            )
+        }
+    }
+
+    @Test func `help explains what tests are written with`() async throws {
+        try await withSite { site in
+            let command = try await site.moonkeep("help", "test")
+            #expect(command.exitCode == 0)
+            #expect(command.output.contains("Runs the tests of scripts, which are written in Lua."))
+            #expect(command.output.contains("crash_everywhere"))
+            let function = try await site.moonkeep("help", "test.expect")
+            #expect(function.output.contains("'raises(pattern)' of a function, which answers the error"))
         }
     }
 }

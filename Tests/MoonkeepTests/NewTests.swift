@@ -54,7 +54,9 @@ import Testing
         try await withEmptyFolder { site in
             let ended = try await site.moonkeep("new", kind, name, in: "empty")
             #expect(ended.exitCode == 2)
-            #expect(ended.error.hasPrefix("moonkeep: '\(name)' cannot be the name of a \(kind). Use up to 60 "))
+            #expect(
+                ended.error.hasPrefix("moonkeep: '\(name)' cannot be the name of a \(kind). Use up to 60 ")
+            )
             #expect(try site.names(in: "empty").isEmpty)
         }
     }

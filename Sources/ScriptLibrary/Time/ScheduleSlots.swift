@@ -15,7 +15,7 @@ public enum ScheduleSlots {
     }
 
     /// The moments from one to another, that one not among them, in order and each once: at most `limit`. `schedule` is what
-    /// a function of the module `schedule` answers, or a list of such tables.
+    /// a function of the module `schedule` answers, a list of such tables, or an expression of cron in UTC.
     ///
     /// Throws what is wrong with the schedule.
     public static func moments(
@@ -44,6 +44,10 @@ public enum ScheduleSlots {
     }
 
     private static func tables(of schedule: LuaValue) -> [LuaValue] {
-        if case .table(let table) = schedule, table.kind == .list { table.items } else { [schedule] }
+        switch schedule {
+        case .table(let table) where table.kind == .list: table.items
+        case .string: [.record(["kind": "cron", "rule": schedule])]
+        default: [schedule]
+        }
     }
 }

@@ -15,7 +15,9 @@ final class Answers: Sendable {
             throw ArgumentProblem("a table with names expected, got \(table.shape)")
         }
         for (key, value) in table.fields {
-            guard let key = key.text else { throw ArgumentProblem("a text as key expected, got \(key.shown)") }
+            guard let key = key.text else {
+                throw ArgumentProblem("a text as key expected, got \(key.shown)")
+            }
             lists.withLock { $0[key] = Self.list(value) }
         }
     }

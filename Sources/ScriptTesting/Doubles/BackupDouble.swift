@@ -129,7 +129,9 @@ struct BackupDouble: OptionTable {
 
     private static func item(_ value: LuaValue, at index: Int) throws -> ErrorItem {
         guard let path = value.text ?? value["path"].text else {
-            throw ArgumentProblem("errors[\(index + 1)]: a path, or a table with one expected, got \(value.shown)")
+            throw ArgumentProblem(
+                "errors[\(index + 1)]: a path, or a table with one expected, got \(value.shown)"
+            )
         }
         return ErrorItem(
             index: index,

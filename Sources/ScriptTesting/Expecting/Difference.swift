@@ -63,7 +63,9 @@ extension LuaValue {
     fileprivate var keyText: String {
         guard let text else { return "[\(literal)]" }
         let isName =
-            text.unicodeScalars.allSatisfy { $0 == "_" || $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil) }
+            text.unicodeScalars.allSatisfy {
+                $0 == "_" || $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
+            }
             && text.unicodeScalars.first?.properties.isAlphabetic == true
         return isName ? ".\(text)" : "[\(literal)]"
     }

@@ -41,12 +41,18 @@ final class Expectation: LuaObject {
             guard self.value == .nil else { return }
             throw self.failure("expected a value, got nil")
         }
-        type.method("matches", waiting: { (self: Expectation, pattern: LuaBytes) in
-            try await self.matches(pattern)
-        })
-        type.method("raises", waiting: { (self: Expectation, pattern: LuaValue) in
-            try await self.raises(pattern)
-        })
+        type.method(
+            "matches",
+            waiting: { (self: Expectation, pattern: LuaBytes) in
+                try await self.matches(pattern)
+            }
+        )
+        type.method(
+            "raises",
+            waiting: { (self: Expectation, pattern: LuaValue) in
+                try await self.raises(pattern)
+            }
+        )
     }
 
     private func failure(_ text: String) -> ExpectationFailed { ExpectationFailed(message: label + text) }
@@ -65,15 +71,21 @@ final class Expectation: LuaObject {
             }
         if let number, abs(number - expected) <= tolerance { return }
         let wanted = LuaValue.number(expected).literal
-        throw failure("expected \(wanted), give or take \(LuaValue.number(tolerance).literal), got \(value.literal)")
+        throw failure(
+            "expected \(wanted), give or take \(LuaValue.number(tolerance).literal), got \(value.literal)"
+        )
     }
 
     private func matches(_ pattern: LuaBytes) async throws {
         guard case .string = value else {
-            throw failure("expected a text that matches \(LuaValue.string(pattern).literal), got \(value.literal)")
+            throw failure(
+                "expected a text that matches \(LuaValue.string(pattern).literal), got \(value.literal)"
+            )
         }
         guard try await isMatch(value, pattern) else {
-            throw failure("expected a text that matches \(LuaValue.string(pattern).literal), got \(value.literal)")
+            throw failure(
+                "expected a text that matches \(LuaValue.string(pattern).literal), got \(value.literal)"
+            )
         }
     }
 
@@ -96,7 +108,8 @@ final class Expectation: LuaObject {
             )
         }
         throw failure(
-            pattern == .nil ? "expected an error" : "expected an error that matches \(pattern.literal), got none"
+            pattern == .nil
+                ? "expected an error" : "expected an error that matches \(pattern.literal), got none"
         )
     }
 

@@ -36,7 +36,8 @@ public struct CaseFailure: Sendable {
     init?(_ result: RunResult?, _ state: World.State, unanswered: [String]) {
         var failure = result?.failure
         if let result, failure?.place == nil {
-            failure?.place = failure?.traceback.lazy.compactMap { Self.place(in: $0, of: result.script) }.first
+            let calls = failure?.traceback ?? []
+            failure?.place = calls.lazy.compactMap { Self.place(in: $0, of: result.script) }.first
         }
         let complaints = state.complaints + unanswered
         if state.isStuck {
@@ -48,7 +49,10 @@ public struct CaseFailure: Sendable {
             self.init(first, place: failure?.place, notes: Array(complaints.dropFirst()))
             if let failure, failure.code == "expectation" { notes.append("the test went on to: \(failure)") }
         } else if let failure {
-            self.init(failure.fix.map { "\(failure.message). \($0)" } ?? failure.message, place: failure.place)
+            self.init(
+                failure.fix.map { "\(failure.message). \($0)" } ?? failure.message,
+                place: failure.place
+            )
             traceback = failure.traceback
         } else {
             return nil

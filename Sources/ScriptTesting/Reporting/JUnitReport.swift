@@ -26,7 +26,8 @@ public struct JUnitReport: Sendable {
 
     private func suite(_ file: String, _ results: [CaseResult]) -> String {
         let counts = "tests=\"\(results.count)\" failures=\"\(results.count { $0.failure != nil })\""
-        let head = "  <testsuite name=\"\(Self.attribute(file))\" \(counts) time=\"\(Self.seconds(results))\">"
+        let head =
+            "  <testsuite name=\"\(Self.attribute(file))\" \(counts) time=\"\(Self.seconds(results))\">"
         return ([head] + results.map(testCase) + ["  </testsuite>"]).joined(separator: "\n")
     }
 

@@ -62,7 +62,9 @@ final class Killer: Sendable {
             state.commits += 1
             // What ends after that has ended.
             if case .finish = write { return false }
-            guard let point = state.points.first, state.commits >= point, !state.isKilled else { return false }
+            guard let point = state.points.first, state.commits >= point, !state.isKilled else {
+                return false
+            }
             state.points.removeFirst()
             state.isKilled = true
             state.crashes += 1

@@ -83,7 +83,10 @@ extension Function {
             "notifiers",
             "Says which notifiers there are, beside those that a manifest names in 'notify:NAME'. They deliver nothing; 'notifications' of an answer has what was sent.",
             .pure,
-            Parameter<Anything>("notifiers", "A list of names; or by name {fails = \"why\"} for one that delivers nothing."),
+            Parameter<Anything>(
+                "notifiers",
+                "A list of names; or by name {fails = \"why\"} for one that delivers nothing."
+            ),
             immediate: { _, value in
                 guard case .table(let table) = value else {
                     throw ArgumentProblem("table expected, got \(value.shape)")
@@ -178,9 +181,12 @@ final class TestClock: LuaObject, Sendable {
     static let luaType = LuaObjectType<TestClock>("Clock") { type in
         type.property("now") { $0.time.now.description }
         type.method("set") { (self: TestClock, moment: LuaValue) in self.time.set(try Moment.read(moment)) }
-        type.method("advance", waiting: { (self: TestClock, duration: LuaValue) in
-            try await self.time.clock.sleep(for: try TimeSpan.read(duration))
-        })
+        type.method(
+            "advance",
+            waiting: { (self: TestClock, duration: LuaValue) in
+                try await self.time.clock.sleep(for: try TimeSpan.read(duration))
+            }
+        )
     }
 }
 

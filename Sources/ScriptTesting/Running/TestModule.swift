@@ -43,7 +43,10 @@ extension Module {
                 "run",
                 "Runs a script to its end, with all granted that its manifest asks for, and answers what came of it. What goes wrong in it is in the answer, and is not raised.",
                 .composite,
-                Parameter<Text>("script", "Its path, from the folder in which the test's folder is, or a name of 'test.file'."),
+                Parameter<Text>(
+                    "script",
+                    "Its path, from the folder in which the test's folder is, or a name of 'test.file'."
+                ),
                 OptionalParameter<Anything>("args", "The arguments, a table by name."),
                 returns:
                     "table: 'outcome', 'status', 'message', 'error' {code, message, fix, file, line}, 'returned', 'output' (lines), 'log' (list of {level, message, fields}), 'report' {text, markdown}, 'starts' (names of configurations, a start each), 'notifications' (list of {target, title, body, priority, fields}), 'unfinished', 'began', 'duration_seconds', 'commits', 'crashes'",
@@ -56,8 +59,12 @@ extension Module {
                 "Lets time pass and runs a workflow whenever its manifest says so. One that still runs at its next time is put off, or left out where its schedule says \"skip\".",
                 .composite,
                 Parameter<Text>("script", "The workflow's path, as for 'test.run'."),
-                Parameter<ScheduleSpan>("span", "{from, to, args}: two times, the first is now by default, and the arguments."),
-                returns: "table: the answers of 'test.run' in order, each with its 'slot'; one that was left out has the outcome \"skipped\"",
+                Parameter<ScheduleSpan>(
+                    "span",
+                    "{from, to, args}: two times, the first is now by default, and the arguments."
+                ),
+                returns:
+                    "table: the answers of 'test.run' in order, each with its 'slot'; one that was left out has the outcome \"skipped\"",
                 errors: ["test_problem"]
             ) { run, script, span in
                 try await world.runAsScheduled(script, from: span.from, to: span.to, span.arguments)
@@ -84,6 +91,7 @@ extension Module {
                     return .nil
                 }
             )
+            Function.expect
             Function.backups(of: world)
             Function.http(of: world)
             Function.shell(of: world)

@@ -61,7 +61,8 @@ extension World {
 
     // MARK: Running
 
-    private func run(_ source: LuaSource, _ kind: ScriptKind, _ arguments: LuaValue) async throws -> LuaValue {
+    private func run(_ source: LuaSource, _ kind: ScriptKind, _ arguments: LuaValue) async throws -> LuaValue
+    {
         var (needs, arguments): ([Permission], LuaValue) = ([], arguments == .nil ? .record([:]) : arguments)
         if case .workflow(let manifest) = kind {
             needs = manifest.wants

@@ -64,7 +64,11 @@ struct Check: AsyncParsableCommand {
             } ?? []
         )
         let (module, function) = ScriptTester.described
-        let testCheck = ScriptCheck(modules: modules + [module], configurations: nil, globals: [function.name])
+        let testCheck = ScriptCheck(
+            modules: modules + [module],
+            configurations: nil,
+            globals: [function.name]
+        )
         return (check, testCheck)
     }
 

@@ -12,7 +12,7 @@ struct Help: ParsableCommand {
     var topics: [String] = []
 
     func run() throws {
-        let modules = Library.allModules(of: nil) + [ScriptTester.described.module]
+        let modules = Library.allModules(of: nil)
         guard let topic = topics.first else {
             let lines =
                 ["", "MODULES OF SCRIPTS:"] + Self.lines(on: modules)
@@ -20,16 +20,17 @@ struct Help: ParsableCommand {
                 Moonkeep.helpMessage() + "\n" + lines.joined(separator: "\n")
             )
         }
+        let explained = ModuleHelp(modules: modules + [ScriptTester.described.module])
         // A word may be both: 'run' is a command and a module.
         let command = Moonkeep.configuration.subcommands.first { $0._commandName == topic }
         let texts = [
-            command.map { Moonkeep.helpMessage(for: $0) }, ModuleHelp(modules: modules).text(about: topic),
+            command.map { Moonkeep.helpMessage(for: $0) }, explained.text(about: topic),
         ].compactMap { $0 }
         guard texts.isEmpty else {
             return Console.standardOutput.writeLine(texts.joined(separator: "\n"))
         }
         let known =
-            ModuleHelp(modules: modules).topics + Moonkeep.configuration.subcommands.map { $0._commandName }
+            explained.topics + Moonkeep.configuration.subcommands.map { $0._commandName }
         let hint =
             known.nearest(to: topic).map { "Did you mean '\($0)'?" }
             ?? "'moonkeep help' lists commands and modules."

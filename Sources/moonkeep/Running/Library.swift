@@ -42,7 +42,8 @@ enum Library {
         now: @escaping @Sendable () -> Timestamp
     ) -> [Module] {
         library.modules + [
-            .backup, .restore(temporaryFolder: folder), .agent, .state, .time, .schedule, .yaml, .csv, .template,
+            .backup, .restore(temporaryFolder: folder), .agent, .state, .time, .schedule, .yaml, .csv,
+            .template,
             .notify(notifiers), .metrics(SiteMetrics(folder: nil, now: now)),
         ]
     }

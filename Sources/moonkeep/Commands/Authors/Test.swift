@@ -19,7 +19,9 @@ struct Test: AsyncParsableCommand {
 
     @OptionGroup var limits: RunLimits
 
-    @Option(help: ArgumentHelp("Only tests with this text in their file's name or their own.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Only tests with this text in their file's name or their own.", valueName: "text")
+    )
     var filter: String?
 
     @Flag(help: "Show which lines of the tested scripts never ran.")

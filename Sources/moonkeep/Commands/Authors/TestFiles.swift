@@ -46,7 +46,9 @@ struct TestFiles {
     private func site(of base: String) -> String {
         var folder = base
         while folder != "/", !folder.isEmpty {
-            if exists(folder + "/" + Site.fileName) || LuaFiles.isFolder(folder + "/plugins") { return folder }
+            if exists(folder + "/" + Site.fileName) || LuaFiles.isFolder(folder + "/plugins") {
+                return folder
+            }
             folder = parent(of: folder)
         }
         return base
