@@ -19,6 +19,8 @@ extension ScriptLibrary {
         }
     }
 
+    private static let urlSummary =
+        "The address, for example \"https://example.org/hooks/1\", or a Secret that is one, as the addresses of webhooks are; its server must be granted too."
     private static let answer =
         "record: 'status', 'headers' (names in small letters), 'body' (string), 'json' (the body's value where it is JSON), 'url' (after redirects, without query)"
     private static let errors = [
@@ -33,12 +35,12 @@ extension ScriptLibrary {
             name,
             summary + " Raises 'http_status' for a status that is not expected. Needs 'http:https://HOST'.",
             .step(kind),
-            Parameter<WebAddressText>("url", "The address, for example \"https://example.org/hooks/1\"."),
+            Parameter<WebTargetParameter>("url", Self.urlSummary),
             Options<HTTPOptions>(),
             returns: Self.answer,
             errors: Self.errors
-        ) { [self] run, address, options in
-            try await call(run, method, options).answer(of: address)
+        ) { [self] run, target, options in
+            try await call(run, method, options).answer(of: target)
         }
         .recovering { Self.recovery(method, $0.dropFirst().first) }
         .planningEffects(of: kind)
@@ -53,12 +55,12 @@ extension ScriptLibrary {
                 "method",
                 "\"GET\", \"HEAD\", \"POST\", \"PUT\", \"PATCH\", \"DELETE\" or \"OPTIONS\"."
             ),
-            Parameter<WebAddressText>("url", "The address, for example \"https://example.org/hooks/1\"."),
+            Parameter<WebTargetParameter>("url", Self.urlSummary),
             Options<HTTPOptions>(),
             returns: Self.answer,
             errors: Self.errors
-        ) { [self] run, method, address, options in
-            try await call(run, HTTPMethod(rawValue: method), options).answer(of: address)
+        ) { [self] run, method, target, options in
+            try await call(run, HTTPMethod(rawValue: method), options).answer(of: target)
         }
         .recovering { arguments in
             let method = HTTPMethod(rawValue: arguments.first?.text?.uppercased() ?? "POST")

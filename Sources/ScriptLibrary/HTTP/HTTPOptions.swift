@@ -8,6 +8,7 @@ struct HTTPOptions: OptionTable {
     var form: OptionValue<NamedTexts>?
     var body: OptionValue<ByteText>?
     var headers: OptionValue<HeaderTable>?
+    var path: OptionValue<PathSuffix>?
     var query: OptionValue<NamedTexts>?
     var auth: OptionValue<HTTPAuthentication>?
     var timeout: OptionValue<TimeSpan>?
@@ -18,16 +19,21 @@ struct HTTPOptions: OptionTable {
     var onUnknown: OptionValue<UnknownFate>?
 
     enum CodingKeys: String, CodingKey {
-        case json, form, body, headers, query, auth, timeout, retry, idempotent, expect
+        case json, form, body, headers, path, query, auth, timeout, retry, idempotent, expect
         case maxBytes = "max_bytes"
         case onUnknown = "on_unknown"
     }
 
     static let fields = [
-        option("json", "any", "The body, sent as JSON."),
+        option("json", "any", "The body, sent as JSON; a Secret in it is sent as its text."),
         option("form", "table", "The body, sent as a form: texts by name."),
         option("body", "string", "The body as it is; say 'content-type' in 'headers'."),
         option("headers", "table", "Headers by name: texts or numbers."),
+        option(
+            "path",
+            "string",
+            "What is added to the address's path, for example \"/start\" to a secret address."
+        ),
         option("query", "table", "What is added to the address after '?': texts by name."),
         option(
             "auth",
