@@ -10,8 +10,11 @@ struct Check: AsyncParsableCommand {
         abstract: "Looks for mistakes in scripts without running them.",
         discussion:
             """
-            Finds wrong syntax, unknown globals and module functions, configurations that the site does not have, and \
-            mistakes in the manifests of workflows. Without a file, all Lua files below the current folder are looked at; of a             folder that is named, all below it.
+            Finds wrong syntax, unknown globals, functions and options, configurations that the site does not have, \
+            permissions that are used and not asked for, host functions that are called while a file is loaded, and mistakes \
+            in manifests. Notes, on what may not be meant, do not count as problems.
+
+            Of a folder all Lua files below it are looked at; without a file, all below the current folder.
             """
     )
 
@@ -28,10 +31,13 @@ struct Check: AsyncParsableCommand {
             var count = 0
             for script in try files() {
                 let source = try ScriptFile.read(script)
-                let found = (TestFiles.isTest(script) ? testCheck : check).problems(in: source)
-                let problems = found + (try await inspector.problems(asWorkflow: source))
-                for problem in problems { Console.standardOutput.writeLine(problem) }
-                count += problems.count
+                // A test asks for nothing, and would do nothing but its cases.
+                let isTest = TestFiles.isTest(script)
+                let (role, findings) = isTest ? (.part, []) : try await inspector.examine(source)
+                let found = (isTest ? testCheck : check).findings(in: source, as: role)
+                let all = (found + findings).inOrderOfLines
+                for finding in all { Console.standardOutput.writeLine(finding.description.printable) }
+                count += all.count { $0.kind == .problem }
             }
             guard count == 0 else {
                 throw CommandError(
