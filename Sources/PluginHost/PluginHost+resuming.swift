@@ -29,13 +29,15 @@ extension PluginHost {
         if let source { try await journal.move(claim, to: ScriptSource(source, firstSeen: now)) }
         var taken = try await journal.run(run.id)
         taken.fence = claim.fence
+        // A session only ends: nothing is to be found again.
+        let steps = run.isSession ? [] : try await journal.steps(of: run.id)
+        let modules = try await journal.modules(of: run.id)
         let execution = try await makeExecution(
             taken,
             .live,
             arguments: try JournalText.decode(taken.arguments),
-            // A session only ends: nothing is to be found again.
-            recorded: run.isSession ? [] : try await journal.steps(of: run.id),
-            sources: try await journal.modules(of: run.id),
+            recorded: steps,
+            sources: modules,
             leaseBegan: leaseBegan,
             observe: observe
         )
@@ -45,6 +47,12 @@ extension PluginHost {
             for: claim
         )
         try await noteGrant(for: claim)
+        // A run that has done nothing may have died before its hooks were kept.
+        let hooks =
+            if steps.isEmpty { try await beginHooks(of: taken, for: claim) } else {
+                try await resumeHooks(of: taken, kept: modules)
+            }
+        execution.context.use(hooks)
         control.attach(execution.context)
         observe(.resumed(run: run.id, script: taken.scriptName, attempt: taken.attempt))
         return await execution.run(try await self.source(of: taken, source))

@@ -41,13 +41,14 @@ public struct PluginHost: Sendable {
 
     /// The modules of every host.
     public static var standardModules: [Module] {
-        [.backup, .report, .log, .task, .lock, .run, .time, .json]
+        [.backup, .report, .log, .task, .lock, .run, .time, .json, .hooks]
     }
 
     /// Runs a script to its end.
     ///
     /// `arguments` is what the script finds in `run.args`. `observe` gets every piece of news in order, on any
-    /// thread, one at a time. Cancelling the
+    /// thread, one at a time. With `slot` it is recorded in the same commit that the run began at this slot of a schedule, and
+    /// the journal's `conflict` is thrown where it did already. Cancelling the
     /// task cancels the script, and stops the backups that it started and that are still running; `control` stops the
     /// run without ending it. Throws only when
     /// the run could not begin: there is no memory for it, or its beginning could not be recorded. What goes wrong
@@ -55,10 +56,13 @@ public struct PluginHost: Sendable {
     public func run(
         _ source: LuaSource,
         arguments: LuaValue = .record([:]),
+        at slot: ScheduleSlot? = nil,
         control: RunControl = RunControl(),
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunResult {
-        let execution = try await begin(source, arguments: arguments, observe: observe)
+        let execution = try await begin(source, arguments: arguments, at: slot, observe: observe)
+        let claim = execution.context.lease.claim
+        execution.context.use(try await beginHooks(of: try await journal.run(claim.run), for: claim))
         control.attach(execution.context)
         return await execution.run(source)
     }
@@ -67,6 +71,7 @@ public struct PluginHost: Sendable {
     func begin(
         _ source: LuaSource,
         arguments: LuaValue = .record([:]),
+        at slot: ScheduleSlot? = nil,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
         let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
@@ -88,7 +93,11 @@ public struct PluginHost: Sendable {
             leaseBegan: leaseBegan,
             observe: observe
         )
-        try await noteGrant(for: try await journal.begin(run, source: script))
+        let claim =
+            if let slot { try await journal.begin(run, source: script, at: slot) } else {
+                try await journal.begin(run, source: script)
+            }
+        try await noteGrant(for: claim)
         observe(.started(run: run.id, script: run.scriptName))
         return execution
     }

@@ -58,6 +58,14 @@ extension JournalError {
         JournalError(.conflict, "run '\(run)' is recorded already")
     }
 
+    /// A slot of a schedule is used once.
+    public static func usedAlready(_ slot: ScheduleSlot) -> JournalError {
+        JournalError(
+            .conflict,
+            "the slot \(slot.time) of the schedule '\(slot.schedule)' is recorded already"
+        )
+    }
+
     /// A run begins on the source of its script.
     public static func otherScript(_ source: ScriptSource, run: RunRecord) -> JournalError {
         JournalError(

@@ -170,6 +170,22 @@ public protocol RunStore: Sendable {
     func noteDelivery(of key: String, at time: Int64, next: Int64?, error: String?)
         async throws(JournalError)
 
+    // MARK: Schedules
+
+    /// Begins a run at a slot of a schedule, whose state and run are recorded in the same commit: however many hosts look
+    /// after a schedule, one run begins.
+    ///
+    /// Throws what `begin` throws, and `conflict` when the slot is recorded already and not as `waiting`.
+    func begin(_ run: RunRecord, source: ScriptSource, at slot: ScheduleSlot) async throws(JournalError)
+        -> RunClaim
+
+    /// Records what came of a slot at which nothing begins; answers `false`, and changes nothing, when the slot is recorded
+    /// already. What is recorded as `waiting` takes any other state.
+    func note(_ slot: ScheduleSlot) async throws(JournalError) -> Bool
+
+    /// At most `limit` slots of a schedule, the latest first.
+    func slots(of schedule: String, limit: Int) async throws(JournalError) -> [ScheduleSlot]
+
     // MARK: Events
 
     /// Records what happened to a run beside its steps, for people: resumed, parked, taken over. Throws `claim_lost`.

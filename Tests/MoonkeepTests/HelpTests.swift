@@ -45,6 +45,7 @@ import Testing
                       run       Tells of this run, and sets its outcome.
                       time      Tells the time.
                       json      Turns values into JSON and back.
+                      hooks     Lets a plugin act when something happens in a run of the site, whatever the script is.
                       http      Speaks HTTP with the servers that the script was granted \
                     ('http:https://hooks.example.org'), this machine and its network among them.
                       shell     Runs programs of this machine, which the script was granted by name \

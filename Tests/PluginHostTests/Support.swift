@@ -139,6 +139,15 @@ final class TemporaryFolder: Sendable {
     /// The files and folders beneath, sorted.
     var contents: [String] { (FileManager.default.subpaths(atPath: path) ?? []).sorted() }
 
+    func write(_ text: String, to name: String) throws {
+        let url = URL(filePath: path).appending(path: name)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        try Data(text.utf8).write(to: url)
+    }
+
     func text(_ name: String) throws -> String {
         try String(contentsOfFile: path + "/" + name, encoding: .utf8)
     }

@@ -46,6 +46,7 @@ struct MigrationTests {
                 version|name
                 1|scripts, runs and steps
                 2|claims, questions, locks, state and outbox
+                3|schedules
                 integrity_check
                 ok
 

@@ -43,6 +43,7 @@ struct SchemaTests {
                 version|name
                 1|scripts, runs and steps
                 2|claims, questions, locks, state and outbox
+                3|schedules
 
                 """
         )

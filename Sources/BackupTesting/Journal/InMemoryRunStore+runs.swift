@@ -48,12 +48,7 @@ extension InMemoryRunStore {
     /// See ``RunStore/begin(_:source:)``.
     public func begin(_ run: RunRecord, source: ScriptSource) async throws(JournalError) -> RunClaim {
         guard source.sha256 == run.scriptSHA256 else { throw .otherScript(source, run: run) }
-        return try write(.begin(run)) { content throws(JournalError) in
-            guard !content.isKnown(run.id) else { throw .recordedAlready(run: run.id) }
-            content.keep(source)
-            content.insert(run)
-            return RunClaim(run: run.id, fence: run.fence)
-        }
+        return try write(.begin(run)) { content throws(JournalError) in try content.begin(run, source) }
     }
 
     /// See ``RunStore/take(_:owner:leaseEnd:)``.

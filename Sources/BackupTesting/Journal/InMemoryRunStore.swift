@@ -11,6 +11,8 @@ public final class InMemoryRunStore: RunStore {
         case begin(RunRecord)
         /// A run is taken.
         case take(RunRecord)
+        /// What came of a slot of a schedule is recorded.
+        case noteSlot(ScheduleSlot)
         /// A lease is moved.
         case renew(RunClaim)
         /// A cancellation is asked for.

@@ -37,6 +37,8 @@ struct JournalContent: Sendable {
     var states: [Text: [Text: StateEntry]] = [:]
     var messages: [Message] = []
     var notes: [String: [RunNote]] = [:]
+    /// By the names of schedules and the moments at which they were due.
+    var slots: [String: [Int64: ScheduleSlot]] = [:]
 
     private var runIndexes: [String: Int] = [:]
     private var stepIndexes: [StepKey: Int] = [:]

@@ -68,5 +68,5 @@ public struct RunStoreContract {
         + cancellationRules
         + stepRules + stepEndRules + valueRules + questionRules + repetitionRules + decisionRules + lockRules
         + lockEndRules
-        + stateRules + stateChangeRules + outboxRules + deliveryRules + noteRules
+        + stateRules + stateChangeRules + outboxRules + deliveryRules + noteRules + scheduleRules
 }

@@ -268,6 +268,25 @@ public final class WatchedRunStore: RunStore {
     }
 
     /// See ``RunStore``.
+    public func begin(_ run: RunRecord, source: ScriptSource, at slot: ScheduleSlot)
+        async throws(JournalError) -> RunClaim
+    {
+        try await watch(.begin(run)) { () async throws(JournalError) in
+            try await inner.begin(run, source: source, at: slot)
+        }
+    }
+
+    /// See ``RunStore``.
+    public func note(_ slot: ScheduleSlot) async throws(JournalError) -> Bool {
+        try await watch(.other) { () async throws(JournalError) in try await inner.note(slot) }
+    }
+
+    /// See ``RunStore``.
+    public func slots(of schedule: String, limit: Int) async throws(JournalError) -> [ScheduleSlot] {
+        try await inner.slots(of: schedule, limit: limit)
+    }
+
+    /// See ``RunStore``.
     public func note(_ event: RunNote, for claim: RunClaim) async throws(JournalError) {
         try await watch(.other) { () async throws(JournalError) in try await inner.note(event, for: claim) }
     }

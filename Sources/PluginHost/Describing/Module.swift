@@ -17,6 +17,8 @@ public struct Module: Sendable {
     public private(set) var types: [TypeDescription] = []
     /// The names of examples that belong to no member.
     private(set) var strayExamples: [String] = []
+    /// The events that it can tell of, in the order in which help shows them.
+    public private(set) var events: [HookEvent]
 
     /// A value of a module, the same for the whole run.
     public struct Value: Sendable {
@@ -45,11 +47,13 @@ public struct Module: Sendable {
         _ name: String,
         _ summary: String,
         values: [Value] = [],
+        events: [HookEvent] = [],
         @ModuleBuilder functions: () -> [Function]
     ) {
         self.name = name
         self.summary = summary
         self.values = values
+        self.events = events
         self.functions = functions()
     }
 
@@ -98,6 +102,7 @@ extension Module {
     fileprivate func adding(_ other: Module) -> Module {
         let names = Set(other.memberNames)
         var copy = self
+        copy.events = events + other.events
         copy.functions = functions.filter { !names.contains($0.name) } + other.functions
         copy.values = values.filter { !names.contains($0.name) } + other.values
         let ownTypes = Set(other.types.map(\.name))

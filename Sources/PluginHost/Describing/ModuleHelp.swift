@@ -38,9 +38,13 @@ public struct ModuleHelp: Sendable {
     private func text(about module: Module) -> String {
         let values = module.values.map { ["  \(module.name).\($0.name)", $0.summary] }
         let functions = module.functions.map { ["  \($0.signature(in: module.name))", $0.summary] }
-        return
-            ([module.name, "", module.summary, ""] + TextTable(columns: [], rows: values + functions).lines())
-            .joined(separator: "\n")
+        var lines = [module.name, "", module.summary, ""]
+        lines += TextTable(columns: [], rows: values + functions).lines()
+        if !module.events.isEmpty {
+            lines += ["", "Events, and their fields:"]
+            lines += TextTable(columns: [], rows: HookEvent.rows(module.events)).lines()
+        }
+        return lines.joined(separator: "\n")
     }
 
     private func text(about function: Function, in module: Module) -> String {

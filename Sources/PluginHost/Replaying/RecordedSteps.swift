@@ -77,6 +77,12 @@ struct RecordedSteps: Sendable {
         return (0..<steps.count).prefix { steps[$0] != nil }.compactMap { steps[$0] }
     }
 
+    /// The steps that were made in a function that the step called.
+    func all(beneath step: StepKey) -> [StepRecord] {
+        let path = "\(step.taskPath)/\(step.sequence)."
+        return order.filter { $0.taskPath.hasPrefix(path) }.compactMap { self[$0] }
+    }
+
     /// The references that the kind's steps have.
     func references(of kind: StepKind) -> Set<String> {
         Set(steps.values.joined().map(\.value).filter { $0.kind == kind }.compactMap(\.externalReference))

@@ -26,6 +26,8 @@ public struct HostEnvironment: Sendable {
     /// Finds a module that a script requires; `nil` for one that there is not. Asked once for each module of a run, which is
     /// resumed on what was answered.
     public var resolveModule: (@Sendable (String) async throws -> RequiredModule?)?
+    /// The plugins that have hooks, as of now; `nil` for none. Asked when a run begins, which keeps their sources.
+    public var hookPlugins: (@Sendable () async -> [HookPlugin])?
     /// The folder that `report.save` writes beneath; `nil` refuses to save.
     public var reportsFolder: String?
     /// Where the tasks of a run are executed; `nil` where all tasks of the process are.

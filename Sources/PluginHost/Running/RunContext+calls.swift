@@ -11,12 +11,29 @@ extension RunContext {
         body: Function.Call
     ) async throws -> LuaValue {
         try checkHalt()
+        let result: Result<LuaValue, any Error>
+        do {
+            result = .success(try await run(function, named: name, arguments, at: place, body))
+        } catch {
+            result = .failure(error)
+        }
+        await callHooks()
+        if haltReason != nil, case .success = result { try checkHalt() }
+        return try result.get()
+    }
+
+    private func run(
+        _ function: Function,
+        named name: String,
+        _ arguments: [LuaValue],
+        at place: LuaError.Place?,
+        _ body: Function.Call
+    ) async throws -> LuaValue {
         switch function.kind {
-        case .composite:
+        case .composite, .observation, .pure:
             var scope = TaskScope.current
             scope.place = place
             return try await TaskScope.$current.withValue(scope) { try await naming(name, body) }
-        case .observation, .pure: return try await naming(name, body)
         case .step(let kind):
             var call = StepCall(
                 name: name,

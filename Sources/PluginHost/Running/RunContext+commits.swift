@@ -42,6 +42,7 @@ extension RunContext {
             (record.state, record.output) = (.failed, nil)
             record.error = ReplayedError.text(of: error, globals: globals)
             try await self.write(record)
+            raise(.failure(of: record))
             throw error
         }
     }

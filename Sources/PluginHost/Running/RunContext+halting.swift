@@ -7,11 +7,12 @@ extension RunContext {
 
     /// Stops the run: whatever it calls from now on throws, and what it waits for is cancelled. The first reason counts.
     @discardableResult func halt(_ reason: RunHalt) -> RunHalted {
-        let (first, state) = memory.withLock { memory in
+        let (first, state, hooks) = memory.withLock { memory in
             let first = memory.halt ?? reason
             memory.halt = first
-            return (first, memory.state)
+            return (first, memory.state, memory.calledHooks.values)
         }
+        for hook in hooks { hook.halt(first) }
         tasks.cancelAll()
         state?.cancel()
         return RunHalted(halt: first)

@@ -35,25 +35,33 @@ extension RunContext {
             }
         }
         news(.backupStarted(backup, configuration: name(of: backup)))
+        raise(.backup("backup.started", backup.id, of: self, record: backup))
     }
 
     /// Notes a start of the journal's.
     func noteStart(of id: ResourceID<Backup>) {
         memory.withLock { $0.started.append(StartedBackup(id: id, record: nil)) }
+        raise(.backup("backup.started", id, of: self))
     }
 
     func noteEnd(of backup: Backup) {
-        guard noteEnd(of: backup.id, in: backup.state) else { return }
+        guard noteEnd(of: backup.id, in: backup.state, record: backup) else { return }
         news(.backupFinished(backup, configuration: name(of: backup)))
     }
 
     /// Notes the end of a backup; answers whether it is news.
-    @discardableResult func noteEnd(of id: ResourceID<Backup>, in state: ActivityState) -> Bool {
-        memory.withLock { memory in
+    @discardableResult func noteEnd(
+        of id: ResourceID<Backup>,
+        in state: ActivityState,
+        record: Backup? = nil
+    ) -> Bool {
+        let isNew = memory.withLock { memory in
             guard memory.finished.insert(id).inserted else { return false }
             if let outcome = state.outcome { memory.outcomes.append(outcome) }
             return true
         }
+        if isNew { raise(.backup("backup.finished", id, of: self, record: record)) }
+        return isNew
     }
 
     /// The name of a backup's configuration, as far as the run knows it.

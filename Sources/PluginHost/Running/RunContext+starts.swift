@@ -108,6 +108,7 @@ extension RunContext {
         record.error = ReplayedError.text(of: error, globals: globals)
         record.ended = environment.now().microseconds
         if isIntended { try await end(record) } else { try await write(record) }
+        raise(.failure(of: record))
         return error
     }
 

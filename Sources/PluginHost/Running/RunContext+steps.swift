@@ -102,6 +102,7 @@ extension RunContext {
             (record.state, record.error) = (.failed, ReplayedError.text(of: error, globals: globals))
         }
         if call.isIntended || recorded != nil { try await end(record) } else { try await write(record) }
+        if record.state == .failed { raise(.failure(of: record)) }
         return try result.get()
     }
 
@@ -121,7 +122,9 @@ extension RunContext {
         switch recorded.state {
         case .intent: return nil
         case .done: return try JournalText.decode(recorded.output ?? "null")
-        case .failed: throw try ReplayedError(recorded.error ?? "{}").original
+        case .failed:
+            raise(.failure(of: recorded))
+            throw try ReplayedError(recorded.error ?? "{}").original
         }
     }
 

@@ -12,7 +12,10 @@ struct RunExecution: Sendable {
     func run(_ source: LuaSource) async -> RunResult {
         let keeper = keepLease()
         // A host function may run another script: what that one does is counted from its own beginning.
-        let end = await TaskScope.$current.withValue(.main) { await script(source) }
+        let end = await TaskScope.$current.withValue(.main) {
+            if context.mode == .live { await context.callHooks(HookOccurrence("run.started") { [:] }) }
+            return await script(source)
+        }
         return await finish(end, keeper)
     }
 
@@ -23,7 +26,7 @@ struct RunExecution: Sendable {
 
     /// Records what came of the run, after the last thing that it did.
     func finish(_ end: Result<[LuaValue], any Error>, _ keeper: Task<Void, Never>) async -> RunResult {
-        let concluded = await conclude(end)
+        let concluded = await tellHooks(of: await conclude(end))
         if let noteLines = context.environment.noteLines { noteLines(await state.linesRun) }
         // Before the lease is given away.
         keeper.cancel()
@@ -33,8 +36,23 @@ struct RunExecution: Sendable {
         return result
     }
 
+    /// Calls the hooks for the end of the run, and counts what failures of hooks mean for it.
+    private func tellHooks(of result: RunResult) async -> RunResult {
+        guard context.mode == .live else { return result }
+        if case .parked? = result.halt {
+            await context.callHooks(await context.parked(result))
+            return result
+        }
+        guard result.halt == nil else { return result }
+        await context.callHooks()
+        await context.callHooks(.finished(result.counting(context.hookFailure)))
+        if let halt = context.haltReason { return halted(halt) }
+        return result.counting(context.hookFailure)
+    }
+
     /// The script and the tasks that it spawned.
     private func script(_ source: LuaSource) async -> Result<[LuaValue], any Error> {
+        if context.haltReason != nil { return .failure(CancellationError()) }
         let main = ScriptTask(path: "0", on: context.environment.taskExecutor) { [state, context] in
             try await context.runWorkflow(try await state.run(source, randomStream: 0), in: state)
         }
@@ -132,6 +150,15 @@ struct RunExecution: Sendable {
 extension RunContext {
     fileprivate var now: Int64 { environment.now().microseconds }
 
+    /// The run is parked: once for each time that it is, and once more where its record of that was not written.
+    fileprivate func parked(_ result: RunResult) async -> HookOccurrence {
+        let notes = (try? await journal.notes(of: id)) ?? []
+        let count = notes.count { $0.kind == "parked" }
+        return HookOccurrence("run.parked", of: "\(count + 1)") {
+            ["message": .string(result.message ?? "")]
+        }
+    }
+
     /// Keeps the run this host's, and hears of a cancellation that somebody asks the journal for.
     fileprivate func keepLease() async {
         guard mode == .live else { return }
@@ -147,6 +174,18 @@ extension RunContext {
 }
 
 extension RunResult {
+    /// The result with a failure of hooks, which makes it no better.
+    fileprivate func counting(_ hook: (outcome: Outcome, message: String)?) -> RunResult {
+        guard let hook, hook.outcome > outcome else { return self }
+        var result = self
+        // A timeout and a cancellation say more than their outcome.
+        if status.rawValue == outcome.rawValue { result.status = RunStatus(rawValue: hook.outcome.rawValue) }
+        result.outcome = hook.outcome
+        result.message = message ?? hook.message
+        result.report.outcome = hook.outcome
+        return result
+    }
+
     /// The result of a run whose end could not be recorded.
     fileprivate func unrecorded(_ error: JournalError) -> RunResult {
         var result = self

@@ -32,6 +32,14 @@ struct RunMemory {
     var configurationNames: [ResourceID<Configuration>: String] = [:]
     var blocks: [ReportBlock] = []
     var reportBytesLeft = RunContext.reportBytes
+    /// What calls the hooks; `nil` where there are none.
+    var hooks: HookCaller?
+    /// What has happened and hooks are still to be told of.
+    var occurrences: [HookOccurrence] = []
+    /// The hooks that are called now.
+    var calledHooks: [ObjectIdentifier: RunContext] = [:]
+    /// The worst that failures of hooks mean for the run.
+    var hookFailure: (outcome: Outcome, message: String)?
     /// What modules keep for the run, by its type.
     var attachments: [ObjectIdentifier: any AnyObject & Sendable] = [:]
 

@@ -13,12 +13,21 @@ public struct LoadCall: Hashable, Sendable {
 final class LoadWatch: Sendable {
     private let calls = Mutex<[LoadCall]>([])
     private let hasCalled = Atomic(false)
+    private let refuses = Atomic(false)
     /// So many calls are answered with nil, so that more of them are seen; the next one ends the loading.
     let allowance: Int
 
     init(allowance: Int = 0) {
         self.allowance = allowance
     }
+
+    /// Sets whether calls are refused in a run that may do all.
+    func refuse(_ refuses: Bool) {
+        self.refuses.store(refuses, ordering: .relaxed)
+    }
+
+    /// Whether calls are refused in a run that may do all.
+    var isRefusing: Bool { refuses.load(ordering: .relaxed) }
 
     /// Notes a call, if it is the first one.
     func noteFirst(_ function: String, at place: LuaError.Place?) {
@@ -43,7 +52,7 @@ extension RunContext {
     /// the calls are collected.
     func admits(_ kind: CallKind, _ function: String, at place: LuaError.Place? = nil) throws -> Bool {
         guard kind != .pure else { return true }
-        guard mode == .load else {
+        guard mode == .load || loading.isRefusing else {
             loading.noteFirst(function, at: place)
             return true
         }

@@ -1,5 +1,5 @@
 import BackupAPI
-import LuaKit
+public import LuaKit
 
 /// The plugins of a site: what they say of themselves, what is wrong with them, and what scripts get that require them.
 public struct PluginCatalogue: Sendable {
@@ -23,6 +23,11 @@ public struct PluginCatalogue: Sendable {
         public let manifest: PluginManifest?
         /// What is wrong with it, a sentence each; empty if all is well.
         public let problems: [String]
+        /// Whether scripts can require it, and its hooks are called.
+        public let isUsable: Bool
+
+        /// The manifest, where it can be used.
+        var usable: PluginManifest? { isUsable ? manifest : nil }
     }
 
     /// All plugins, by name.
@@ -35,6 +40,23 @@ public struct PluginCatalogue: Sendable {
     /// One plugin; `nil` where there is no folder of that name.
     public func entry(named name: String) async -> Entry? {
         folders.pluginNames.contains(name) ? await entry(name) : nil
+    }
+
+    /// The plugins that have hooks and can be used, by name; `permissions` answers what one may do that needs something.
+    public func hookPlugins(
+        permissions: (PluginManifest) -> Permissions
+    ) async -> [HookPlugin] {
+        var all: [HookPlugin] = []
+        for name in folders.pluginNames {
+            guard let source = try? folders.pluginSource(name), let manifest = await entry(name).usable,
+                !manifest.hooks.isEmpty
+            else { continue }
+            let granted = permissions(manifest)
+            all.append(
+                HookPlugin(name: name, source: source, permissions: granted, hooks: manifest.hooks)
+            )
+        }
+        return all
     }
 
     /// The module that a script requires; `nil` where there is none.
@@ -54,10 +76,16 @@ public struct PluginCatalogue: Sendable {
     private func entry(_ name: String) async -> Entry {
         do {
             let manifest = try await manifest(of: name)
-            let problems = clashes(of: name) + (await unmet(manifest))
-            return Entry(name: name, manifest: manifest, problems: problems)
+            let unmet = await unmet(manifest)
+            let problems = clashes(of: name) + unmet
+            return Entry(name: name, manifest: manifest, problems: problems, isUsable: unmet.isEmpty)
         } catch {
-            return Entry(name: name, manifest: nil, problems: ["\(error)"] + clashes(of: name))
+            return Entry(
+                name: name,
+                manifest: nil,
+                problems: ["\(error)"] + clashes(of: name),
+                isUsable: false
+            )
         }
     }
 
@@ -65,20 +93,7 @@ public struct PluginCatalogue: Sendable {
         guard let source = try folders.pluginSource(name) else {
             throw ModuleUnreadable("there is no 'plugins/\(name)/plugin.lua'")
         }
-        let loaded = try await inspector.load(source, allowance: 0)
-        if let call = loaded.calls.first {
-            throw WorkflowError.calledWhileLoading(call.function, script: source.name)
-        }
-        if let failure = loaded.failure { throw failure }
-        guard case .table(let table)? = loaded.values.first else {
-            throw WorkflowError(
-                .badManifest,
-                source.name,
-                "the file returns no table",
-                fix: "Return a table with the plugin's functions, 'name' and 'api'."
-            )
-        }
-        return try PluginManifest(table, folder: name, script: source.name)
+        return try await inspector.manifest(of: source, folder: name)
     }
 
     private func clashes(of name: String) -> [String] {
@@ -113,5 +128,34 @@ public struct PluginCatalogue: Sendable {
             }
         }
         return problems
+    }
+}
+
+extension PluginHost {
+    /// What the `plugin.lua` of a plugin says of it, by its path `…/NAME/plugin.lua`. The file is loaded, which does nothing.
+    ///
+    /// Throws `bad_manifest`, `called_while_loading`, and what the file fails with.
+    public func inspect(plugin source: LuaSource, at path: String) async throws -> PluginManifest {
+        try await manifest(
+            of: source,
+            folder: path.split(separator: "/").dropLast().last.map(String.init) ?? ""
+        )
+    }
+
+    fileprivate func manifest(of source: LuaSource, folder: String) async throws -> PluginManifest {
+        let loaded = try await load(source, allowance: 0, admittingHooks: true)
+        if let call = loaded.calls.first {
+            throw WorkflowError.calledWhileLoading(call.function, script: source.name)
+        }
+        if let failure = loaded.failure { throw failure }
+        guard case .table(let table)? = loaded.values.first else {
+            throw WorkflowError(
+                .badManifest,
+                source.name,
+                "the file returns no table",
+                fix: "Return a table with the plugin's functions, 'name' and 'api'."
+            )
+        }
+        return try PluginManifest(table, folder: folder, script: source.name, hooks: loaded.hooks)
     }
 }

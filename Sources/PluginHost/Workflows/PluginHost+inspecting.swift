@@ -43,6 +43,8 @@ extension PluginHost {
         var values: [LuaValue] = []
         var calls: [LoadCall] = []
         var failure: LuaError?
+        /// The hooks that it registered, where it may.
+        var hooks: [HookDeclaration] = []
 
         /// What kind of file it is that can ask for permissions; `nil` for all else.
         var asks: Asking? {
@@ -66,7 +68,7 @@ extension PluginHost {
     }
 
     /// Loads a file, and says what it returned and what it called.
-    func load(_ source: LuaSource, allowance: Int) async throws -> Loaded {
+    func load(_ source: LuaSource, allowance: Int, admittingHooks: Bool = false) async throws -> Loaded {
         var host = self
         // A manifest is there at once; a plain script that computes for long is found out by that.
         host.limits.runningTime = min(limits.runningTime ?? .seconds(1), .seconds(1))
@@ -86,11 +88,13 @@ extension PluginHost {
             loading: LoadWatch(allowance: allowance)
         ) { _ in }
         var loaded = Loaded()
+        if admittingHooks { execution.context.hookRegistry.open() }
         do {
             loaded.values = try await execution.state.run(source, randomStream: 0)
         } catch {
             loaded.failure = error
         }
+        loaded.hooks = execution.context.hookRegistry.close().map(\.declaration)
         loaded.calls = execution.context.loading.all
         return loaded
     }

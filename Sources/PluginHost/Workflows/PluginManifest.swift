@@ -13,11 +13,13 @@ public struct PluginManifest: Hashable, Sendable {
     public var needs: [Permission]
     /// The plugins that it requires, with the versions that will do: `1.x`, `1.2.x`, `1.2.3`, or `x` for any.
     public var requires: [String: String]
+    /// Its hooks, in the order of their registration.
+    public var hooks: [HookDeclaration]
     /// The names of its functions, sorted.
     public var functions: [String]
 
     /// Reads the table. Throws `bad_manifest`, which names the field.
-    init(_ table: LuaTableValue, folder: String, script: String) throws {
+    init(_ table: LuaTableValue, folder: String, script: String, hooks: [HookDeclaration]) throws {
         let reader = ManifestReader(table, script: script)
         try reader.checkAPI()
         name = try reader.text("name") ?? folder
@@ -28,6 +30,7 @@ public struct PluginManifest: Hashable, Sendable {
         summary = try reader.text("summary")
         needs = try reader.needs()
         requires = try reader.requirements()
+        self.hooks = hooks
         functions = table.fields.compactMap { key, value in
             if case .function = value { key.text } else { nil }
         }.sorted()

@@ -7,14 +7,7 @@ extension SQLiteRunStore {
     /// Throws `conflict` when the run's id is taken or `source` is not the run's script.
     public func begin(_ run: RunRecord, source: ScriptSource) async throws(JournalError) -> RunClaim {
         guard source.sha256 == run.scriptSHA256 else { throw .otherScript(source, run: run) }
-        return try await write { database in
-            guard try !database.exists("SELECT 1 FROM run WHERE id = ?", [run.id]) else {
-                throw JournalError.recordedAlready(run: run.id)
-            }
-            try source.insertIfNew(into: database)
-            try run.insert(into: database)
-            return RunClaim(run: run.id, fence: run.fence)
-        }
+        return try await write { try run.begin(source, in: $0) }
     }
 
     /// Records how a run ended, or that it is parked; the locks of a run that is over are free.
@@ -63,6 +56,16 @@ extension SQLiteRunStore {
 }
 
 extension RunRecord {
+    /// Records that the run begins on a source.
+    func begin(_ source: ScriptSource, in database: Database) throws -> RunClaim {
+        guard try !database.exists("SELECT 1 FROM run WHERE id = ?", [id]) else {
+            throw JournalError.recordedAlready(run: id)
+        }
+        try source.insertIfNew(into: database)
+        try insert(into: database)
+        return RunClaim(run: id, fence: fence)
+    }
+
     /// At most five runs, in the order of their ids, so that an id comes before those that it begins.
     fileprivate static func beginning(with prefix: String, in database: Database) throws -> [RunRecord] {
         try database.rows(

@@ -168,5 +168,20 @@ extension Schema {
                 ORDER BY run.status = 'parked' DESC, run.started DESC, run.position DESC;
                 """
         ),
+        Migration(
+            name: "schedules",
+            sql: """
+                CREATE TABLE schedule_slot (
+                    schedule TEXT NOT NULL,
+                    slot     INTEGER NOT NULL,
+                    rule     TEXT NOT NULL,
+                    state    TEXT NOT NULL,
+                    run      TEXT REFERENCES run (id),
+                    message  TEXT,
+                    recorded INTEGER NOT NULL,
+                    PRIMARY KEY (schedule, slot)
+                ) STRICT, WITHOUT ROWID;
+                """
+        ),
     ]
 }

@@ -11,6 +11,7 @@ internal import GRDB
 /// | `lock` | a lock that a step holds, in the order of `position` | `name`, `mode` (`shared`, `exclusive`), `run`, `task_path`, `sequence`, `since` |
 /// | `state` | a value that scripts keep from run to run | `namespace`, `key`, `value` (JSON), `changed` |
 /// | `outbox` | a message that a run sent, in the order of `position` | `key`, `run`, `target`, `body` (JSON), `sent`, `attempts`, `last_attempt`, `last_error`, `next_attempt` (NULL: done with) |
+/// | `schedule_slot` | a moment at which a schedule was due | `schedule`, `slot`, `rule`, `state` (`followed`, `waiting`, `started`, `skipped`, `missed`, `failed`), `run`, `message`, `recorded` |
 /// | `note` | what happened to a run beside its steps, in the order of `position` | `run`, `time`, `kind`, `message` |
 /// | `migration` | one change of the schema | `version`, `name` |
 ///

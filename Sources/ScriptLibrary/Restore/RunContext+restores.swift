@@ -85,17 +85,19 @@ extension RunContext {
         call.isIntended = timeout != nil
         return try await step(
             call,
-            learn: { noteRestore(ActivityState(rawValue: $0["state"].text ?? "")) },
+            learn: { noteRestore(id, $0) },
             body: { began in
                 let restore = try await lastRecord(of: id, since: began, within: timeout)
-                noteRestore(restore.state)
-                return try .record(of: restore)
+                let record = try LuaValue.record(of: restore)
+                noteRestore(id, record)
+                return record
             }
         )
     }
 
-    private func noteRestore(_ state: ActivityState) {
-        if let outcome = state.outcome { note(outcome) }
+    private func noteRestore(_ id: ResourceID<Restore>, _ record: LuaValue) {
+        if let outcome = ActivityState(rawValue: record["state"].text ?? "").outcome { note(outcome) }
+        raise(HookOccurrence("restore.finished", of: id.rawValue) { ["restore": record] })
     }
 
     /// Asks again and again until the restore is over, from four times a second to every five seconds.

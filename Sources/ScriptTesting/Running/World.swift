@@ -103,7 +103,7 @@ final class World: Sendable {
             return module
         }
         if settings.measuresCoverage { environment.noteLines = { [coverage] in coverage.note($0) } }
-        return PluginHost(
+        var host = PluginHost(
             service: service,
             journal: journal ?? self.journal,
             executor: executor,
@@ -112,6 +112,14 @@ final class World: Sendable {
             extraModules: modules + (isTest ? [.test(self)] : []),
             globalFunctions: isTest ? [.expect] : []
         )
+        // Those of the plugin that is tested: what others do has no place in its tests.
+        if let plugin = file.plugin, !isTest {
+            host.setHookPlugins {
+                await plugins.hookPlugins { Permissions(Permissions.standard.granted.union($0.needs)) }
+                    .filter { $0.name == plugin }
+            }
+        }
+        return host
     }
 
     /// A host that only loads files.

@@ -12,7 +12,7 @@ extension Site {
         limits: LuaLimits = LuaLimits()
     ) throws -> PluginHost {
         let plugins = try plugins()
-        return PluginHost(
+        var host = PluginHost(
             service: service,
             journal: journal,
             executor: try LuaExecutor(),
@@ -26,7 +26,24 @@ extension Site {
             limits: limits,
             extraModules: Library.modules(of: self)
         )
+        host.setHookPlugins { await plugins.hookPlugins(permissions: permissions(of:)) }
+        return host
     }
+
+    /// What a plugin's hooks may do: what was granted to its file of what it asks for, beside what every script may do.
+    func permissions(of plugin: PluginManifest) -> Permissions {
+        let granted = (try? grants.granted(to: pluginPath(plugin.name))) ?? []
+        return Permissions(Permissions.standard.granted.union(granted))
+    }
+
+    /// What a plugin with hooks asks for and was not granted.
+    func missingGrants(of plugin: PluginManifest) -> [Permission] {
+        guard !plugin.hooks.isEmpty else { return [] }
+        let permissions = permissions(of: plugin)
+        return plugin.needs.filter { !permissions.allow($0) }
+    }
+
+    private func pluginPath(_ name: String) -> String { Script.path(of: path("plugins/\(name)/plugin.lua")) }
 }
 
 extension RunOwner {

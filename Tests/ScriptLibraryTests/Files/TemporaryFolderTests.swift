@@ -100,7 +100,7 @@ import Testing
         )
         #expect(
             try await Site(needs: ["fs:write:$/dumps"]).failure(text)
-                == "test.lua:1: '$/dumps' is not there"
+                == "test.lua:1: there is no file or folder '$/dumps'"
         )
     }
 

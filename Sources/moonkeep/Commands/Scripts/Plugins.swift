@@ -8,7 +8,8 @@ struct Plugins: AsyncParsableCommand {
             "Lists the plugins of the site, or shows one, with what they may do and what is wrong with them.",
         discussion: """
             A plugin is a folder plugins/NAME with a plugin.lua; scripts reach it by require "NAME". A script that requires \
-            it has to ask for the plugin's permissions in its own 'needs'.
+            it has to ask for the plugin's permissions in its own 'needs'. Hooks are called in the order of this list, with \
+            what 'moonkeep allow plugins/NAME/plugin.lua' granted.
             """
     )
 
@@ -19,8 +20,9 @@ struct Plugins: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandError.naming {
-            let catalogue = try site.open().plugins()
-            guard let name else { return show(await catalogue.entries()) }
+            let site = try site.open()
+            let catalogue = try site.plugins()
+            guard let name else { return show(await catalogue.entries(), of: site) }
             guard let entry = await catalogue.entry(named: name) else {
                 let known = await catalogue.entries().map(\.name)
                 let hint = known.nearest(to: name).map { "Did you mean '\($0)'?" }
@@ -29,11 +31,11 @@ struct Plugins: AsyncParsableCommand {
                     fix: hint ?? "'moonkeep plugins' lists them."
                 )
             }
-            show(entry)
+            show(entry, of: site)
         }
     }
 
-    private func show(_ entries: [PluginCatalogue.Entry]) {
+    private func show(_ entries: [PluginCatalogue.Entry], of site: Site) {
         let console = Console.standardOutput
         guard !entries.isEmpty else { return console.writeLine("There are no plugins yet.") }
         let rows = entries.map { entry in
@@ -46,26 +48,46 @@ struct Plugins: AsyncParsableCommand {
         let table = TextTable(columns: ["  plugin", "version", "summary", "permissions"], rows: rows)
         for line in table.lines() { console.writeLine(line) }
         for entry in entries {
-            for problem in entry.problems { console.writeLine("\(entry.name): \(problem)".printable) }
+            for problem in problems(of: entry, in: site) {
+                console.writeLine("\(entry.name): \(problem)".printable)
+            }
         }
     }
 
-    private func show(_ entry: PluginCatalogue.Entry) {
+    /// What is wrong with a plugin, and what its hooks were not granted.
+    private func problems(of entry: PluginCatalogue.Entry, in site: Site) -> [String] {
+        let missing = entry.manifest.map(site.missingGrants) ?? []
+        guard !missing.isEmpty else { return entry.problems }
+        let list = missing.map { "\($0) (\($0.words))" }.joined(separator: ", ")
+        return entry.problems + [
+            "its hooks were not granted \(list). Grant it with 'moonkeep allow plugins/\(entry.name)/plugin.lua'."
+        ]
+    }
+
+    private func show(_ entry: PluginCatalogue.Entry, of site: Site) {
         let console = Console.standardOutput
         console.writeLine([entry.name, entry.manifest?.version].compactMap { $0 }.joined(separator: " "))
         if let summary = entry.manifest?.summary { console.writeLine("\n" + summary) }
         if let manifest = entry.manifest {
             section("FUNCTIONS", manifest.functions.map { "  \(entry.name).\($0)" })
+            section("HOOKS", manifest.hooks.map(\.shown))
             section("PERMISSIONS", PermissionPrompt.lines(manifest.needs))
             let requirements = manifest.requires.sorted { $0.key < $1.key }
             section("REQUIRES", requirements.map { "  \($0.key) \($0.value)" })
         }
-        section("PROBLEMS", entry.problems.map { "  " + $0 })
+        section("PROBLEMS", problems(of: entry, in: site).map { "  " + $0 })
     }
 
     private func section(_ title: String, _ lines: [String]) {
         guard !lines.isEmpty else { return }
         Console.standardOutput.writeLine("\n\(title):")
         for line in lines { Console.standardOutput.writeLine(line.printable) }
+    }
+}
+
+extension HookDeclaration {
+    /// `backup.finished, 30 s at most, on failure: warn`
+    fileprivate var shown: String {
+        "  \(event), \(Figures.duration(timeout)) at most, on failure: \(onError.rawValue)"
     }
 }

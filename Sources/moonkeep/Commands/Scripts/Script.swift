@@ -11,12 +11,15 @@ struct Script {
     let kind: ScriptKind
     /// The absolute path without symbolic links: what grants are kept by.
     let path: String
+    /// What a plugin's file asks for; `nil` for all else.
+    private let plugin: PluginManifest?
 
     /// Reads a script and loads it, which does nothing.
     init(file: String, inspector: PluginHost) async throws {
         source = try ScriptFile.read(file)
         kind = try await inspector.inspect(source)
         path = Self.path(of: file)
+        plugin = file.hasSuffix("plugin.lua") ? try await inspector.inspect(plugin: source, at: path) : nil
     }
 
     static func path(of file: String) -> String {
@@ -25,7 +28,8 @@ struct Script {
 
     /// What it is allowed to ask for and asks for, beyond what every script may do.
     var wants: [Permission] {
-        if case .workflow(let manifest) = kind { manifest.wants } else { [] }
+        if let plugin { return plugin.needs.filter { !Permissions.standard.allow($0) } }
+        return if case .workflow(let manifest) = kind { manifest.wants } else { [] }
     }
 
     /// The help of a workflow whose words ask for it; `nil` for all else.

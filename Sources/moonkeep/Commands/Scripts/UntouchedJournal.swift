@@ -66,6 +66,13 @@ struct UntouchedJournal: RunStore {
     }
     func noteDelivery(of key: String, at time: Int64, next: Int64?, error: String?) async throws(JournalError)
     { throw untouched }
+    func begin(_ run: RunRecord, source: ScriptSource, at slot: ScheduleSlot) async throws(JournalError)
+        -> RunClaim
+    { throw untouched }
+    func note(_ slot: ScheduleSlot) async throws(JournalError) -> Bool { throw untouched }
+    func slots(of schedule: String, limit: Int) async throws(JournalError) -> [ScheduleSlot] {
+        throw untouched
+    }
     func note(_ event: RunNote, for claim: RunClaim) async throws(JournalError) { throw untouched }
     func notes(of run: RunRecord.ID) async throws(JournalError) -> [RunNote] { throw untouched }
 }
