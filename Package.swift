@@ -117,11 +117,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "BackupTesting", dependencies: ["BackupAPI", "RunJournal"], swiftSettings: settings),
+        .target(
+            name: "ScriptTesting",
+            dependencies: [
+                "PluginHost", "ScriptLibrary", "BackupTesting", "LuaKit", "BackupAPI", "RunJournal",
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "moonkeep",
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
-                "PluginHost", "ScriptLibrary", "CEdit",
+                "PluginHost", "ScriptLibrary", "ScriptTesting", "CEdit",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),

@@ -35,10 +35,13 @@ static int take_due(clua_host *host) {
     return due;
 }
 
-/* [-0, +0]; the count hook: the signal handler has set it, or a metered state keeps it set */
-static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
-    (void)info;
+/* [-0, +0]; the hook: the signal handler has set it, or a state that is metered or notes its lines keeps it set */
+CLUA_RAISES void clua_on_hook(lua_State *L, lua_Debug *info) {
     clua_host *host = clua_host_of(L);
+    if (info->event == LUA_HOOKLINE) {
+        clua_note_line(host, L, info);
+        return;
+    }
     int due = take_due(host);
     if (!host->terminated) clua_begin_step(host);
     if (host->terminated) {
@@ -48,11 +51,11 @@ static CLUA_RAISES void on_hook(lua_State *L, lua_Debug *info) {
             return;
         }
         /* The hook stays set: it raises again at every instruction until the script is left. */
-        if (lua_gethookcount(L) != 1) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+        if (lua_gethookcount(L) != 1) lua_sethook(L, clua_on_hook, LUA_MASKCOUNT, 1);
         lua_pushlightuserdata(L, (void *)&sentinel);
         lua_error(L);
     }
-    if (!host->is_metered) lua_sethook(L, NULL, 0, 0);
+    if (!host->is_metered && host->lines == NULL) lua_sethook(L, NULL, 0, 0);
     if (due != DUE_SLICE) return;
     host->slice_used = 0;
     atomic_compare_exchange_strong(&host->due, &due, DUE_NOTHING);
@@ -71,15 +74,15 @@ __attribute__((disable_sanitizer_instrumentation)) void clua_arm(lua_State *L) {
     clua_host *host = clua_host_of(L);
     int due = atomic_load_explicit(&host->due, memory_order_relaxed);
     bool is_end = due == DUE_END || due == DUE_END_OF_RUN;
-    bool is_armed = lua_gethook(L) == on_hook && lua_gethookcount(L) == 1;
-    if (lua_gethookmask(L) == 0 || (is_end && !is_armed)) lua_sethook(L, on_hook, LUA_MASKCOUNT, 1);
+    bool is_armed = lua_gethook(L) == clua_on_hook && lua_gethookcount(L) == 1;
+    if (lua_gethookmask(L) == 0 || (is_end && !is_armed)) lua_sethook(L, clua_on_hook, LUA_MASKCOUNT, 1);
 }
 
 void clua_meter(clua_host *host, uint64_t limit) {
     host->is_metered = true;
     host->instruction_limit = limit;
     /* Each new coroutine inherits the hook. */
-    lua_sethook(host->main, on_hook, LUA_MASKCOUNT, CLUA_METER_STEP);
+    lua_sethook(host->main, clua_on_hook, LUA_MASKCOUNT, CLUA_METER_STEP);
 }
 
 bool clua_begin_step(clua_host *host) {

@@ -158,6 +158,7 @@ void clua_close(clua_host *host) {
     host->memory_limit = SIZE_MAX;
     host->hash_limit = SIZE_MAX;
     lua_close(host->main);
+    clua_free_lines(host);
     clua_buffer_free(&host->results);
     free(host->functions);
     free(host->free_slots);

@@ -78,6 +78,8 @@ struct clua_host {
     bool is_metered;
     uint64_t instructions_used;
     uint64_t instruction_limit;
+    /* The lines that have run; NULL: nobody wants to know. */
+    struct clua_lines *lines;
 
     /* Slots that keep Lua values alive for Swift: a table in the registry, and the free ones. */
     int64_t *free_slots;
@@ -148,6 +150,11 @@ void clua_exit(clua_host *host);
 void clua_end_for_memory(clua_host *host);
 /* Counts the instructions of all coroutines that are made from now on. */
 void clua_meter(clua_host *host, uint64_t limit);
+/* The hook of metered states, of those that note their lines, and of ends and slices. [-0, +0] */
+void clua_on_hook(lua_State *L, lua_Debug *info);
+/* lines.c: notes the line that a hook is about; what there is no memory for is not noted. [-0, +0] */
+void clua_note_line(clua_host *host, lua_State *L, lua_Debug *info);
+void clua_free_lines(clua_host *host);
 /* Counts the step that a coroutine begins in a metered state; false: that was the end of the state. */
 bool clua_begin_step(clua_host *host);
 /* Leaves every frame of an ended state: yields where possible, else raises; use as `return clua_leave(L)`. */

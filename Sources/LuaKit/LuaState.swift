@@ -21,7 +21,8 @@ public actor LuaState {
     /// ``LuaLimits/wallTime``.
     ///
     /// With a `seed` what scripts see is the same in every process that gives the same seed, as <doc:Determinism> says. A
-    /// trusted environment has no use for one: its scripts see what the `lua5.4` program shows them.
+    /// trusted environment has no use for one: its scripts see what the `lua5.4` program shows them. A state that
+    /// `notesLines` knows which lines have run, and runs them several times as slowly.
     ///
     /// Throws `memory_limit` when there is not enough memory for it.
     public init(
@@ -30,10 +31,12 @@ public actor LuaState {
         limits: LuaLimits = LuaLimits(),
         seed: Int64? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
+        notesLines: Bool = false,
         output: @escaping @Sendable (LuaBytes) -> Void = { _ in }
     ) throws(LuaError) {
         self.executor = executor
         self.core = try LuaCore(environment: environment, limits: limits, seed: seed, output: output)
+        if notesLines { try core.noteLines() }
         self.clock = clock
         self.interrupt = Interrupt(graceTicks: LuaCore.ticks(limits.grace))
         interrupt.attach(core)

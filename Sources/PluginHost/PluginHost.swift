@@ -11,6 +11,8 @@ public struct PluginHost: Sendable {
     public var limits: LuaLimits
     /// The modules that scripts see.
     public let modules: [Module]
+    /// Functions that scripts see under their bare names.
+    public let globalFunctions: [Function]
     let journal: any RunStore
     let executor: LuaExecutor
     var environment: HostEnvironment
@@ -18,14 +20,15 @@ public struct PluginHost: Sendable {
     var grant: ScriptGrant?
 
     /// Makes a host. `extraModules` are the embedder's own, beside ``standardModules``; one that has the name of another adds
-    /// its functions to it.
+    /// its functions to it. `globalFunctions` belong to no module.
     public init(
         service: any BackupService,
         journal: any RunStore,
         executor: LuaExecutor,
         environment: HostEnvironment,
         limits: LuaLimits = LuaLimits(),
-        extraModules: [Module] = []
+        extraModules: [Module] = [],
+        globalFunctions: [Function] = []
     ) {
         self.service = service
         self.journal = journal
@@ -33,6 +36,7 @@ public struct PluginHost: Sendable {
         self.environment = environment
         self.limits = limits
         self.modules = (Self.standardModules + extraModules).merged()
+        self.globalFunctions = globalFunctions
     }
 
     /// The modules of every host.
@@ -121,7 +125,7 @@ public struct PluginHost: Sendable {
             journal: journal,
             state: state,
             limits: limits,
-            globals: modules.map(\.name) + LuaState.globalNames,
+            globals: modules.map(\.name) + globalFunctions.map(\.name) + LuaState.globalNames,
             leaseBegan: leaseBegan,
             loading: loading,
             observe: observe
@@ -137,6 +141,7 @@ public struct PluginHost: Sendable {
             executor: executor,
             limits: limits,
             seed: seed,
+            notesLines: environment.noteLines != nil,
             output: { printer.print($0.lossyText) }
         )
     }
@@ -148,6 +153,7 @@ public struct PluginHost: Sendable {
         _ sources: [String: ScriptSource] = [:]
     ) async throws {
         for module in modules { try await state.add(try module.bound(to: context)) }
+        for function in globalFunctions { try await state.add(function.bound(to: context, module: nil)) }
         if environment.resolveModule != nil || !sources.isEmpty {
             try await state.setModuleResolver { try await context.source(ofModule: $0, kept: sources) }
         }

@@ -9,13 +9,14 @@ public final class ScriptLibrary: Sendable {
     let settings: ScriptLibrarySettings
     let keeper: SecretKeeper
     let temporary: TemporaryFolders
-    let client = WebClient()
+    let client: WebClient
 
     /// Makes a library. The process ignores SIGPIPE from then on, unless it handles it: a script's program that stops reading
     /// would end it.
     public init(_ settings: ScriptLibrarySettings) {
         if let handler = signal(SIGPIPE, SIG_IGN) { signal(SIGPIPE, handler) }
         self.settings = settings
+        client = WebClient(double: settings.outside)
         keeper = SecretKeeper(settings.secrets)
         temporary = TemporaryFolders(base: settings.temporaryFolder)
     }

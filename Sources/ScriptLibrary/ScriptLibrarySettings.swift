@@ -6,15 +6,19 @@ public struct ScriptLibrarySettings: Sendable {
     public var variables: [String: String]
     /// The folder in which runs have their temporary folders; made when it is needed.
     public var temporaryFolder: String
+    /// What answers instead of servers and programs; `nil` where those do.
+    public var outside: (any OutsideDouble)?
 
     /// Makes settings.
     public init(
         secrets: SecretsSettings = SecretsSettings(),
         variables: [String: String],
-        temporaryFolder: String
+        temporaryFolder: String,
+        outside: (any OutsideDouble)? = nil
     ) {
         self.secrets = secrets
         self.variables = variables
         self.temporaryFolder = temporaryFolder
+        self.outside = outside
     }
 }

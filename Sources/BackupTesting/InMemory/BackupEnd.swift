@@ -10,18 +10,22 @@ public struct BackupEnd: Hashable, Sendable {
     public var diagnostics: String
     /// The files that could not be processed.
     public var errors: [ErrorItem]
+    /// What a backup says that it has done; `nil` for the samples' figures.
+    public var figures: BackupFigures?
 
     /// Makes an end.
     public init(
         state: ActivityState,
         reason: String = "",
         diagnostics: String = "",
-        errors: [ErrorItem] = []
+        errors: [ErrorItem] = [],
+        figures: BackupFigures? = nil
     ) {
         self.state = state
         self.reason = reason
         self.diagnostics = diagnostics
         self.errors = errors
+        self.figures = figures
     }
 
     /// All was done.

@@ -9,6 +9,8 @@ public struct BackupScript: Sendable {
     public enum Step: Sendable {
         /// Stands still until the gate is open.
         case wait(Gate)
+        /// Stands still until the gate is open that is made when the script comes here.
+        case waitFor(@Sendable () -> Gate)
         /// Stands still until someone asks for the record or the updates after the start; whoever asked for the
         /// updates gets all that follow.
         case untilWatched

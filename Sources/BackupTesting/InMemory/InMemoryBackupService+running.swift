@@ -92,8 +92,9 @@ extension InMemoryBackupService {
         let after: After? = state.withLock { state in
             guard var run = state[keyPath: Record.runs][id] else { return nil }
             var moment = state.lastMoment
+            let clock = state.now
             let then = work(&run) {
-                moment = moment.advanced(by: .seconds(1))
+                moment = clock?() ?? moment.advanced(by: .seconds(1))
                 return moment
             }
             let finished = run.takeFinished()

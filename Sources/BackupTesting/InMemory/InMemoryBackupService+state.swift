@@ -9,6 +9,7 @@ extension InMemoryBackupService {
         var cleanupScripts: [BackupScript] = []
         var agents: [Agent]
         var folders: [String: [BrowseItem]]
+        let now: (@Sendable () -> Timestamp)?
         var backups = InMemoryRuns<Backup>()
         var restores = InMemoryRuns<Restore>()
         var cleanups = InMemoryRuns<Cleanup>()

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// A backup service that exists in memory only and does what its scripts say, for tests.
 ///
-/// Everything is deterministic: ids count up, every moment that it notes is one second after the one before, and no
-/// step waits for time. A configuration without a script of its own has ``BackupScript/completes``.
+/// Everything is deterministic: ids count up, every moment that it notes is one second after the one before, unless it is
+/// given a clock, and no step waits for time. A configuration without a script of its own has ``BackupScript/completes``.
 public final class InMemoryBackupService: BackupService {
     /// One call of `start`.
     public struct StartRequest: Hashable, Sendable {
@@ -21,13 +21,15 @@ public final class InMemoryBackupService: BackupService {
     /// Of a configuration's `scripts`, the first start takes the first, and so on; the last one serves all that
     /// follow. Restores and cleanups take theirs from `restores` and `cleanups` in the same way. `folders` has the
     /// entries of each folder, by its absolute path without a separator at the end; agents and backups all show them.
+    /// `now` says what moments it notes.
     public init(
         _ configurations: [Configuration] = [.make()],
         scripts: [ResourceID<Configuration>: [BackupScript]] = [:],
         restores: [BackupScript] = [],
         cleanups: [BackupScript] = [],
         agents: [Agent] = [.make()],
-        folders: [String: [BrowseItem]] = BrowseItem.sampleFolders
+        folders: [String: [BrowseItem]] = BrowseItem.sampleFolders,
+        now: (@Sendable () -> Timestamp)? = nil
     ) {
         state = Mutex(
             State(
@@ -36,13 +38,29 @@ public final class InMemoryBackupService: BackupService {
                 restoreScripts: restores,
                 cleanupScripts: cleanups,
                 agents: agents,
-                folders: folders
+                folders: folders,
+                now: now
             )
         )
     }
 
+    /// Adds a configuration, or takes the place of the one with the same id; its next backup takes the first of the scripts.
+    public func set(_ configuration: Configuration, scripts: [BackupScript]) {
+        state.withLock { state in
+            state.configurations.removeAll { $0.id == configuration.id }
+            state.configurations.append(configuration)
+            state.scripts[configuration.id] = scripts
+        }
+    }
+
     /// Every call of `start` so far, in order, those that were refused or answered by a key too.
     public var startRequests: [StartRequest] { state.withLock { $0.startRequests } }
+
+    /// The configurations of the backups that were started, in order: calls that were refused or answered by a key do not
+    /// count.
+    public var startedConfigurations: [ResourceID<Configuration>] {
+        state.withLock { $0.backups.records.map(\.configuration.id) }
+    }
 
     /// How many backups were started: calls that were refused or answered by a key do not count.
     public var startCount: Int { state.withLock { $0.backups.order.count } }

@@ -20,10 +20,14 @@ protocol InMemoryRecord: Sendable, Identifiable where ID == ResourceID<Self> {
 
     /// The record as it is at the end.
     func ended(_ state: ActivityState, from: Timestamp, to: Timestamp, errors: ErrorSummary) -> Self
+    /// Shows these figures, if it has such.
+    mutating func take(_ figures: BackupFigures)
 }
 
 extension InMemoryRecord {
     static var missingState: ActivityState? { nil }
+
+    mutating func take(_ figures: BackupFigures) {}
 }
 
 extension Backup: InMemoryRecord {
@@ -53,6 +57,13 @@ extension Backup: InMemoryRecord {
         )
         backup.agent = agent
         return backup
+    }
+
+    mutating func take(_ figures: BackupFigures) {
+        filesSearched = figures.files
+        filesBackedUp = figures.newFiles
+        bytesSearched = figures.bytes
+        bytesBackedUp = figures.newBytes
     }
 }
 

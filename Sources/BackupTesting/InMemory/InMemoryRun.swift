@@ -60,6 +60,7 @@ struct InMemoryRun<Record: InMemoryRecord> {
     private mutating func perform(_ step: BackupScript.Step, now: () -> Timestamp) {
         switch step {
         case .wait(let gate): pause = .gate(gate)
+        case .waitFor(let makeGate): pause = .gate(makeGate())
         case .untilWatched: pause = watchers.isEmpty ? .unwatched : nil
         case .untilStopped: pause = .unstopped
         case .state(let state): move(to: state, now: now)
@@ -87,6 +88,7 @@ struct InMemoryRun<Record: InMemoryRecord> {
             diagnostics: end.diagnostics
         )
         record = record.ended(end.state, from: record.startedTime ?? now(), to: now(), errors: errors)
+        if let figures = end.figures { record.take(figures) }
         errorList.count = errors.count
         errorList.reason = end.reason
         errorList.diagnostics = end.diagnostics

@@ -48,6 +48,21 @@ public final class ManualClock: Clock {
     /// Zero: every moment can be told from every other.
     public var minimumResolution: Duration { .zero }
 
+    /// When the first of those wakes that sleep now; `nil` when nobody sleeps.
+    public var nextDeadline: Instant? { state.withLock { $0.sleepers.values.map(\.deadline).min() } }
+
+    /// Opens a gate when so much time has passed.
+    public func open(_ gate: Gate, after duration: Duration) {
+        let isDue = state.withLock { state in
+            let deadline = state.now.advanced(by: duration)
+            guard deadline > state.now else { return true }
+            state.nextNumber += 1
+            state.sleepers[state.nextNumber] = Sleeper(deadline: deadline, gate: gate)
+            return false
+        }
+        if isDue { gate.open() }
+    }
+
     /// How many tasks sleep now.
     public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 

@@ -188,6 +188,15 @@ void clua_renew_time(clua_host *host, uint64_t limit_ticks);
 uint64_t clua_instructions_used(const clua_host *host);
 
 /*
+** Notes from now on which lines of files run; a script runs several times as long then. False: not enough memory. Of the
+** scripts that were seen, the name of the one at an index from 0, NULL beyond the last; and its next line after `line`
+** that has run, 0 after the last.
+*/
+bool clua_note_lines(clua_host *host);
+const char *clua_lines_script(const clua_host *host, size_t index);
+int clua_lines_next(const clua_host *host, size_t index, int line);
+
+/*
 ** Ends the state for `reason`, CLUA_CANCELLED or CLUA_OUT_OF_WALL_TIME, once it has run `grace_ticks` more; the first
 ** reason stays. Any thread may call it while the host lives.
 */

@@ -114,6 +114,7 @@ private struct Instruction {
     static let getGlobal: UInt32 = 11
     static let getField: UInt32 = 14
     static let setGlobal: UInt32 = 15
+    static let prepareArguments: UInt32 = 81
 }
 
 extension ChunkFunction {
@@ -131,6 +132,15 @@ extension ChunkFunction {
             default: return nil
             }
         }
+    }
+
+    /// The lines that have something to run: not what begins a function with `...`, and not the return that the compiler
+    /// puts at the end of each.
+    var executableLines: Set<Int> {
+        let steps = code.indices.dropLast().filter { index in
+            Instruction(word: code[index]).operation != Instruction.prepareArguments
+        }
+        return Set(steps.map(line(at:)))
     }
 
     /// A read global, and what the next instructions do with it.

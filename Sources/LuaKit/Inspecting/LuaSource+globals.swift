@@ -19,9 +19,14 @@ extension LuaSource {
     ///
     /// Throws `syntax` when the source is no Lua.
     public func globalUses() throws(LuaError) -> [LuaGlobalUse] {
+        try chunkFunctions().flatMap(\.globalUses)
+    }
+
+    /// The compiled functions, by their first lines.
+    func chunkFunctions() throws(LuaError) -> [ChunkFunction] {
         let core = try LuaCore(limits: LuaLimits(), output: { _ in })
         var reader = ChunkReader(bytes: try core.dump(self))
-        return reader.readChunk().flatMap(\.globalUses)
+        return reader.readChunk()
     }
 }
 

@@ -9,11 +9,17 @@ import Synchronization
 /// that signal cannot use it. Many states may share one executor. Their scripts take turns: one that never waits is
 /// interrupted at its time slice.
 public final class LuaExecutor: SerialExecutor {
-    private let jobs = JobQueue()
+    private let jobs: JobQueue
     private let thread: pthread_t
 
     /// Starts the thread. Throws `system` when the system has no thread or timer left.
-    public init() throws(LuaError) {
+    public convenience init() throws(LuaError) {
+        try self.init(observer: nil)
+    }
+
+    /// Starts a thread whose jobs somebody counts.
+    package init(observer: (any LuaJobObserver)?) throws(LuaError) {
+        jobs = JobQueue(observer: observer)
         guard let thread = LuaThread.start(running: jobs) else {
             throw LuaError(.system, "the system could not start a thread with a timer for Lua")
         }
@@ -36,6 +42,14 @@ public final class LuaExecutor: SerialExecutor {
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         unsafe UnownedSerialExecutor(ordinary: self)
     }
+}
+
+/// Told of each job of an executor: before it can run, and when it has.
+package protocol LuaJobObserver: Sendable {
+    /// A job waits for the thread.
+    func jobAdded()
+    /// It has run until it ended or waits for something else.
+    func jobEnded()
 }
 
 /// A job and the executor it runs on; the job's actor keeps the executor alive.
@@ -63,9 +77,15 @@ public final class LuaExecutor: SerialExecutor {
     /// The newest job first. The list owns its nodes.
     private let newest = unsafe Atomic<Unmanaged<Node>?>(nil)
     private let isClosed = Atomic(false)
+    private let observer: (any LuaJobObserver)?
     private let signal = DispatchSemaphore(value: 0)
 
+    init(observer: (any LuaJobObserver)?) {
+        self.observer = observer
+    }
+
     func add(_ job: Job) {
+        observer?.jobAdded()
         let node = Node(job)
         // SAFETY: `takeAll` releases what is retained here; `next` is set before the node can be seen.
         let pushed = unsafe Unmanaged.passRetained(node)
@@ -93,7 +113,10 @@ public final class LuaExecutor: SerialExecutor {
             signal.wait()
             let isClosed = isClosed.load(ordering: .acquiring)
             let jobs = takeAll()
-            for job in jobs { job.run() }
+            for job in jobs {
+                job.run()
+                observer?.jobEnded()
+            }
             if isClosed, jobs.isEmpty { return }
         }
     }

@@ -6,13 +6,21 @@ public struct ScriptCheck: Sendable {
     let modules: [Module]
     private let configurations: [String]?
     private let identifiers: [String]
+    private let globalNames: [String]
 
     /// Makes a check. `configurations` are the names that a literal may name, `nil` leaves them unchecked;
-    /// `identifiers` are as good as names, but nobody means one that is misspelt.
-    public init(modules: [Module], configurations: [String]?, identifiers: [String] = []) {
+    /// `identifiers` are as good as names, but nobody means one that is misspelt; `globals` are names that scripts find
+    /// beside the modules and Lua's own.
+    public init(
+        modules: [Module],
+        configurations: [String]?,
+        identifiers: [String] = [],
+        globals: [String] = []
+    ) {
         self.modules = modules
         self.configurations = configurations
         self.identifiers = identifiers
+        globalNames = LuaState.globalNames + globals
     }
 
     /// What there is to say about a source, in the order of its lines; empty if nothing is found.
@@ -42,7 +50,7 @@ public struct ScriptCheck: Sendable {
         if use.isAssignment { return problem(ofAssignment: use) }
         if assigned.contains(use.name) { return nil }
         if let module = modules.first(where: { $0.name == use.name }) { return problem(of: use, in: module) }
-        let known = LuaState.globalNames + modules.map(\.name)
+        let known = globalNames + modules.map(\.name)
         guard !known.contains(use.name) else { return nil }
         let hint = known.nearest(to: use.name).map { "; did you mean '\($0)'?" } ?? ""
         return "unknown global '\(use.name)'\(hint)"

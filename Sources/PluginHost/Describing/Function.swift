@@ -173,8 +173,8 @@ extension Function {
     }
 
     /// The function as one run's scripts see it.
-    func bound(to run: RunContext, module: String) -> LuaHostFunction {
-        let fullName = "\(module).\(name)"
+    func bound(to run: RunContext, module: String?) -> LuaHostFunction {
+        let fullName = module.map { "\($0).\(name)" } ?? name
         let function = self
         switch body {
         case .immediate(let body):

@@ -39,7 +39,7 @@ struct HookCaller: Sendable {
         let path = TaskScope.path(beneath: call.key)
         let fields = await call.occurrence.fields()
         let main = TaskScope.$current.withValue(TaskScope(path: path, root: path)) {
-            ScriptTask(path: path) {
+            ScriptTask(path: path, on: parent.environment.taskExecutor) {
                 try await execution.callHook(call, payload(fields, of: call, in: parent), loading)
             }
         }

@@ -5,12 +5,16 @@ final class ProgressFeed: Sendable {
     private let news: AsyncThrowingStream<BackupUpdate, any Error>
     private let task: Task<Void, Never>
 
-    init(of id: ResourceID<Backup>, from service: any BackupService) {
+    init(
+        of id: ResourceID<Backup>,
+        from service: any BackupService,
+        on executor: (any TaskExecutor)?
+    ) {
         let (news, continuation) = AsyncThrowingStream<BackupUpdate, any Error>.makeStream(
             bufferingPolicy: .bufferingNewest(1)
         )
         self.news = news
-        task = Task {
+        task = Task(executorPreference: executor) {
             do {
                 _ = try await service.wait(for: id) { continuation.yield($0) }
                 continuation.finish()

@@ -93,7 +93,7 @@ final class ProgressIterator: LuaObject {
     /// News of the backup; `nil` when the time is over.
     private func fetch() async throws -> BackupUpdate? {
         let feed = state.withLock { state in
-            let feed = state.feed ?? ProgressFeed(of: id, from: run.service)
+            let feed = state.feed ?? ProgressFeed(of: id, from: run.service, on: run.environment.taskExecutor)
             state.feed = feed
             return feed
         }

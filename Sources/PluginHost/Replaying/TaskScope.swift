@@ -21,7 +21,10 @@ struct TaskScope: Sendable {
     /// Whether what is said here was said before, also where the journal has no step of it.
     var isToldBefore = false
 
-    @TaskLocal static var current = TaskScope(path: "0", root: "0")
+    /// That of the script itself.
+    static let main = TaskScope(path: "0", root: "0")
+
+    @TaskLocal static var current = main
 
     /// The path of what a function of the script does while the step calls it: a run that is resumed takes the step's
     /// result from the journal and never calls the function.

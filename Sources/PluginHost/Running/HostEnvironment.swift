@@ -30,6 +30,11 @@ public struct HostEnvironment: Sendable {
     public var hookPlugins: (@Sendable () async -> [HookPlugin])?
     /// The folder that `report.save` writes beneath; `nil` refuses to save.
     public var reportsFolder: String?
+    /// Where the tasks of a run are executed; `nil` where all tasks of the process are.
+    public var taskExecutor: (any TaskExecutor)?
+    /// Gets the lines that a run's scripts have run, by the script's name, at its end; `nil` does not note them, which makes
+    /// scripts several times as slow.
+    public var noteLines: (@Sendable ([String: Set<Int>]) -> Void)?
 
     /// Makes an environment.
     public init(
@@ -44,7 +49,9 @@ public struct HostEnvironment: Sendable {
         stepLimit: Int = 50_000,
         stepBytesLimit: Int = 64 << 20,
         resolveModule: (@Sendable (String) async throws -> RequiredModule?)? = nil,
-        reportsFolder: String? = nil
+        reportsFolder: String? = nil,
+        taskExecutor: (any TaskExecutor)? = nil,
+        noteLines: (@Sendable ([String: Set<Int>]) -> Void)? = nil
     ) {
         self.now = now
         self.clock = clock
@@ -58,5 +65,7 @@ public struct HostEnvironment: Sendable {
         self.stepBytesLimit = stepBytesLimit
         self.resolveModule = resolveModule
         self.reportsFolder = reportsFolder
+        self.taskExecutor = taskExecutor
+        self.noteLines = noteLines
     }
 }

@@ -21,4 +21,10 @@ extension RunContext {
         }
         return try await call(function, arguments, beneath: key)
     }
+
+    /// Runs a piece of code beside the script, in its state, and answers what it returns.
+    package func evaluate(_ source: LuaSource, _ arguments: [LuaValue]) async throws -> [LuaValue] {
+        guard let state = memory.withLock({ $0.state }) else { throw CancellationError() }
+        return try await state.run(source, arguments: arguments)
+    }
 }

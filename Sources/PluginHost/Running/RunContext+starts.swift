@@ -63,7 +63,9 @@ extension RunContext {
                     throw try await fail(record, error, isIntended: true)
                 }
                 // In a task of its own: whether a request that is under way has reached the service nobody could tell.
-                let result = await Task { try await start(mark.request, key.description) }.result
+                let result = await Task(executorPreference: environment.taskExecutor) {
+                    try await start(mark.request, key.description)
+                }.result
                 switch result {
                 case .success(let id):
                     guard try await adopt(id, record) else {

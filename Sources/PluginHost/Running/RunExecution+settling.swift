@@ -9,7 +9,7 @@ extension RunExecution {
     func settle(isCancelled: Bool) async -> [Backup] {
         guard context.mode == .live else { return [] }
         let left = context.unfinished
-        return await Task { [context] in
+        return await Task(executorPreference: context.environment.taskExecutor) { [context] in
             var running: [Backup] = []
             var stopping: Set<ResourceID<Backup>> = []
             for backup in left where isCancelled {

@@ -11,18 +11,23 @@ struct RunExecution: Sendable {
     /// meanwhile.
     func run(_ source: LuaSource) async -> RunResult {
         let keeper = keepLease()
-        if context.mode == .live { await context.callHooks(HookOccurrence("run.started") { [:] }) }
-        return await finish(await script(source), keeper)
+        // A host function may run another script: what that one does is counted from its own beginning.
+        let end = await TaskScope.$current.withValue(.main) {
+            if context.mode == .live { await context.callHooks(HookOccurrence("run.started") { [:] }) }
+            return await script(source)
+        }
+        return await finish(end, keeper)
     }
 
     /// Keeps the run this host's, until the task that is answered is cancelled.
     func keepLease() -> Task<Void, Never> {
-        Task { [context] in await context.keepLease() }
+        Task(executorPreference: context.environment.taskExecutor) { [context] in await context.keepLease() }
     }
 
     /// Records what came of the run, after the last thing that it did.
     func finish(_ end: Result<[LuaValue], any Error>, _ keeper: Task<Void, Never>) async -> RunResult {
         let concluded = await tellHooks(of: await conclude(end))
+        if let noteLines = context.environment.noteLines { noteLines(await state.linesRun) }
         // Before the lease is given away.
         keeper.cancel()
         await keeper.value
@@ -48,7 +53,7 @@ struct RunExecution: Sendable {
     /// The script and the tasks that it spawned.
     private func script(_ source: LuaSource) async -> Result<[LuaValue], any Error> {
         if context.haltReason != nil { return .failure(CancellationError()) }
-        let main = ScriptTask(path: "0") { [state, context] in
+        let main = ScriptTask(path: "0", on: context.environment.taskExecutor) { [state, context] in
             try await context.runWorkflow(try await state.run(source, randomStream: 0), in: state)
         }
         main.noteAwaited()

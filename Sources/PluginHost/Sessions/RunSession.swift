@@ -39,7 +39,7 @@ public actor RunSession {
         do {
             if isStateOver { try await renewState() }
             await state.renewLimits()
-            let task = ScriptTask(path: "0") { [state, library] in
+            let task = ScriptTask(path: "0", on: context.environment.taskExecutor) { [state, library] in
                 try await library.run(line.chunk, in: state)
             }
             task.noteAwaited()

@@ -117,7 +117,7 @@ extension RunContext {
     private func repeatLimited(_ function: LuaFunction, _ key: StepKey) async throws {
         let freeze = Freeze()
         let task = try child(function, beneath: key, 1, freeze: freeze)
-        let ender = Task {
+        let ender = Task(executorPreference: environment.taskExecutor) {
             await freeze.waitUntilReached()
             task.cancel()
         }

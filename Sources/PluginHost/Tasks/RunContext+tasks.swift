@@ -41,7 +41,7 @@ extension RunContext {
     ) throws -> ScriptTask {
         memory.withLock { _ = $0.nextSequences[scope.path, default: 0] }
         return try tasks.add {
-            let task = ScriptTask(path: scope.path) { [self] in
+            let task = ScriptTask(path: scope.path, on: environment.taskExecutor) { [self] in
                 try await TaskScope.$current.withValue(scope) {
                     do {
                         return try await body()

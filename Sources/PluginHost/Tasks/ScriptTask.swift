@@ -24,12 +24,16 @@ final class ScriptTask: LuaObject {
         type.method("cancel") { (task: ScriptTask) in task.giveUp() }
     }
 
-    init(path: String, _ body: @escaping @Sendable () async throws -> [LuaValue]) {
+    init(
+        path: String,
+        on executor: (any TaskExecutor)?,
+        _ body: @escaping @Sendable () async throws -> [LuaValue]
+    ) {
         let end = TaskEnd()
         self.path = path
         self.end = end
         state = Mutex(State())
-        task = Task {
+        task = Task(executorPreference: executor) {
             defer { end.signal() }
             do {
                 return try await body()

@@ -76,7 +76,7 @@ public enum ArgumentType: String, Sendable, CaseIterable {
     /// Converts a value, or the text of one as the command line has it. Throws `ArgumentProblem`.
     ///
     /// What it answers is read as the same again.
-    func read(_ value: LuaValue) throws -> LuaValue {
+    package func read(_ value: LuaValue) throws -> LuaValue {
         switch self {
         case .string: return .string(try Text.read(value))
         case .duration: return try Self.number(ofSeconds: TimeSpan.read(value))

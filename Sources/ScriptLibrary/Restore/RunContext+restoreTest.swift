@@ -93,7 +93,7 @@ extension RunContext {
     /// Stops the restore, if it runs, and removes its folder, also when the run is cancelled.
     private func giveUp(_ restore: LuaValue, in folder: String) async {
         let service = service
-        await Task {
+        await Task(executorPreference: environment.taskExecutor) {
             if let id = restore.text {
                 // One that is over cannot be stopped, and need not be.
                 _ = try? await service.stopRestore(ResourceID(id))

@@ -8,6 +8,7 @@ struct Shell {
     let files: Files
     let keeper: SecretKeeper
     let variables: [String: String]
+    var double: (any OutsideDouble)?
 
     /// Runs a program, and answers how it ended. All that comes back is free of the secrets that the process knows.
     func run(_ line: CommandLine, _ options: ShellOptions) async throws -> LuaValue {
@@ -18,7 +19,7 @@ struct Shell {
         child.file = target?.descriptor
         do {
             // Before anything is cut off: a half of a secret would not be found.
-            let end = await keeper.redactor().redact(try await child.run(clock: run.environment.clock))
+            let end = await keeper.redactor().redact(try await end(of: child, line))
             guard let code = end.exitCode, (options.ok?.value ?? [0]).contains(code) else {
                 throw ScriptError.exit(line.program, end)
             }
@@ -28,6 +29,31 @@ struct Shell {
             target?.abandon()
             throw await keeper.redactor().redact(named(error, line, options))
         }
+    }
+
+    private func end(of child: ChildProcess, _ line: CommandLine) async throws -> ChildProcess.End {
+        let clock = run.environment.clock
+        guard let double else { return try await child.run(clock: clock) }
+        let end = try await double.end(
+            of: ProgramCall(
+                command: [line.program] + line.arguments,
+                environment: child.environment,
+                input: child.input,
+                folder: child.folder ?? "/"
+            )
+        )
+        try await clock.sleep(for: min(end.duration, child.deadline))
+        guard end.duration <= child.deadline else { throw ChildProcess.Failure.late(child.deadline) }
+        guard child.file != nil || end.output.count <= child.outputLimit else {
+            throw ChildProcess.Failure.tooMuchOutput(child.outputLimit)
+        }
+        try child.file?.write(end.output)
+        return ChildProcess.End(
+            exitCode: end.exitCode,
+            output: child.file == nil ? end.output : [],
+            outputBytes: Int64(end.output.count),
+            errors: end.errors
+        )
     }
 
     private func named(_ error: any Error, _ line: CommandLine, _ options: ShellOptions) -> any Error {
@@ -41,7 +67,10 @@ struct Shell {
     private func child(_ line: CommandLine, _ options: ShellOptions) async throws -> ChildProcess {
         var environment = Program.environment(variables)
         // By the host's PATH: the one that the script sets for the program must not choose another program.
-        let program = try Program(line.program, path: environment["PATH"])
+        let program =
+            if double == nil { try Program(line.program, path: environment["PATH"]) } else {
+                Program(path: line.program)
+            }
         var child = ChildProcess(program, arguments: line.arguments)
         if let user = options.user {
             let user = try ProcessUser(user)

@@ -62,7 +62,13 @@ extension ScriptLibrary {
     }
 
     private func shell(_ run: RunContext) -> Shell {
-        Shell(run: run, files: files(run), keeper: keeper, variables: settings.variables)
+        Shell(
+            run: run,
+            files: files(run),
+            keeper: keeper,
+            variables: settings.variables,
+            double: settings.outside
+        )
     }
 
     /// What a plan, or a call that was skipped, answers.

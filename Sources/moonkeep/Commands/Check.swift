@@ -3,6 +3,7 @@ import BackupAPI
 import LocalBackup
 import LuaKit
 import PluginHost
+import ScriptTesting
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,31 +13,29 @@ struct Check: AsyncParsableCommand {
             Finds wrong syntax, unknown globals, functions and options, configurations that the site does not have, \
             permissions that are used and not asked for, host functions that are called while a file is loaded, and mistakes \
             in manifests. Notes, on what may not be meant, do not count as problems.
+
+            Of a folder all Lua files below it are looked at; without a file, all below the current folder.
             """
     )
 
     @OptionGroup var site: SiteOptions
 
-    @Argument(help: "The scripts' files.", completion: .file(extensions: ["lua"]))
-    var scripts: [String]
+    @Argument(help: "The scripts' files, or folders with scripts.", completion: .file(extensions: ["lua"]))
+    var scripts: [String] = ["."]
 
     func run() async throws {
         try await CommandError.naming {
             let site = try openSite()
-            let drafts = site?.file.configurations
+            let (check, testCheck) = Self.checks(for: site)
             let inspector = try Site.makeInspector(of: site)
-            let check = ScriptCheck(
-                modules: Library.allModules(of: site),
-                configurations: drafts?.map(\.name),
-                identifiers: drafts?.map {
-                    ($0.id ?? LocalBackupService.configurationID(forName: $0.name)).rawValue
-                } ?? []
-            )
             var count = 0
-            for script in scripts {
+            for script in try files() {
                 let source = try ScriptFile.read(script)
-                let (role, findings) = try await inspector.examine(source)
-                let all = (check.findings(in: source, as: role) + findings).inOrderOfLines
+                // A test asks for nothing, and would do nothing but its cases.
+                let isTest = TestFiles.isTest(script)
+                let (role, findings) = isTest ? (.part, []) : try await inspector.examine(source)
+                let found = (isTest ? testCheck : check).findings(in: source, as: role)
+                let all = (found + findings).inOrderOfLines
                 for finding in all { Console.standardOutput.writeLine(finding.description.printable) }
                 count += all.count { $0.kind == .problem }
             }
@@ -47,6 +46,36 @@ struct Check: AsyncParsableCommand {
                 )
             }
         }
+    }
+
+    private func files() throws -> [String] {
+        let files = scripts.flatMap { LuaFiles.isFolder($0) ? LuaFiles.all(in: $0) : [$0] }
+        guard files.isEmpty else { return files }
+        throw CommandError(
+            "there are no scripts in \(scripts.map { "'\($0)'" }.joined(separator: ", "))",
+            fix: "Give the path of a Lua file."
+        )
+    }
+
+    /// The check of scripts, and that of their tests: these see the functions of tests too, and have configurations of their
+    /// own.
+    private static func checks(for site: Site?) -> (ScriptCheck, ScriptCheck) {
+        let modules = Library.allModules(of: site)
+        let drafts = site?.file.configurations
+        let check = ScriptCheck(
+            modules: modules,
+            configurations: drafts?.map(\.name),
+            identifiers: drafts?.map {
+                ($0.id ?? LocalBackupService.configurationID(forName: $0.name)).rawValue
+            } ?? []
+        )
+        let (module, function) = ScriptTester.described
+        let testCheck = ScriptCheck(
+            modules: modules + [module],
+            configurations: nil,
+            globals: [function.name]
+        )
+        return (check, testCheck)
     }
 
     /// The site, whose configurations scripts may use; `nil` without one, where they cannot be known.

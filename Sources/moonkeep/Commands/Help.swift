@@ -1,6 +1,7 @@
 import ArgumentParser
 import BackupAPI
 import PluginHost
+import ScriptTesting
 
 struct Help: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,16 +24,17 @@ struct Help: ParsableCommand {
                 Moonkeep.helpMessage() + "\n" + lines.joined(separator: "\n")
             )
         }
+        let explained = ModuleHelp(modules: modules + [ScriptTester.described.module])
         // A word may be both: 'run' is a command and a module.
         let command = Moonkeep.configuration.subcommands.first { $0._commandName == topic }
         let texts = [
-            command.map { Moonkeep.helpMessage(for: $0) }, ModuleHelp(modules: modules).text(about: topic),
+            command.map { Moonkeep.helpMessage(for: $0) }, explained.text(about: topic),
         ].compactMap { $0 }
         guard texts.isEmpty else {
             return Console.standardOutput.writeLine(texts.joined(separator: "\n"))
         }
         let known =
-            ModuleHelp(modules: modules).topics + Moonkeep.configuration.subcommands.map { $0._commandName }
+            explained.topics + Moonkeep.configuration.subcommands.map { $0._commandName }
         // Who means a module does not mean the type of the same letters.
         let names = known.filter { $0.first?.isUppercase == false }
         let hint =

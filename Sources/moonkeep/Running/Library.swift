@@ -1,6 +1,8 @@
+import BackupAPI
 import Foundation
 import PluginHost
 import ScriptLibrary
+import ScriptTesting
 import Synchronization
 
 /// The modules that scripts reach the world with. A site's are made once, and keep their connections as long as this
@@ -16,9 +18,33 @@ enum Library {
             made[folder] = library
             return library
         }
-        return library.modules + [
-            .backup, .restore(temporaryFolder: folder), .agent, .state, .time, .schedule, .yaml, .csv, .template,
-            .notify(Notifiers()), .metrics(SiteMetrics(folder: nil, now: Clocks.now)),
+        return modules(library, temporaryFolder: folder, Notifiers(), now: Clocks.now)
+    }
+
+    /// The same modules for a script that is tested.
+    static func modules(over doubles: ScriptDoubles) -> [Module] {
+        let library = ScriptLibrary(
+            ScriptLibrarySettings(
+                secrets: doubles.secrets,
+                variables: [:],
+                temporaryFolder: doubles.temporaryFolder,
+                outside: doubles.outside
+            )
+        )
+        let (folder, notifiers) = (doubles.temporaryFolder, doubles.notifiers)
+        return modules(library, temporaryFolder: folder, notifiers, now: doubles.now)
+    }
+
+    private static func modules(
+        _ library: ScriptLibrary,
+        temporaryFolder folder: String,
+        _ notifiers: Notifiers,
+        now: @escaping @Sendable () -> Timestamp
+    ) -> [Module] {
+        library.modules + [
+            .backup, .restore(temporaryFolder: folder), .agent, .state, .time, .schedule, .yaml, .csv,
+            .template,
+            .notify(notifiers), .metrics(SiteMetrics(folder: nil, now: now)),
         ]
     }
 

@@ -1,0 +1,173 @@
+import BackupAPI
+import BackupTesting
+import Foundation
+import LuaKit
+import PluginHost
+import RunJournal
+import ScriptLibrary
+import Synchronization
+
+/// What one test case has for itself: its time, backups, journal and doubles.
+final class World: Sendable {
+    /// What a case is started for.
+    enum Purpose: Sendable {
+        /// To say which cases the file has, or only what tests are written with.
+        case listing
+        /// To run the case with this number, counted from 0; each run is killed after so many commits, where that is given.
+        case running(Int, killedAfter: Int?)
+    }
+
+    /// What changes while the case runs.
+    struct State {
+        var cases: [TestCase] = []
+        var isRunning = false
+        var isStuck = false
+        /// After how many commits the next run is killed, one time each.
+        var crashPoints: [Int] = []
+        /// How many runs were killed.
+        var crashCount = 0
+        var runCount = 0
+        /// What is wrong beside what the test raises, a sentence each.
+        var complaints: [String] = []
+        /// Whether and why a notifier of the test delivers nothing; empty: it does.
+        var notifiers: [String: String] = [:]
+        /// Scripts that the test has written itself, by their names.
+        var files: [String: String] = [:]
+        /// The last run that failed, in words.
+        var lastFailure: String?
+    }
+
+    let file: TestFile
+    let purpose: Purpose
+    let settings: ScriptTester.Settings
+    let time: VirtualTime
+    let service: InMemoryBackupService
+    let journal = InMemoryRunStore()
+    let doubles: Doubles
+    /// `nil` where nothing runs.
+    private let executor: LuaExecutor?
+    let coverage: Coverage
+    let state = Mutex(State())
+
+    init(
+        _ file: TestFile,
+        _ purpose: Purpose,
+        settings: ScriptTester.Settings,
+        coverage: Coverage,
+        time: VirtualTime,
+        executor: LuaExecutor?
+    ) {
+        self.file = file
+        self.purpose = purpose
+        self.settings = settings
+        self.coverage = coverage
+        self.time = time
+        self.executor = executor
+        doubles = Doubles(time: time)
+        service = InMemoryBackupService([], now: { [time] in time.now })
+    }
+
+    /// The folder of what the case's runs write.
+    var folder: String { settings.temporaryFolder }
+
+    /// A host of the case: for its test file, which sees the test's own modules too, or for a run of a script.
+    func makeHost(
+        journal: (any RunStore)? = nil,
+        permissions: [Permission],
+        isTest: Bool = false
+    ) throws -> PluginHost {
+        guard let executor else { throw TestProblem("nothing runs here") }
+        let parts = ScriptDoubles(
+            outside: doubles,
+            secrets: SecretsSettings(providers: [doubles]),
+            notifiers: notifiers(for: permissions),
+            temporaryFolder: folder,
+            now: { [time] in time.now }
+        )
+        let modules = settings.makeModules(parts)
+        var environment = environment
+        environment.permissions = Permissions(Permissions.standard.granted.union(permissions))
+        let inspector = PluginHost(
+            service: service,
+            journal: self.journal,
+            executor: executor,
+            environment: environment,
+            limits: settings.limits,
+            extraModules: modules
+        )
+        let plugins = PluginCatalogue(ModuleFolders(folder: file.site), inspector: inspector)
+        environment.resolveModule = { [file, coverage] name in
+            guard var module = try await plugins.module(name) else { return nil }
+            module.source.name = file.shownSite + module.source.name
+            coverage.add(module.source)
+            return module
+        }
+        if settings.measuresCoverage { environment.noteLines = { [coverage] in coverage.note($0) } }
+        var host = PluginHost(
+            service: service,
+            journal: journal ?? self.journal,
+            executor: executor,
+            environment: environment,
+            limits: settings.limits,
+            extraModules: modules + (isTest ? [.test(self)] : []),
+            globalFunctions: isTest ? [.expect] : []
+        )
+        // Those of the plugin that is tested: what others do has no place in its tests.
+        if let plugin = file.plugin, !isTest {
+            host.setHookPlugins {
+                await plugins.hookPlugins { Permissions(Permissions.standard.granted.union($0.needs)) }
+                    .filter { $0.name == plugin }
+            }
+        }
+        return host
+    }
+
+    /// A host that only loads files.
+    func makeInspector() throws -> PluginHost {
+        try makeHost(permissions: [])
+    }
+
+    private var environment: HostEnvironment {
+        HostEnvironment(
+            now: { [time] in time.now },
+            clock: time.clock,
+            makeID: { [self] in makeID() },
+            makeSeed: { 1 },
+            owner: RunOwner(processID: 1, processStartTime: 0, bootID: "test"),
+            // Nobody else wants the run, and no time of this machine may count.
+            leaseLength: .seconds(86_400),
+            tickInterval: .zero,
+            reportsFolder: folder + "/reports",
+            taskExecutor: time
+        )
+    }
+
+    private func makeID() -> String {
+        state.withLock { state in
+            state.runCount += 1
+            return "run-\(state.runCount)"
+        }
+    }
+
+    /// Those that the test has named, and those that the permissions name.
+    private func notifiers(for permissions: [Permission]) -> Notifiers {
+        let named = state.withLock { $0.notifiers }
+        let asked = permissions.filter { $0.kind == "notify" && $0.subject != "*" }.map { need in
+            need.subject.split(separator: ":").first.map(String.init) ?? need.subject
+        }
+        var notifiers = Notifiers()
+        for name in Set(asked).union(named.keys) {
+            notifiers.providers[name] = TestProvider(failure: named[name] ?? "")
+        }
+        return notifiers
+    }
+}
+
+/// A provider that delivers nothing: what was sent stands in the journal.
+private struct TestProvider: NotificationProvider {
+    let failure: String
+
+    func send(_ notification: Notice) async throws {
+        if !failure.isEmpty { throw TestProblem(failure) }
+    }
+}
