@@ -34,7 +34,7 @@ extension RunContext {
 
     private func call(_ caller: HookCaller, _ occurrence: HookOccurrence) async {
         // In a task of its own: what cancels a part of the script does not cancel a hook, whose time limit ends it.
-        await Task(executorPreference: environment.taskExecutor) {
+        await Task(executorPreference: environment.taskExecutor) { [self] in
             for plugin in caller.plugins {
                 for (index, hook) in plugin.hooks.enumerated() where hook.event == occurrence.event {
                     let key = StepKey(
