@@ -297,6 +297,33 @@ import Testing
         }
     }
 
+    @Test func `the hooks of a plugin that is tested are called`() async throws {
+        try await withSite { site in
+            try site.makeFolder("plugins/ping/test")
+            try site.write(
+                """
+                hooks.on("run.finished", function(event) http.post("https://ping.example/" .. event.outcome) end)
+                return { api = 1, needs = { "http:https://ping.example" } }
+                """,
+                to: "plugins/ping/plugin.lua"
+            )
+            try site.write(
+                """
+                test.case("c", function()
+                  test.backups { web = { outcome = "failed" } }
+                  test.http { ["POST https://ping.example/failed"] = {} }
+                  test.file("w.lua", "backup.wait(backup.start('web'))")
+                  test.run("w.lua")
+                  expect(#test.calls.http):equals(1)
+                end)
+                """,
+                to: "plugins/ping/test/ping_test.lua"
+            )
+            let ended = try await site.moonkeep("test")
+            #expect(ended.exitCode == 0, "\(ended)")
+        }
+    }
+
     @Test func `the tests of the examples pass`() async throws {
         try await withSite { site in
             let ended = try await site.moonkeep("test", Checkout.folder + "/examples")
