@@ -7,7 +7,7 @@ enum UnknownFate: ParameterKind {
 
     static let field = ParameterDescription(
         "on_unknown",
-        "string",
+        "\"park\" or \"retry\" or \"skip\"",
         "What a resumed run does when nobody knows whether it happened: \"park\" asks a person, \"retry\" does it again, \"skip\" goes on without. Default: park.",
         isOptional: true
     )

@@ -214,6 +214,7 @@ enum Checkout {
                         exitCode: 0,
                         output: """
                             hello, completed
+                            the script may not do this: it has no permission 'greeting:stranger'
                               backup of  state      files  new      size    added   time  id
                             ✓ web-files  completed  1,222    6  3.45 GiB  121 MiB  1.0 s  00000000
                             outcome: ok

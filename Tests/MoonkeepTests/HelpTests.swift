@@ -1,4 +1,7 @@
+import PluginHost
 import Testing
+
+@testable import moonkeep
 
 @Suite struct HelpTests {
     @Test func `the version is one line`() async throws {
@@ -51,9 +54,15 @@ import Testing
                     ('fs:read:/srv', 'fs:write:/srv/out').
                       secrets   Gives scripts handles of secrets, which they can use and never see.
                       restore   Writes files from backups back, looks into backups, and tests that they can be restored.
+                      agent     Tells of the agents: the hosts that perform backups and restores.
                       state     Keeps values from run to run, for each script its own; keys that begin with \
                     "shared/" are all scripts'.
                       schedule  Says when something is due.
+                      yaml      Turns values into YAML and back, with the types of YAML 1.2: 'no' and 'on' are texts.
+                      csv       Turns rows into CSV and back, as RFC 4180 has it.
+                      template  Puts values into texts.
+                      notify    Tells people.
+                      metrics   Sets figures for Prometheus, which are written when the run ends.
 
                     """
                 )
@@ -78,14 +87,50 @@ import Testing
 
                             Answers string: the backup's id.
 
+                            Types:
+                              configuration  A configuration's id or name, or its record.
+
                             Raises unknown_configuration.
 
                             A step: its result is recorded in the run's journal.
+
+                            Example:
+                              local id = backup.start("web-files")
+                              log.info("the backup has begun", { id = id })
 
                             """,
                         error: ""
                     )
             )
+        }
+    }
+
+    @Test func `help explains a type`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("help", "Schedule")
+            #expect(ended.exitCode == 0)
+            #expect(ended.output.hasPrefix("Schedule\n\nWhen something is due.\n\nFields:\n  kind "))
+        }
+    }
+
+    @Test func `help names a permission, in words too`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("help", "fs.read")
+            #expect(ended.output.contains("\nNeeds fs:read:PATH (reads files below a folder).\n"))
+        }
+    }
+
+    @Test func `every function of scripts is described`() {
+        #expect(DocumentationCheck(modules: Library.allModules(of: nil)).problems == [])
+    }
+
+    @Test func `the reference is the one that help writes`() async throws {
+        try await withSite { site in
+            let ended = try await site.moonkeep("help", "--markdown")
+            #expect(ended.exitCode == 0)
+            let path = "Sources/ScriptLibrary/ScriptLibrary.docc/Reference.md"
+            let isCurrent = try ended.output == Checkout.text(path)
+            #expect(isCurrent, "write it again: .build/debug/moonkeep help --markdown > \(path)")
         }
     }
 

@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import LuaKit
 import Testing
 
 @testable import moonkeep
@@ -17,6 +18,9 @@ import Testing
                             made \(folder)/password
                             made \(folder)/scripts/backup_all.lua
                             made \(folder)/moonkeep.yaml
+                            made \(folder)/types
+                            made \(folder)/.luarc.json
+                            made \(folder)/.luacheckrc
 
                             Next: say in \(folder)/moonkeep.yaml what to back up, then
                               moonkeep run --site new/site new/site/scripts/backup_all.lua
@@ -26,7 +30,11 @@ import Testing
                         error: ""
                     )
             )
-            #expect(try site.names(in: "new/site") == ["moonkeep.yaml", "password", "scripts"])
+            #expect(
+                try site.names(in: "new/site") == [
+                    ".luacheckrc", ".luarc.json", "moonkeep.yaml", "password", "scripts", "types",
+                ]
+            )
             let names = try await site.moonkeep("configurations", "--json", in: "new/site").jsonList()
             #expect(names.map { $0["name"] as? String } == ["scripts"])
         }
@@ -79,6 +87,55 @@ import Testing
             #expect(!ended.output.contains("made \(site.path("password"))"))
             let password = try String(contentsOfFile: site.path("password"), encoding: .utf8)
             #expect(password == "correct horse battery staple\n")
+        }
+    }
+
+    @Test func `settings of editors and a folder types that are there are kept`() async throws {
+        try await withSite { site in
+            try site.makeFolder("new/types")
+            try site.write("{}", to: "new/.luarc.json")
+            try site.write("std = 'lua54'", to: "new/.luacheckrc")
+            let ended = try await site.moonkeep("init", "new")
+            #expect(ended.exitCode == 0)
+            #expect(!ended.output.contains("types") && !ended.output.contains(".luarc"))
+            #expect(try site.text("new/.luarc.json") == "{}")
+            #expect(try site.text("new/.luacheckrc") == "std = 'lua54'")
+            #expect(try site.names(in: "new/types").isEmpty)
+        }
+    }
+
+    @Test func `the settings of editors are JSON that names what is there`() throws {
+        let data = Data(SiteTemplate.editorSettings.utf8)
+        let settings = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(settings["runtime.version"] as? String == "Lua 5.4")
+        #expect(settings["workspace.library"] as? [String] == ["types"])
+        let builtin = try #require(settings["runtime.builtin"] as? [String: String])
+        #expect(Set(builtin.keys).isDisjoint(with: LuaState.globalNames))
+    }
+
+    @Test(.enabled(if: Machine.hasLuacheck, "luacheck is not installed"))
+    func `the script of a new site has no warnings`() async throws {
+        try await withSite { site in
+            try await site.moonkeep("init", "new")
+            let ended = try await Program(
+                "/usr/bin/luacheck",
+                ["--no-color", "."],
+                in: site.path("new"),
+                environment: site.environment
+            ).end()
+            #expect(
+                ended
+                    == Ended(
+                        exitCode: 0,
+                        output: """
+                            Checking scripts/backup_all.lua                   OK
+
+                            Total: 0 warnings / 0 errors in 1 file
+
+                            """,
+                        error: ""
+                    )
+            )
         }
     }
 

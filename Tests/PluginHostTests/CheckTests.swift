@@ -3,9 +3,15 @@ import PluginHost
 import Testing
 
 @Suite struct CheckTests {
-    private func problems(_ text: String, configurations: [String]? = ["mail", "web-files"]) -> [String] {
+    private func findings(_ text: String, configurations: [String]? = ["mail", "web-files"])
+        -> [ScriptFinding]
+    {
         ScriptCheck(modules: PluginHost.standardModules, configurations: configurations)
-            .problems(in: LuaSource(name: "test.lua", text: text))
+            .findings(in: LuaSource(name: "test.lua", text: text))
+    }
+
+    private func problems(_ text: String, configurations: [String]? = ["mail", "web-files"]) -> [String] {
+        findings(text, configurations: configurations).filter { $0.kind == .problem }.map(\.description)
     }
 
     @Test(arguments: [
@@ -63,5 +69,43 @@ import Testing
                 "test.lua:1: no configuration is called 'anything'; there are no configurations yet"
             ]
         )
+    }
+
+    @Test(arguments: [
+        (
+            "backup.wait('b9', { timout = 1 })",
+            "test.lua:1: 'backup.wait' has no option 'timout'; did you mean 'timeout'?"
+        ),
+        (
+            "backup.wait('b9', {\n  timeout = 1,\n  colour = 2,\n})",
+            "test.lua:3: 'backup.wait' has no option 'colour'; known are: timeout, on_progress"
+        ),
+        (
+            "backup.start('mail')",
+            "test.lua:1: note: nothing waits for what 'backup.start' starts: its result is not used"
+        ),
+        (
+            "if true then json.encode({}) end",
+            "test.lua:1: note: 'json.encode' does nothing but answer string, which is not used"
+        ),
+    ])
+    func `a call is seen by its description`(text: String, problem: String) {
+        #expect(findings(text).map(\.description) == [problem])
+    }
+
+    @Test(arguments: [
+        "local id = backup.start('mail')", "return backup.start('mail')", "print(backup.start('mail'))",
+        "ids = { backup.start('mail') }", "x = not backup.start('mail')", "backup.start('mail'):upper()",
+        "-- backup.start('mail')", "local text = 'backup.start(x)'", "local s = [[ backup.start('mail') ]]",
+        "local backup = { start = print } backup.start('x', { odd = 1 })",
+        "function f(backup) backup.start('x') end", "pcall(backup.start, 'mail')",
+        "local o = {} backup.wait('b', o)", "backup.wait('b', { ['time' .. 'out'] = 1 })",
+        "backup.wait('b', tostring({ odd = 1 }))",
+        "for _, b in ipairs(backup.list({ limit = 5 })) do print(b) end",
+        "local x = {} x.backup.start('w')", "task.map({}, { limit = 2 }, function(a, b) return a, b end)",
+        "local run = run.args", "task.all({ function() return backup.start('mail'), 1 end })",
+    ])
+    func `what is meant is no mistake`(text: String) {
+        #expect(findings(text).isEmpty)
     }
 }

@@ -13,18 +13,33 @@ import Testing
                 Waits until a backup is over and answers its record. A backup that ended badly is no error: look at 'state'.
 
                 Parameters:
-                  id             backup              A backup's id.
-                  options        table, optional     Named options.
-                    timeout      duration, optional  Raise 'timed_out' after so long; the backup goes on. Default: none.
-                    on_progress  function, optional  Called with {state, files_done, total_files, bytes_done, total_bytes, \
-                error_count, fraction} while the backup runs, at most once a second, and less often the longer it takes; \
-                'fraction' is absent until the total is known.
+                  id             backup                                  A backup's id.
+                  options        table, optional                         Named options.
+                    timeout      duration, optional                      Raise 'timed_out' after so long; the backup goes on. \
+                Default: none.
+                    on_progress  function(progress: Progress), optional  Called while the backup runs, at most once a second, \
+                and less often the longer it takes. Default: none.
 
-                Answers table: the backup's record.
+                Answers Backup: the backup's record.
+
+                Types:
+                  Backup    A backup as of some moment. Fields: id, state, outcome, configuration, agent, started_time, \
+                ended_time, snapshot_id, errors, files_searched, files_backed_up, bytes_searched, bytes_backed_up, \
+                bytes_in_db, bandwidth_avg_bps, restorable, project_id, links, local.
+                  Progress  How far a backup is. Fields: state, files_done, total_files, bytes_done, total_bytes, \
+                error_count, fraction.
+                  backup    A backup's id, or its record.
+                  duration  A length of time, up to 10 years: seconds as a number, or a text such as "500ms", "90s", \
+                "15m", "4h" or "2d".
 
                 Raises unknown_backup, timed_out.
 
                 A step: its result is recorded in the run's journal.
+
+                Example:
+                  local id = backup.start("web-files")
+                  local result = backup.wait(id, { timeout = "4h" })
+                  if result.outcome ~= "ok" then log.warn("look at it", { errors = result.errors.count }) end
                 """
         )
     }
@@ -44,7 +59,16 @@ import Testing
     }
 
     @Test func `a value's help is its sentence`() {
-        #expect(help.text(about: "run.id") == "run.id\n\nstring: the run's id.")
+        #expect(
+            help.text(about: "run.id") == """
+                run.id
+
+                string: the run's id.
+
+                Example:
+                  log.info("this is run " .. run.id)
+                """
+        )
     }
 
     @Test(arguments: ["", ".", "backpu", "backup.strat", "backup.wait.id", "start"])
@@ -57,23 +81,17 @@ import Testing
         for topic in help.topics { #expect(help.text(about: topic)?.hasPrefix(topic) == true, "\(topic)") }
     }
 
-    @Test(
-        arguments: PluginHost.standardModules.flatMap { module in
-            module.functions.map { "\(module.name).\($0.name)" }
-        }
-    )
-    func `a function says what it does and takes`(name: String) throws {
-        let parts = name.split(separator: ".")
-        let module = try #require(PluginHost.standardModules.first { $0.name == parts[0] })
-        let function = try #require(module.functions.first { $0.name == parts[1] })
-        #expect(module.summary.hasSuffix("."))
-        #expect(function.summary.hasSuffix("."))
-        for parameter in function.parameters + function.parameters.flatMap(\.options) {
-            #expect(!parameter.name.isEmpty)
-            #expect(!parameter.type.isEmpty)
-            #expect(parameter.summary.hasSuffix("."), "\(parameter.name)")
-        }
-        #expect(function.returns?.hasSuffix(".") != true)
-        #expect(function.name == function.name.lowercased())
+    @Test func `a type has help too`() {
+        #expect(
+            help.text(about: "Lock") == """
+                Lock
+
+                A lock that the run holds; '<close>' frees it where its block ends.
+
+                Fields:
+                  release  function()  Frees it; a second call does nothing.
+                """
+        )
+        #expect(help.text(about: "path")?.hasSuffix("\n\nIt is: string.") == true)
     }
 }

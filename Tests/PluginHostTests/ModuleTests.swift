@@ -131,7 +131,7 @@ extension Module {
                 """
         )
         let check = ScriptCheck(modules: modules, configurations: nil)
-        #expect(check.problems(in: LuaSource(name: "a.lua", text: "printer.print('x')")).isEmpty)
+        #expect(check.findings(in: LuaSource(name: "a.lua", text: "printer.print('x')")).isEmpty)
     }
 
     @Test func `arguments that do not fit in memory are an error before the run begins`() async throws {

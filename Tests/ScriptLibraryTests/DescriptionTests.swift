@@ -6,24 +6,11 @@ import Testing
 @Suite struct DescriptionTests {
     private static func modules() throws -> [Module] { try Site().library.modules }
 
-    @Test func `each function is described with its parameters and errors`() throws {
-        for module in try Self.modules() {
-            for function in module.functions {
-                let name = "\(module.name).\(function.name)"
-                #expect(function.summary.hasSuffix("."), "\(name)")
-                #expect(!function.errors.isEmpty, "\(name)")
-                for parameter in function.parameters.flatMap({ [$0] + $0.options }) {
-                    #expect(parameter.summary.hasSuffix("."), "\(name) \(parameter.name)")
-                    #expect(!parameter.type.isEmpty, "\(name) \(parameter.name)")
-                }
-            }
-        }
-    }
-
     @Test func `there is help on everything`() throws {
         let help = ModuleHelp(modules: try Self.modules())
+        let words = TypeDescription.common.map(\.name) + ["address"]
         #expect(
-            help.topics == [
+            help.topics.filter { $0.first?.isLowercase == true && !words.contains($0) } == [
                 "http", "http.get", "http.post", "http.put", "http.patch", "http.delete", "http.request",
                 "shell", "shell.run",
                 "shell.sh", "fs", "fs.read", "fs.write", "fs.append", "fs.list", "fs.stat", "fs.exists",
@@ -37,7 +24,7 @@ import Testing
             help.text(about: "fs.remove") == """
                 fs.remove(path, [options])
 
-                Removes a file, a link or an empty folder. Needs 'fs:write'.
+                Removes a file, a link or an empty folder.
 
                 Parameters:
                   path         path               An absolute path, for example "/srv/data".
@@ -46,9 +33,18 @@ import Testing
 
                 Answers boolean: whether there was something.
 
+                Types:
+                  path  An absolute path, for example "/srv/data".
+
                 Raises permission_denied, not_found, refused, storage.
 
+                Needs fs:write:PATH (writes and removes files below a folder).
+
                 A step: its result is recorded in the run's journal.
+
+                Example:
+                  local was_there = fs.remove("/srv/out/old", { recursive = true })
+                  log.info(was_there and "removed" or "nothing to remove")
                 """
         )
     }

@@ -9,7 +9,11 @@ struct FolderService: BackupService {
     /// What happens to the files that a restore has written, by the folder that they were written below.
     var spoil: @Sendable (_ destination: String) throws -> Void = { _ in }
 
-    init(folder: String, restores: [BackupScript] = []) throws {
+    init(
+        folder: String,
+        restores: [BackupScript] = [],
+        configurations: [Configuration] = [.make("web-files")]
+    ) throws {
         var folders: [String: [BrowseItem]] = [:]
         var path = ""
         for part in folder.split(separator: "/") {
@@ -33,7 +37,7 @@ struct FolderService: BackupService {
                 )
             )
         }
-        inner = InMemoryBackupService([.make("web-files")], restores: restores, folders: folders)
+        inner = InMemoryBackupService(configurations, restores: restores, folders: folders)
     }
 
     func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {

@@ -33,7 +33,7 @@ struct PermissionRow: Sendable, CustomTestStringConvertible {
             row("http.\($0)", "'\(address)/x', { body = 'x' }", "http:\(address)", code: "unreachable")
         }
         + [
-            row("http.request", "{ url = '\(address)/x' }", "http:\(address)", code: "unreachable"),
+            row("http.request", "'GET', '\(address)/x'", "http:\(address)", code: "unreachable"),
             row("shell.run", "{ 'true' }", "shell:true"),
             row("shell.run", "{ 'true', cwd = '$/b' }", "fs:write:$/b", others: ["shell:true"]),
             row("shell.run", "{ 'true', stdout = '$/b/x' }", "fs:write:$/b/x", others: ["shell:true"]),

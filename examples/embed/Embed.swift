@@ -5,25 +5,34 @@ import LuaKit
 import PluginHost
 import RunJournal
 
-/// Runs a script on a back end of its own, with a module of its own beside the standard ones.
+/// Runs a script on a back end of its own, with a module and a permission of its own beside the standard ones.
 @main
 struct Embed {
     static let script = """
         local result = backup.run("web-files")
         print(greeting.hello(result.state))
+        print(select(2, pcall(greeting.hello, "stranger")).message)
         report.add(result)
         """
 
     static let greeting = Module("greeting", "Says hello.") {
         Function(
             "hello",
-            "Answers a greeting.",
+            "Answers a greeting. Needs 'greeting:NAME'.",
             .pure,
             Parameter<Text>("name", "Whom to greet."),
             returns: "string: the greeting",
-            immediate: { _, name in .string("hello, \(name)") }
+            errors: ["permission_denied"],
+            immediate: { run, name in
+                try run.require(Permission("greeting", name))
+                return .string("hello, \(name)")
+            }
         )
     }
+
+    static let permissions = Permissions(
+        Permissions.standard.granted.union([Permission("greeting", "completed")])
+    )
 
     static func main() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "embed-\(UUID().uuidString)").path
@@ -35,7 +44,8 @@ struct Embed {
             environment: HostEnvironment(
                 now: { Timestamp(seconds: Date().timeIntervalSince1970) },
                 makeID: { UUID().uuidString.lowercased() },
-                owner: RunOwner(processID: Int(getpid()), processStartTime: 0, bootID: "")
+                owner: RunOwner(processID: Int(getpid()), processStartTime: 0, bootID: ""),
+                permissions: permissions
             ),
             limits: LuaLimits(memoryBytes: 8 << 20, runningTime: .seconds(1)),
             extraModules: [greeting]

@@ -12,4 +12,14 @@ public enum CallKind: Hashable, Sendable {
     case observation
     /// Depends on its arguments alone (P).
     case pure
+
+    /// What the kind means to who writes a script.
+    var sentence: String {
+        switch self {
+        case .step, .recorded: "A step: its result is recorded in the run's journal."
+        case .composite: "Made of steps that are recorded in the run's journal."
+        case .observation: "An observation: it changes nothing and is not recorded."
+        case .pure: "Depends on its arguments alone; it is not recorded."
+        }
+    }
 }

@@ -20,10 +20,15 @@ public struct Function: Sendable {
     public let kind: CallKind
     /// The parameters, in order.
     public let parameters: [ParameterDescription]
-    /// What it answers, with type and unit; `nil` for nothing.
+    /// What it answers, as `type: what it is, with its unit`; `nil` for nothing.
     public let returns: String?
     /// The codes of the errors that it raises by itself.
     public let errors: [String]
+    /// The permissions that it may need, as a manifest asks for them, with a word in capitals for what depends on the call:
+    /// `fs:read:PATH`.
+    public let needs: [String]
+    /// A short script that shows it; `nil` for none.
+    public private(set) var example: String?
     let body: Body
     /// What a resumed run does with a call of which nobody knows whether it happened.
     private(set) var recovery: @Sendable ([LuaValue]) -> StepRecovery = { _ in .again }
@@ -43,6 +48,7 @@ public struct Function: Sendable {
         _ parameters: repeat each Input,
         returns: String? = nil,
         errors: [String] = [],
+        needs: [String] = [],
         body: @escaping @Sendable (RunContext, repeat (each Input).Value) async throws -> LuaValue
     ) {
         self.name = name
@@ -51,6 +57,7 @@ public struct Function: Sendable {
         self.parameters = Self.describe(repeat each parameters)
         self.returns = returns
         self.errors = errors
+        self.needs = needs
         self.body = .waiting { run, arguments in
             var position = 0
             let values = (repeat try Self.next(each parameters, arguments, &position))
@@ -67,6 +74,7 @@ public struct Function: Sendable {
         _ parameters: repeat each Input,
         returns: String? = nil,
         errors: [String] = [],
+        needs: [String] = [],
         immediate body: @escaping @Sendable (RunContext, repeat (each Input).Value) throws -> LuaValue
     ) {
         self.name = name
@@ -75,6 +83,7 @@ public struct Function: Sendable {
         self.parameters = Self.describe(repeat each parameters)
         self.returns = returns
         self.errors = errors
+        self.needs = needs
         let read: @Sendable (RunContext, [LuaValue]) throws -> LuaValue = { run, arguments in
             var position = 0
             return try body(run, repeat try Self.next(each parameters, arguments, &position))
@@ -118,6 +127,13 @@ extension Function {
         return copy
     }
 
+    /// The same with a short script that shows it.
+    public func example(_ text: String) -> Function {
+        var copy = self
+        copy.example = text
+        return copy
+    }
+
     /// The same with what a plan answers instead of doing it; without one, reading is done and all else answers nil.
     public func planning(
         _ planned: @escaping @Sendable (RunContext, [LuaValue]) throws -> LuaValue
@@ -129,6 +145,9 @@ extension Function {
 }
 
 extension Function {
+    /// Whether a call of it may wait, and so cannot stand where Lua's own functions call back, as in `table.sort`.
+    public var mayWait: Bool { if case .waiting = body { true } else { false } }
+
     /// The same for a function whose body a plan runs, since it calls functions of the script.
     func planningItself() -> Function {
         var copy = self
@@ -195,44 +214,5 @@ extension Function {
                 }
             )
         }
-    }
-}
-
-/// What is wrong with an argument; the function's name is added where it is known.
-public struct ArgumentProblem: LuaErrorConvertible {
-    /// What is wrong, for example `duration expected, got table`.
-    public var problem: String
-    /// The code that scripts see.
-    public var code: String
-    var position = 1
-    private var isNamed = false
-
-    /// Makes a problem of the first argument.
-    public init(_ problem: String, code: String = "bad_argument") {
-        self.problem = problem
-        self.code = code
-    }
-
-    /// What is wrong.
-    public var luaMessage: String { problem }
-    /// `code`, `message` and `retryable`.
-    public var luaFields: [String: LuaValue] {
-        ["code": .string(code), "message": .string(problem), "retryable": false]
-    }
-
-    /// The same with another argument, counted from 1.
-    public func at(_ position: Int) -> ArgumentProblem {
-        var copy = self
-        copy.position = position
-        return copy
-    }
-
-    /// The same as scripts see it: `bad argument #1 to 'backup.start': …`.
-    func error(in function: String) -> ArgumentProblem {
-        guard !isNamed else { return self }
-        let text = LuaArgumentError(function: function, position: position, problem: problem).description
-        var named = ArgumentProblem(text, code: code)
-        named.isNamed = true
-        return named
     }
 }

@@ -15,6 +15,10 @@ public struct Module: Sendable {
     public private(set) var values: [Value]
     /// The events that it can tell of, in the order in which help shows them.
     public private(set) var events: [HookEvent]
+    /// The types that its descriptions name beside those of Lua and of every host, in the order in which help shows them.
+    public private(set) var types: [TypeDescription] = []
+    /// The names of examples that belong to no member.
+    private(set) var strayExamples: [String] = []
 
     /// A value of a module, the same for the whole run.
     public struct Value: Sendable {
@@ -22,6 +26,8 @@ public struct Module: Sendable {
         public let name: String
         /// One sentence: what it is, with its type and unit.
         public let summary: String
+        /// A short script that shows it; `nil` for none.
+        public internal(set) var example: String?
         let read: @Sendable (RunContext) throws -> LuaValue
 
         /// Describes a value.
@@ -99,6 +105,27 @@ extension Module {
         copy.events = events + other.events
         copy.functions = functions.filter { !names.contains($0.name) } + other.functions
         copy.values = values.filter { !names.contains($0.name) } + other.values
+        let ownTypes = Set(other.types.map(\.name))
+        copy.types = types.filter { !ownTypes.contains($0.name) } + other.types
+        copy.strayExamples += other.strayExamples
+        return copy
+    }
+}
+
+extension Module {
+    /// The same with the types that its descriptions name, and with a short script for each function and value, by its name.
+    public func documented(types: [TypeDescription] = [], examples: [String: String] = [:]) -> Module {
+        var copy = self
+        copy.types += types
+        copy.functions = functions.map { function in
+            examples[function.name].map { function.example($0) } ?? function
+        }
+        copy.values = values.map { value in
+            var value = value
+            value.example = examples[value.name] ?? value.example
+            return value
+        }
+        copy.strayExamples += Set(examples.keys).subtracting(memberNames).sorted()
         return copy
     }
 }

@@ -1,31 +1,38 @@
 import BackupAPI
 import LuaKit
 
-/// The help of modules and functions, from their descriptions.
+/// The help of modules, functions and types, from their descriptions.
 public struct ModuleHelp: Sendable {
     private let modules: [Module]
+    private let types: TypeCatalogue
 
     /// Makes the help of modules.
     public init(modules: [Module]) {
         self.modules = modules
+        types = TypeCatalogue(modules)
     }
 
-    /// Everything that there is help on: `backup`, `backup.start`, …
+    /// Everything that there is help on: `backup`, `backup.start`, …, `Backup`, …
     public var topics: [String] {
         modules.flatMap { module in [module.name] + module.memberNames.map { "\(module.name).\($0)" } }
+            + (TypeDescription.common + modules.flatMap(\.types)).map(\.name).filter { name in
+                !modules.contains { $0.name == name }
+            }
     }
 
-    /// The help on a module or a member; `nil` when there is none.
+    /// The help on a module, a member or a type; `nil` when there is none.
     public func text(about topic: String) -> String? {
         let parts = topic.split(separator: ".", maxSplits: 1).map(String.init)
         guard let name = parts.first, let module = modules.first(where: { $0.name == name }) else {
-            return nil
+            return types[topic].map(text)
         }
         guard parts.count == 2 else { return text(about: module) }
         if let function = module.functions.first(where: { $0.name == parts[1] }) {
             return text(about: function, in: module)
         }
-        return module.values.first { $0.name == parts[1] }.map { "\(topic)\n\n\($0.summary)." }
+        return module.values.first { $0.name == parts[1] }.map { value in
+            (["\(topic)", "", "\(value.summary)."] + lines(ofExample: value.example)).joined(separator: "\n")
+        }
     }
 
     private func text(about module: Module) -> String {
@@ -43,13 +50,30 @@ public struct ModuleHelp: Sendable {
     private func text(about function: Function, in module: Module) -> String {
         var lines = [function.signature(in: module.name), "", function.summary]
         let rows = function.parameters.flatMap { parameter in
-            [parameter.row(indent: "  ")] + parameter.options.map { $0.row(indent: "    ") }
+            [parameter.row(indent: "  ")]
+                + function.shownOptions(of: parameter).map { $0.row(indent: "    ") }
         }
         if !rows.isEmpty { lines += ["", "Parameters:"] + TextTable(columns: [], rows: rows).lines() }
         if let returns = function.returns { lines += ["", "Answers \(returns)."] }
+        let described = types.described(in: function.typeTexts).map { ["  " + $0.name, $0.line] }
+        if !described.isEmpty { lines += ["", "Types:"] + TextTable(columns: [], rows: described).lines() }
         if !function.errors.isEmpty { lines += ["", "Raises \(function.errors.joined(separator: ", "))."] }
-        lines += ["", function.kind.sentence]
+        if !function.needs.isEmpty { lines += ["", "Needs \(function.needsText)."] }
+        lines += ["", function.kind.sentence] + self.lines(ofExample: function.example)
         return lines.joined(separator: "\n")
+    }
+
+    private func text(about type: TypeDescription) -> String {
+        var lines = [type.name, "", type.summary]
+        if case .word(let text) = type.content { lines += ["", "It is: \(text)."] }
+        let rows = type.fields.map { $0.row(indent: "  ") }
+        if !rows.isEmpty { lines += ["", "Fields:"] + TextTable(columns: [], rows: rows).lines() }
+        return lines.joined(separator: "\n")
+    }
+
+    private func lines(ofExample example: String?) -> [String] {
+        guard let example else { return [] }
+        return ["", "Example:"] + example.lines.map { $0.isEmpty ? "" : "  " + $0 }
     }
 }
 
@@ -59,22 +83,40 @@ extension Function {
         let names = parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name }
         return "\(module).\(name)(\(names.joined(separator: ", ")))"
     }
+
+    /// The options of a parameter; none where a later one lists the same.
+    func shownOptions(of parameter: ParameterDescription) -> [ParameterDescription] {
+        let names = parameter.options.map(\.name)
+        let last = parameters.last { $0.options.map(\.name) == names }
+        return last?.name == parameter.name ? parameter.options : []
+    }
+
+    /// The types of its parameters, options and result.
+    var typeTexts: [String] {
+        parameters.flatMap { [$0.type] + $0.options.map(\.type) } + (result.map { [$0.type] } ?? [])
+    }
+
+    /// `fs:read:PATH (reads files below a folder)`
+    var needsText: String {
+        needs.map { need in
+            let kind = Permission(need)?.kind
+            let words = Permission.kinds.first { $0.name == kind }.map { " (\($0.summary))" } ?? ""
+            return need + words
+        }
+        .joined(separator: ", ")
+    }
+}
+
+extension TypeDescription {
+    /// What it is, with the names of its fields.
+    fileprivate var line: String {
+        guard !fields.isEmpty else { return summary }
+        return "\(summary) Fields: \(fields.map(\.name).joined(separator: ", "))."
+    }
 }
 
 extension ParameterDescription {
     fileprivate func row(indent: String) -> [String] {
         [indent + name, type + (isOptional ? ", optional" : ""), summary]
-    }
-}
-
-extension CallKind {
-    /// What the kind means to who writes a script.
-    fileprivate var sentence: String {
-        switch self {
-        case .step, .recorded: "A step: its result is recorded in the run's journal."
-        case .composite: "Made of steps that are recorded in the run's journal."
-        case .observation: "An observation: it changes nothing and is not recorded."
-        case .pure: "Depends on its arguments alone; it is not recorded."
-        }
     }
 }

@@ -5,7 +5,7 @@ public import LuaKit
 public struct ParameterDescription: Sendable {
     /// Its name.
     public let name: String
-    /// Its type as people read it: `string`, `duration`, …
+    /// Its type as people read it: `string`, `duration`, `list of Backup`, …; ``TypeExpression`` has the grammar.
     public let type: String
     /// What it is, with unit and default.
     public let summary: String
@@ -67,9 +67,9 @@ public struct Parameter<Kind: ParameterKind>: FunctionParameter {
     /// What help says of it.
     public let description: ParameterDescription
 
-    /// Describes a required parameter.
-    public init(_ name: String, _ summary: String) {
-        description = ParameterDescription(name, Kind.typeName, summary)
+    /// Describes a required parameter. `type` is its type where the kind's name does not say enough.
+    public init(_ name: String, _ summary: String, type: String? = nil) {
+        description = ParameterDescription(name, type ?? Kind.typeName, summary)
     }
 
     /// Reads the argument; a missing one is wrong.
@@ -86,9 +86,9 @@ public struct OptionalParameter<Kind: ParameterKind>: FunctionParameter {
     /// What help says of it.
     public let description: ParameterDescription
 
-    /// Describes an optional parameter.
-    public init(_ name: String, _ summary: String) {
-        description = ParameterDescription(name, Kind.typeName, summary, isOptional: true)
+    /// Describes an optional parameter. `type` is its type where the kind's name does not say enough.
+    public init(_ name: String, _ summary: String, type: String? = nil) {
+        description = ParameterDescription(name, type ?? Kind.typeName, summary, isOptional: true)
     }
 
     /// Reads the argument; `nil` when it was left out.
@@ -116,7 +116,7 @@ public struct Options<Table: OptionTable>: FunctionParameter {
             "options",
             "table",
             "Named options.",
-            isOptional: true,
+            isOptional: Table.fields.allSatisfy(\.isOptional),
             options: Table.fields
         )
     }

@@ -23,7 +23,7 @@ extension Module {
                 .recorded(.wait),
                 Parameter<BackupReference>("id", "A backup's id."),
                 Options<WaitOptions>(),
-                returns: "table: the backup's record",
+                returns: "Backup: the backup's record",
                 errors: ["unknown_backup", "timed_out"]
             ) { run, id, options in
                 try await run.waitStep(run.currentCall, id, options)
@@ -35,7 +35,7 @@ extension Module {
                 .composite,
                 Parameter<ConfigurationReference>("config", "A configuration's id or name."),
                 Options<WaitOptions>(),
-                returns: "table: the backup's record",
+                returns: "Backup: the backup's record",
                 errors: ["unknown_configuration", "timed_out", "backup_failed"]
             ) { run, reference, options in
                 try await run.runBackup(of: reference, options)
@@ -45,7 +45,7 @@ extension Module {
                 "Answers a backup's record as of now.",
                 .step(.read),
                 Parameter<BackupReference>("id", "A backup's id."),
-                returns: "table: the backup's record",
+                returns: "Backup: the backup's record",
                 errors: ["unknown_backup"]
             ) { run, id in
                 try await run.read(id, planned: { try .plannedBackup(.string(id.rawValue)) }) {
@@ -57,7 +57,7 @@ extension Module {
                 "Asks for a stop of a running backup; 'wait' tells when it has stopped.",
                 .step(.effect),
                 Parameter<BackupReference>("id", "A backup's id."),
-                returns: "table: the backup's record",
+                returns: "Backup: the backup's record",
                 errors: ["unknown_backup", "conflict"]
             ) { run, id in
                 try LuaValue.record(of: try await run.stopBackup(id))
@@ -68,7 +68,7 @@ extension Module {
                 "Answers what went wrong in a backup, file by file; the list may be partial.",
                 .step(.read),
                 Parameter<BackupReference>("id", "A backup's id."),
-                returns: "table: count, reason, diagnostics, and list of {index, path, type, description}",
+                returns: "ErrorList: how many errors there are, and what is known of them",
                 errors: ["unknown_backup"]
             ) { run, id in
                 try await run.read(id, planned: { .record(["count": 0, "list": .array([])]) }) {
@@ -80,7 +80,7 @@ extension Module {
                 "Answers what the service said of a backup, the oldest first; events expire.",
                 .step(.read),
                 Parameter<BackupReference>("id", "A backup's id."),
-                returns: "table: a list of {id, time, event, …}",
+                returns: "list of Event: what was said",
                 errors: ["unknown_backup"]
             ) { run, id in
                 try await run.read(id, planned: { .array([]) }) {
@@ -94,7 +94,7 @@ extension Module {
                 .recorded(.wait),
                 Parameter<BackupReference>("id", "A backup's id."),
                 Options<ProgressOptions>(),
-                returns: "iterator: the next piece, nil at the end",
+                returns: "iterator of Progress: the pieces, as they come",
                 errors: ["unknown_backup", "timed_out"]
             ) { run, id, options in
                 try await run.progress(of: id, options)
@@ -106,7 +106,7 @@ extension Module {
                 "Answers the backups that match, newest first.",
                 .step(.read),
                 Options<ListOptions>(),
-                returns: "table: a list of records",
+                returns: "list of Backup: their records",
                 errors: ["unknown_configuration"]
             ) { run, options in
                 try await run.listBackups(options)
@@ -117,7 +117,7 @@ extension Module {
                 .step(.read),
                 Parameter<ConfigurationReference>("config", "A configuration's id or name."),
                 Options<LatestOptions>(),
-                returns: "table or nil: the backup's record",
+                returns: "Backup or nil: the backup's record",
                 errors: ["unknown_configuration"]
             ) { run, reference, options in
                 let id = try await run.configuration(reference).id
@@ -131,7 +131,7 @@ extension Module {
                 "configurations",
                 "Answers all configurations, in the order of their names.",
                 .step(.read),
-                returns: "table: a list of records"
+                returns: "list of Configuration: their records"
             ) { run in
                 .array(try await run.service.configurations().map { try LuaEncoder.encode($0).withoutNulls })
             }
@@ -140,100 +140,12 @@ extension Module {
                 "Answers one configuration.",
                 .step(.read),
                 Parameter<ConfigurationReference>("config", "A configuration's id or name."),
-                returns: "table: the configuration's record",
+                returns: "Configuration: the configuration's record",
                 errors: ["unknown_configuration"]
             ) { run, reference in
                 try LuaEncoder.encode(try await run.configuration(reference)).withoutNulls
             }
         }
+        .documented(types: backupTypes, examples: backupExamples)
     }
-}
-
-/// The options of `backup.wait` and `backup.run`.
-struct WaitOptions: OptionTable {
-    var timeout: Option<TimeSpan>?
-    var onProgress: Option<Callback>?
-
-    static let fields = [
-        ParameterDescription(
-            "timeout",
-            "duration",
-            "Raise 'timed_out' after so long; the backup goes on. Default: none.",
-            isOptional: true
-        ),
-        ParameterDescription(
-            "on_progress",
-            "function",
-            "Called with {state, files_done, total_files, bytes_done, total_bytes, error_count, fraction} while the backup runs, at most once a second, and less often the longer it takes; 'fraction' is absent until the total is known.",
-            isOptional: true
-        ),
-    ]
-
-    private enum CodingKeys: String, CodingKey {
-        case timeout
-        case onProgress = "on_progress"
-    }
-}
-
-/// The options of `backup.progress`.
-struct ProgressOptions: OptionTable {
-    var every: Option<TimeSpan>?
-    var timeout: Option<TimeSpan>?
-
-    static let fields = [
-        ParameterDescription(
-            "every",
-            "duration",
-            "At least so long from one piece to the next; longer after many. Default: 1s.",
-            isOptional: true
-        ),
-        ParameterDescription(
-            "timeout",
-            "duration",
-            "Raise 'timed_out' after so long; the backup goes on. Default: none.",
-            isOptional: true
-        ),
-    ]
-}
-
-/// The options of `backup.list`.
-struct ListOptions: OptionTable {
-    var configuration: Option<ConfigurationReference>?
-    var state: Option<StateName>?
-    var limit: Option<ListLimit>?
-
-    static let fields = [
-        ParameterDescription(
-            "configuration",
-            "configuration",
-            "Only of this configuration.",
-            isOptional: true
-        ),
-        ParameterDescription(
-            "state",
-            "string",
-            "Only in this state, for example \"completed\".",
-            isOptional: true
-        ),
-        ParameterDescription(
-            "limit",
-            "integer",
-            "At most so many, 1 to 1000. Default: 100.",
-            isOptional: true
-        ),
-    ]
-}
-
-/// The options of `backup.latest`.
-struct LatestOptions: OptionTable {
-    var state: Option<StateName>?
-
-    static let fields = [
-        ParameterDescription(
-            "state",
-            "string",
-            "Only in this state, for example \"completed\".",
-            isOptional: true
-        )
-    ]
 }

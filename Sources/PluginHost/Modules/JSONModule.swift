@@ -37,6 +37,7 @@ extension Module {
                 immediate: { _, text in try JSONReader.read(text) }
             )
         }
+        .documented(examples: jsonExamples)
     }
 }
 

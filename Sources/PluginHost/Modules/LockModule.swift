@@ -12,7 +12,7 @@ extension Module {
                 .composite,
                 Parameter<Text>("name", "The lock's name, any text, for example \"repo/main\"."),
                 Options<LockOptions>(),
-                Parameter<Callback>("fn", "What to do."),
+                Parameter<Callback>("fn", "What to do.", type: "function(): any"),
                 returns: "any: its first result",
                 errors: ["timed_out", "conflict"]
             ) { run, name, options, function in
@@ -30,6 +30,7 @@ extension Module {
                 .object(try await run.acquire(name, options))
             }
         }
+        .documented(types: lockTypes, examples: lockExamples)
     }
 }
 
@@ -41,7 +42,7 @@ struct LockOptions: OptionTable {
     static let fields = [
         ParameterDescription(
             "mode",
-            "string",
+            "\"exclusive\" or \"shared\"",
             "\"exclusive\", or \"shared\" with others that ask for it so. Default: exclusive.",
             isOptional: true
         ),

@@ -9,6 +9,7 @@ extension Module {
             logFunction(.warn, "Writes a message that somebody should look at.")
             logFunction(.error, "Writes a message of a failure; the script goes on.")
         }
+        .documented(examples: logExamples)
     }
 
     private static func logFunction(_ level: LogLevel, _ summary: String) -> Function {

@@ -10,7 +10,11 @@ extension Module {
                 "add",
                 "Adds a backup: a line with its outcome, figures and errors.",
                 .observation,
-                Parameter<Fields>("backup", "A backup's record, as 'backup.wait' answers it."),
+                Parameter<Fields>(
+                    "backup",
+                    "A backup's record, as 'backup.wait' answers it.",
+                    type: "Backup"
+                ),
                 immediate: { run, record in
                     let backup: Backup
                     do {
@@ -52,7 +56,7 @@ extension Module {
                 "Adds a table.",
                 .observation,
                 Parameter<TextList>("columns", "The titles: a list of strings."),
-                Parameter<TableRows>("rows", "A list of rows, each a list of values."),
+                Parameter<TableRows>("rows", "A list of rows, each a list of values.", type: "list of lists"),
                 immediate: { run, columns, rows in
                     let width = columns.count
                     let padded = rows.map { row in (0..<width).map { $0 < row.count ? row[$0] : "" } }
@@ -76,6 +80,7 @@ extension Module {
                 return .string(try ReportFile(folder: folder, name: name).write(report))
             }
         }
+        .documented(types: reportTypes, examples: reportExamples)
     }
 }
 

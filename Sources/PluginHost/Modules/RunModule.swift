@@ -37,6 +37,7 @@ extension Module {
                 }
             )
         }
+        .documented(examples: runExamples)
     }
 }
 

@@ -1,5 +1,5 @@
-public import BackupAPI
-public import LuaKit
+import BackupAPI
+import LuaKit
 import RunJournal
 
 extension Module {
@@ -10,10 +10,9 @@ extension Module {
                 "spawn",
                 "Starts a function as a task beside the script. The run ends when all its tasks have; a failure that nobody waits for fails it.",
                 .composite,
-                Parameter<Callback>("fn", "What to do."),
+                Parameter<Callback>("fn", "What to do.", type: "function(argument: any): any"),
                 OptionalParameter<Anything>("argument", "What the function gets."),
-                returns:
-                    "Task: 'task:wait()' answers its first result or raises its error, 'task:cancel()' ends it"
+                returns: "Task: what runs"
             ) { run, function, argument in
                 .object(try run.spawn(function, [argument ?? .nil]))
             }
@@ -22,7 +21,7 @@ extension Module {
                 "Runs functions at the same time, waits for all of them, and raises the error of the first in the list that failed.",
                 .composite,
                 Parameter<FunctionList>("functions", "A list of functions."),
-                returns: "table: the first result of each, in order"
+                returns: "list: the first result of each, in order"
             ) { run, functions in
                 try await run.all(functions)
             }
@@ -42,8 +41,12 @@ extension Module {
                 .composite,
                 Parameter<ItemList>("list", "The items."),
                 Options<MapOptions>(),
-                Parameter<Callback>("fn", "Gets an item and its number."),
-                returns: "table: {ok, value, error} for each item, in order"
+                Parameter<Callback>(
+                    "fn",
+                    "Gets an item and its number.",
+                    type: "function(item: any, index: integer): any"
+                ),
+                returns: "list of ItemResult: what came of each item, in order"
             ) { run, items, options, function in
                 guard let limit = Optional(options.limit ?? 4), (1...256).contains(limit) else {
                     throw ArgumentProblem("limit: 1 to 256 expected").at(2)
@@ -55,7 +58,7 @@ extension Module {
                 "Calls a function until it succeeds, with pauses that grow; the last error is raised.",
                 .composite,
                 Options<RetryOptions>(),
-                Parameter<Callback>("fn", "What to do."),
+                Parameter<Callback>("fn", "What to do.", type: "function(): any"),
                 returns: "any: its first result"
             ) { run, options, function in
                 try await run.retry(options, function)
@@ -65,7 +68,7 @@ extension Module {
                 "Calls a function, and cancels what it waits for when it takes too long.",
                 .recorded(.wait),
                 Parameter<TimeSpan>("duration", "How long it may take."),
-                Parameter<Callback>("fn", "What to do."),
+                Parameter<Callback>("fn", "What to do.", type: "function(): any"),
                 returns: "any: its first result",
                 errors: ["timed_out"]
             ) { run, duration, function in
@@ -77,7 +80,7 @@ extension Module {
                 "Calls a function as one step: a resumed run takes its result from the journal and does not call it again.",
                 .recorded(.wait),
                 Parameter<Text>("name", "What it is, for whoever reads the journal."),
-                Parameter<Callback>("fn", "What to do."),
+                Parameter<Callback>("fn", "What to do.", type: "function(): any"),
                 returns: "any: its first result"
             ) { run, _, function in
                 try await run.unit(function)
@@ -106,6 +109,7 @@ extension Module {
                 try await run.sleep { moment.since($0) }
             }
         }
+        .documented(types: taskTypes, examples: taskExamples)
     }
 }
 
@@ -160,25 +164,5 @@ enum ItemList: ParameterKind {
             throw ArgumentProblem("list expected, got \(value.shape)")
         }
         return table.items
-    }
-}
-
-/// A moment: ISO 8601, or seconds since 1970.
-public enum Moment: ParameterKind {
-    /// `time`
-    public static var typeName: String { "time" }
-
-    /// Reads a text such as `2026-03-01T04:00:00Z`, or a number of seconds since 1970.
-    public static func read(_ value: LuaValue) throws -> Timestamp {
-        switch value {
-        case .integer(let seconds) where abs(seconds) < 1 << 42: return Timestamp(seconds: Double(seconds))
-        case .number(let seconds) where abs(seconds) < 4e12: return Timestamp(seconds: seconds)
-        case .string(let bytes):
-            if let text = bytes.text, let time = Timestamp(text) { return time }
-        default: break
-        }
-        throw ArgumentProblem(
-            "time expected (ISO 8601 such as \"2026-03-01T04:00:00Z\", or seconds since 1970), got \(value.shown)"
-        )
     }
 }

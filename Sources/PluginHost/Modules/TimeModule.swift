@@ -15,5 +15,6 @@ extension Module {
                 .string(run.environment.now().description)
             }
         }
+        .documented(examples: ["now": #"log.info("it is " .. time.now())"#])
     }
 }

@@ -10,7 +10,8 @@ extension Function {
             .composite,
             Parameter<ChartSpecification>(
                 "spec",
-                "{title, unit, kind, …}: kind \"line\" with 'series', a list of {name, points}, each point a number or {x, y}; kind \"bar\" with 'bars', a list of {label, value}; kind \"timeline\" with 'spans', a list of {label, start_seconds, end_seconds, failed}, or without for the run's steps so far."
+                "What it shows: kind \"line\" with 'series', \"bar\" with 'bars', \"timeline\" with 'spans', or without for the run's steps so far.",
+                type: "Chart"
             )
         ) { run, chart in
             try await run.addChart(chart)

@@ -27,7 +27,7 @@ struct RetryOptions: OptionTable {
         ParameterDescription("max", "duration", "The longest pause. Default: 5m.", isOptional: true),
         ParameterDescription(
             "when",
-            "function",
+            "function(error: Error): boolean",
             "Gets the error and answers whether to try again. Default: unless its 'retryable' is false.",
             isOptional: true
         ),

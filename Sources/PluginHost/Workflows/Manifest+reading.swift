@@ -22,6 +22,20 @@ extension Manifest {
         hasCancelHandler = try reader.isFunction("on_cancel")
     }
 
+    /// All that is wrong with a table: the first problem of each field.
+    static func problems(in table: LuaTableValue, script: String) -> [WorkflowError] {
+        let reader = ManifestReader(table, script: script)
+        return reader.problems(
+            fields,
+            [
+                { _ = try reader.needs() }, { _ = try reader.arguments() },
+                { _ = try reader.isFunction("on_cancel") },
+            ]
+                + ["name", "summary", "description", "category"].map { field in { _ = try reader.text(field) }
+                }
+        )
+    }
+
     private static func baseName(of script: String) -> String {
         let file = script.split(separator: "/").last.map(String.init) ?? script
         return file.hasSuffix(".lua") ? String(file.dropLast(4)) : file
@@ -43,7 +57,13 @@ struct ManifestReader {
     subscript(field: String) -> LuaValue { table.fields[.string(field)] ?? .nil }
 
     func problem(_ field: String, _ message: String, fix: String? = nil) -> WorkflowError {
-        WorkflowError(.badManifest, script, "the manifest's '\(path)\(field)': \(message)", fix: fix)
+        WorkflowError(
+            .badManifest,
+            script,
+            "the manifest's '\(path)\(field)': \(message)",
+            fix: fix,
+            field: path + field
+        )
     }
 
     func expected(_ what: String, _ field: String, got value: LuaValue) -> WorkflowError {
@@ -74,6 +94,24 @@ struct ManifestReader {
             known.nearest(to: unknown).map { "Did you mean '\($0)'?" }
             ?? "Known are: \(known.joined(separator: ", "))."
         throw problem(unknown.printable, "there is no such field", fix: hint)
+    }
+
+    /// What several readings throw, and a problem for each name that is none of the known ones; `nil` knows all.
+    func problems(_ known: [String]?, _ readings: [() throws -> Void]) -> [WorkflowError] {
+        let unknown = known.map { known in
+            table.fields.keys.filter { !known.contains($0.text ?? "") }.map { key in
+                let one = ManifestReader(LuaTableValue(fields: [key: true]), script: script)
+                return { try one.refuseOthers(than: known) }
+            }
+        }
+        return ([checkAPI] + (unknown ?? []) + readings).compactMap { read in
+            do {
+                try read()
+                return nil
+            } catch {
+                return error as? WorkflowError
+            }
+        }
     }
 
     /// A text that says something; `nil` where the field is absent.

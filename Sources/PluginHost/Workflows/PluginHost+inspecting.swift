@@ -14,22 +14,25 @@ extension PluginHost {
         return .workflow(try Manifest(table, script: source.name))
     }
 
-    /// What is wrong with a file as a workflow, a sentence each, `script:line: …` where the line is known; empty for a plain
-    /// script.
-    public func problems(asWorkflow source: LuaSource) async throws -> [String] {
+    /// Tells what a file is, and what is wrong with its manifest and with what it does while it is loaded.
+    public func examine(_ source: LuaSource) async throws -> (role: ScriptRole, findings: [ScriptFinding]) {
         let loaded = try await load(source, allowance: Self.mostCalls)
-        guard let table = loaded.workflow else { return [] }
-        var problems = loaded.calls.map { call in
+        let places = ManifestPlaces([ScriptToken](source: source.bytes))
+        let calls = loaded.calls.map { call in
             let error = WorkflowError.calledWhileLoading(call.function, script: source.name)
-            guard let place = call.place else { return error.description }
-            return "\(place.script):\(place.line): \(error.message). \(error.fix ?? "")"
+            return ScriptFinding(error, line: call.place?.line)
         }
-        do {
-            _ = try Manifest(table, script: source.name)
-        } catch let error as WorkflowError {
-            problems.append(error.description)
+        guard case .table(let table)? = loaded.values.first, let asks = loaded.asks else {
+            // What a call did not answer may have ended the loading.
+            return places.isWorkflow ? (.part, calls) : (loaded.values.isEmpty ? .script : .part, [])
         }
-        return problems
+        let problems =
+            asks == .workflow
+            ? Manifest.problems(in: table, script: source.name)
+            : PluginManifest.problems(in: table, script: source.name)
+        let findings = problems.map { ScriptFinding($0, line: places.line(of: $0.field ?? "")) }
+        let needs = try? ManifestReader(table, script: source.name).needs()
+        return (needs.map { .asking(for: $0) } ?? .part, calls + findings)
     }
 
     /// Enough for whoever looks for mistakes; a plain script that goes on without answers may call for ever.
@@ -42,6 +45,18 @@ extension PluginHost {
         var failure: LuaError?
         /// The hooks that it registered, where it may.
         var hooks: [HookDeclaration] = []
+
+        /// What kind of file it is that can ask for permissions; `nil` for all else.
+        var asks: Asking? {
+            if workflow != nil { return .workflow }
+            guard case .table(let table)? = values.first, table.fields["api"] != nil else { return nil }
+            return .plugin
+        }
+
+        enum Asking {
+            case workflow
+            case plugin
+        }
 
         /// The table of a workflow; `nil` for all else.
         var workflow: LuaTableValue? {

@@ -26,10 +26,7 @@ public struct PluginManifest: Hashable, Sendable {
         guard name == folder else {
             throw reader.problem("name", "'\(folder)', the folder's name, expected, got '\(name)'")
         }
-        version = try reader.text("version")
-        if let version, PluginVersion(version) == nil {
-            throw reader.problem("version", "numbers with dots expected, got '\(version.prefix(40))'")
-        }
+        version = try reader.version()
         summary = try reader.text("summary")
         needs = try reader.needs()
         requires = try reader.requirements()
@@ -38,9 +35,31 @@ public struct PluginManifest: Hashable, Sendable {
             if case .function = value { key.text } else { nil }
         }.sorted()
     }
+
+    /// All that is wrong with a table: the first problem of each field. What else it has is the plugin's own.
+    static func problems(in table: LuaTableValue, script: String) -> [WorkflowError] {
+        let reader = ManifestReader(table, script: script)
+        return reader.problems(
+            nil,
+            [
+                { _ = try reader.needs() }, { _ = try reader.requirements() },
+                { _ = try reader.text("name") }, { _ = try reader.text("summary") },
+                { _ = try reader.version() },
+            ]
+        )
+    }
 }
 
 extension ManifestReader {
+    /// Numbers with dots between them; `nil` where the field is absent.
+    fileprivate func version() throws -> String? {
+        guard let version = try text("version") else { return nil }
+        guard PluginVersion(version) != nil else {
+            throw problem("version", "numbers with dots expected, got '\(version.prefix(40))'")
+        }
+        return version
+    }
+
     /// Versions by the names of plugins.
     fileprivate func requirements() throws -> [String: String] {
         guard self["requires"] != .nil else { return [:] }

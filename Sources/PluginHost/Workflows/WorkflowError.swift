@@ -20,12 +20,15 @@ public struct WorkflowError: LuaErrorConvertible, CustomStringConvertible {
     public let message: String
     /// What the reader can do; `nil` if the message says it.
     public let fix: String?
+    /// The field of the manifest that it is about, as `args.limit.type`; `nil` for all else.
+    public let field: String?
 
-    init(_ code: Code, _ script: String, _ message: String, fix: String? = nil) {
+    init(_ code: Code, _ script: String, _ message: String, fix: String? = nil, field: String? = nil) {
         self.code = code
         self.script = script
         self.message = message
         self.fix = fix
+        self.field = field
     }
 
     /// `nightly.lua: message. fix`

@@ -11,7 +11,8 @@ extension Module {
                 .pure,
                 Parameter<CSVRows>(
                     "rows",
-                    "A list of rows: lists of values, or tables with the names of 'header'."
+                    "A list of rows: lists of values, or tables with the names of 'header'.",
+                    type: "list of tables"
                 ),
                 Options<CSVEncodeOptions>(),
                 returns: "string: the CSV",
@@ -31,7 +32,7 @@ extension Module {
                 Parameter<Text>("text", "The CSV, at most 8 MiB."),
                 Options<CSVDecodeOptions>(),
                 returns:
-                    "table: a list of rows, each a list of strings, or with 'header' a table by the names of the first line",
+                    "list of tables: the rows, each a list of strings, or with 'header' a table by the names of the first line",
                 immediate: { _, text, options in
                     guard text.utf8.count <= 8 << 20 else { throw ArgumentProblem("at most 8 MiB expected") }
                     let rows = try CSVFormat(options.separator).rows(in: text)
@@ -42,6 +43,7 @@ extension Module {
                 }
             )
         }
+        .documented(examples: csvExamples)
     }
 }
 

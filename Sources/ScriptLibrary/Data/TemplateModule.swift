@@ -24,6 +24,7 @@ extension Module {
                 }
             )
         }
+        .documented(examples: templateExamples)
     }
 }
 

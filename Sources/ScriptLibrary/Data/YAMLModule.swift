@@ -25,5 +25,6 @@ extension Module {
                 immediate: { _, text in try YAMLReader.read(text) }
             )
         }
+        .documented(examples: yamlExamples)
     }
 }

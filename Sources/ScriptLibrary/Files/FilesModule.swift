@@ -23,22 +23,26 @@ extension ScriptLibrary {
             withTemporaryFolder
             free
         }
+        .documented(types: Self.fileTypes, examples: Self.fileExamples)
     }
 
     func files(_ run: RunContext) -> Files { Files(run: run, temporary: temporary, keeper: keeper) }
 
     private static let path = "An absolute path, for example \"/srv/data\"."
+    private static let reading = ["fs:read:PATH"]
+    private static let writing = ["fs:write:PATH"]
     private static let errors = ["permission_denied", "not_found", "refused", "storage"]
 
     private var read: Function {
         Function(
             "read",
-            "Answers what is in a file. Where a secret stands in it, the answer has \"<secret NAME>\". Needs 'fs:read'.",
+            "Answers what is in a file. Where a secret stands in it, the answer has \"<secret NAME>\".",
             .step(.read),
             Parameter<AbsolutePath>("path", Self.path),
             Options<ReadOptions>(),
             returns: "string: the bytes",
-            errors: Self.errors + ["too_large"]
+            errors: Self.errors + ["too_large"],
+            needs: Self.reading
         ) { [self] run, path, options in
             let limit = min(options.maxBytes?.value ?? 8 << 20, 64 << 20)
             return try await files(run).read(path, limit: limit)
@@ -48,12 +52,13 @@ extension ScriptLibrary {
     private var write: Function {
         Function(
             "write",
-            "Writes a file, whole or not at all; it is on the disk when this answers. Needs 'fs:write'.",
+            "Writes a file, whole or not at all; it is on the disk when this answers.",
             .step(.effect),
             Parameter<AbsolutePath>("path", Self.path),
             Parameter<ByteText>("content", "The bytes."),
             Options<WriteOptions>(),
-            errors: Self.errors
+            errors: Self.errors,
+            needs: Self.writing
         ) { [self] run, path, content, options in
             try files(run).write(path, content, mode: options.mode?.value, parents: options.parents == true)
             return .nil
@@ -63,12 +68,13 @@ extension ScriptLibrary {
     private var append: Function {
         Function(
             "append",
-            "Adds to the end of a file, which is made if there is none. Needs 'fs:write'.",
+            "Adds to the end of a file, which is made if there is none.",
             .step(.effect),
             Parameter<AbsolutePath>("path", Self.path),
             Parameter<ByteText>("content", "The bytes."),
             Options<UnknownOptions>(),
-            errors: Self.errors
+            errors: Self.errors,
+            needs: Self.writing
         ) { [self] run, path, content, _ in
             try files(run).append(path, content)
             return .nil
@@ -79,56 +85,59 @@ extension ScriptLibrary {
     private var list: Function {
         Function(
             "list",
-            "Answers what is in a folder, sorted by name. Needs 'fs:read'.",
+            "Answers what is in a folder, sorted by name.",
             .step(.read),
             Parameter<AbsolutePath>("path", Self.path),
-            returns:
-                "list of records: 'name', 'kind' (\"file\", \"folder\", \"link\", \"other\"), 'bytes', 'modified_at', 'mode'",
-            errors: Self.errors + ["too_large"]
+            returns: "list of FolderEntry: what is in it",
+            errors: Self.errors + ["too_large"],
+            needs: Self.reading
         ) { [self] run, path in try files(run).list(path) }
     }
 
     private var stat: Function {
         Function(
             "stat",
-            "Answers what is known of a file or folder. Needs 'fs:read'.",
+            "Answers what is known of a file or folder.",
             .step(.read),
             Parameter<AbsolutePath>("path", Self.path),
-            returns:
-                "record: 'kind' (\"file\", \"folder\", \"other\"), 'bytes', 'modified_at' (UTC, ISO 8601), 'mode' (octal digits)",
-            errors: Self.errors
+            returns: "FileStatus: what is known",
+            errors: Self.errors,
+            needs: Self.reading
         ) { [self] run, path in try files(run).status(path) }
     }
 
     private var exists: Function {
         Function(
             "exists",
-            "Answers whether there is a file or folder. Needs 'fs:read'.",
+            "Answers whether there is a file or folder.",
             .step(.read),
             Parameter<AbsolutePath>("path", Self.path),
-            returns: "boolean",
-            errors: ["permission_denied", "refused", "storage"]
+            returns: "boolean: whether there is one",
+            errors: ["permission_denied", "refused", "storage"],
+            needs: Self.reading
         ) { [self] run, path in try files(run).exists(path) }
     }
 
     private var hash: Function {
         Function(
             "hash",
-            "Answers the SHA-256 of what is in a file, of any length. Needs 'fs:read'.",
+            "Answers the SHA-256 of what is in a file, of any length.",
             .step(.read),
             Parameter<AbsolutePath>("path", Self.path),
             returns: "string: 64 hexadecimal digits",
-            errors: Self.errors
+            errors: Self.errors,
+            needs: Self.reading
         ) { [self] run, path in try await files(run).hash(path) }
     }
 
     private var makeFolder: Function {
         Function(
             "mkdir",
-            "Makes a folder, and those above it; one that is there is left as it is. Needs 'fs:write'.",
+            "Makes a folder, and those above it; one that is there is left as it is.",
             .step(.effect),
             Parameter<AbsolutePath>("path", Self.path),
-            errors: Self.errors
+            errors: Self.errors,
+            needs: Self.writing
         ) { [self] run, path in
             try files(run).makeFolder(path)
             return .nil
@@ -138,12 +147,13 @@ extension ScriptLibrary {
     private var remove: Function {
         Function(
             "remove",
-            "Removes a file, a link or an empty folder. Needs 'fs:write'.",
+            "Removes a file, a link or an empty folder.",
             .step(.effect),
             Parameter<AbsolutePath>("path", Self.path),
             Options<RemoveOptions>(),
             returns: "boolean: whether there was something",
-            errors: Self.errors
+            errors: Self.errors,
+            needs: Self.writing
         ) { [self] run, path, options in
             .boolean(try await files(run).remove(path, recursive: options.recursive == true))
         }
@@ -152,12 +162,13 @@ extension ScriptLibrary {
     private var rename: Function {
         Function(
             "rename",
-            "Gives a file or folder another path on the same file system; a file that is there is replaced. Needs 'fs:write' for both.",
+            "Gives a file or folder another path on the same file system; a file that is there is replaced.",
             .step(.effect),
             Parameter<AbsolutePath>("path", Self.path),
             Parameter<AbsolutePath>("to", "The new path."),
             Options<UnknownOptions>(),
-            errors: Self.errors
+            errors: Self.errors,
+            needs: Self.writing
         ) { [self] run, path, other, _ in
             try files(run).rename(path, to: other)
             return .nil
@@ -168,11 +179,12 @@ extension ScriptLibrary {
     private var copy: Function {
         Function(
             "copy",
-            "Copies a file with its permissions, whole or not at all. Needs 'fs:read' for the one and 'fs:write' for the other.",
+            "Copies a file with its permissions, whole or not at all.",
             .step(.effect),
             Parameter<AbsolutePath>("path", Self.path),
             Parameter<AbsolutePath>("to", "The path of the copy; a file that is there is replaced."),
-            errors: Self.errors
+            errors: Self.errors,
+            needs: Self.reading + Self.writing
         ) { [self] run, path, other in
             try await files(run).copy(path, to: other)
             return .nil
@@ -182,12 +194,13 @@ extension ScriptLibrary {
     private var withTemporaryFolder: Function {
         Function(
             "with_temporary_folder",
-            "Calls a function with the path of an empty folder, which the script may use without a permission. It is removed with all in it when the function ends, fails or is cancelled. A run that is interrupted keeps it until it goes on. With 'beneath' it is below a folder of the script's choice and needs 'fs:write' for that: a backup whose configuration includes that folder has what is in it.",
+            "Calls a function with the path of an empty folder, which the script may use without a permission. It is removed with all in it when the function ends, fails or is cancelled. A run that is interrupted keeps it until it goes on. With 'beneath', for which alone the permission is needed, it is below a folder of the script's choice: a backup whose configuration includes that folder has what is in it.",
             .composite,
             Options<TemporaryFolderOptions>(),
-            Parameter<Callback>("fn", "Gets the path."),
+            Parameter<Callback>("fn", "Gets the path.", type: "function(path: string): any"),
             returns: "any: its first result",
-            errors: ["permission_denied", "not_found", "refused", "storage"]
+            errors: ["permission_denied", "not_found", "refused", "storage"],
+            needs: Self.writing
         ) { [self] run, options, function in
             let base = try options.beneath.map { try files(run).folder($0.value) }
             let folders = base.map(TemporaryFolders.init) ?? temporary
@@ -205,11 +218,12 @@ extension ScriptLibrary {
     private var free: Function {
         Function(
             "free",
-            "Answers how much space the file system of a path has. Needs 'fs:read'.",
+            "Answers how much space the file system of a path has.",
             .step(.read),
             Parameter<AbsolutePath>("path", Self.path),
-            returns: "record: 'free_bytes', 'total_bytes'",
-            errors: Self.errors
+            returns: "DiskSpace: the space",
+            errors: Self.errors,
+            needs: Self.reading
         ) { [self] run, path in try files(run).free(path) }
     }
 }

@@ -17,10 +17,13 @@ extension ScriptLibrary {
             function("delete", .DELETE, .effect, "Removes what is at an address.")
             requestFunction
         }
+        .documented(types: Self.webTypes, examples: Self.webExamples)
     }
 
-    private static let answer =
-        "record: 'status', 'headers' (names in small letters), 'body' (string), 'json' (the body's value where it is JSON), 'url' (after redirects, without query)"
+    private static let urlSummary =
+        "The address, for example \"https://example.org/hooks/1\", or a Secret that is one, as the addresses of webhooks are; its server must be granted too."
+    private static let answer = "Response: the answer"
+    private static let needs = ["http:https://HOST"]
     private static let errors = [
         "permission_denied", "http_status", "unreachable", "timed_out", "too_large", "refused",
         "unknown_secret",
@@ -31,14 +34,15 @@ extension ScriptLibrary {
     {
         Function(
             name,
-            summary + " Raises 'http_status' for a status that is not expected. Needs 'http:https://HOST'.",
+            summary + " Raises 'http_status' for a status that is not expected.",
             .step(kind),
-            Parameter<WebAddressText>("url", "The address, for example \"https://example.org/hooks/1\"."),
+            Parameter<WebTargetParameter>("url", Self.urlSummary),
             Options<HTTPOptions>(),
             returns: Self.answer,
-            errors: Self.errors
-        ) { [self] run, address, options in
-            try await call(run, method, options).answer(of: address)
+            errors: Self.errors,
+            needs: Self.needs
+        ) { [self] run, target, options in
+            try await call(run, method, options).answer(of: target)
         }
         .recovering { Self.recovery(method, $0.dropFirst().first) }
         .planningEffects(of: kind)
@@ -47,18 +51,21 @@ extension ScriptLibrary {
     private var requestFunction: Function {
         Function(
             "request",
-            "Sends a request of any method. Raises 'http_status' for a status that is not expected. Needs 'http:https://HOST'.",
+            "Sends a request of any method. Raises 'http_status' for a status that is not expected.",
             .step(.effect),
             Parameter<MethodName>(
                 "method",
-                "\"GET\", \"HEAD\", \"POST\", \"PUT\", \"PATCH\", \"DELETE\" or \"OPTIONS\"."
+                "What is asked for, in capitals or not.",
+                type:
+                    "\"GET\" or \"HEAD\" or \"POST\" or \"PUT\" or \"PATCH\" or \"DELETE\" or \"OPTIONS\""
             ),
-            Parameter<WebAddressText>("url", "The address, for example \"https://example.org/hooks/1\"."),
+            Parameter<WebTargetParameter>("url", Self.urlSummary),
             Options<HTTPOptions>(),
             returns: Self.answer,
-            errors: Self.errors
-        ) { [self] run, method, address, options in
-            try await call(run, HTTPMethod(rawValue: method), options).answer(of: address)
+            errors: Self.errors,
+            needs: Self.needs
+        ) { [self] run, method, target, options in
+            try await call(run, HTTPMethod(rawValue: method), options).answer(of: target)
         }
         .recovering { arguments in
             let method = HTTPMethod(rawValue: arguments.first?.text?.uppercased() ?? "POST")

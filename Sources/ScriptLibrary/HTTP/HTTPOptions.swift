@@ -8,6 +8,7 @@ struct HTTPOptions: OptionTable {
     var form: OptionValue<NamedTexts>?
     var body: OptionValue<ByteText>?
     var headers: OptionValue<HeaderTable>?
+    var path: OptionValue<PathSuffix>?
     var query: OptionValue<NamedTexts>?
     var auth: OptionValue<HTTPAuthentication>?
     var timeout: OptionValue<TimeSpan>?
@@ -18,38 +19,45 @@ struct HTTPOptions: OptionTable {
     var onUnknown: OptionValue<UnknownFate>?
 
     enum CodingKeys: String, CodingKey {
-        case json, form, body, headers, query, auth, timeout, retry, idempotent, expect
+        case json, form, body, headers, path, query, auth, timeout, retry, idempotent, expect
         case maxBytes = "max_bytes"
         case onUnknown = "on_unknown"
     }
 
+    private static let words = "table of (string or number or boolean)"
+
     static let fields = [
-        option("json", "any", "The body, sent as JSON."),
-        option("form", "table", "The body, sent as a form: texts by name."),
-        option("body", "string", "The body as it is; say 'content-type' in 'headers'."),
-        option("headers", "table", "Headers by name: texts or numbers."),
-        option("query", "table", "What is added to the address after '?': texts by name."),
+        option("json", "any", "The body, sent as JSON; a Secret in it is sent as its text. Default: no body."),
+        option("form", words, "The body, sent as a form: texts by name. Default: no body."),
+        option("body", "string", "The body as it is; say 'content-type' in 'headers'. Default: no body."),
+        option("headers", words, "Headers by name: texts or numbers. Default: none of the script's own."),
+        option(
+            "path",
+            "string",
+            "What is added to the address's path, for example \"/start\" to a secret address. Default: nothing."
+        ),
+        option("query", words, "What is added to the address after '?': texts by name. Default: nothing."),
         option(
             "auth",
-            "table",
-            "{ bearer = secret }, { user = \"name\", password = secret } or { header = \"X-Key\", value = secret }; secrets of secrets.get."
+            "Authentication",
+            "Who asks, with secrets of secrets.get. Default: nobody."
         ),
         option("timeout", "duration", "How long one attempt may take, with its redirects. Default: 30s."),
         option(
             "retry",
-            "table",
-            "{ attempts = 3, base = \"1s\", max = \"30s\" }: tries again, with growing pauses, after a broken connection or the status 429, 502, 503 or 504. A POST or PATCH is only tried again with 'idempotent = true', or where nothing was sent. Default: one attempt."
+            "RetryPolicy",
+            "Tries again, with growing pauses, after a broken connection or the status 429, 502, 503 or 504. A POST or PATCH is only tried again with 'idempotent = true', or where nothing was sent. Default: one attempt."
         ),
         option("idempotent", "boolean", "Twice is as good as once. Default: for all but POST and PATCH."),
         option(
             "expect",
-            "integer or list",
+            "integer or list of integers or \"any\"",
             "The statuses that are no failure, or \"any\". Default: 200 to 299."
         ),
         option("max_bytes", "size", "Break off when the answer is longer. Default: 8MiB; at most 32MiB."),
         option(
             "on_unknown",
-            "string",
+            UnknownFate.field.type,
             "What a resumed run does when nobody knows whether a request was answered: \"park\" asks a person, \"retry\" sends it again with the same 'Idempotency-Key', \"skip\" goes on without. Default: retry if it is idempotent, else park."
         ),
     ]

@@ -14,9 +14,11 @@ struct WebAddress: Hashable, Sendable {
     /// The one that the scheme has when none is written.
     let port: Int
     /// Begins with a slash.
-    let path: String
+    private(set) var path: String
     /// Without the question mark; `nil` for none.
     var query: String?
+    /// The name of the secret that the address is, or leads on from; `nil` for one that may be shown.
+    var secret: String?
 
     init(_ text: String) throws(LuaConversionError) {
         guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !#""<>\^`{|}"#.utf8.contains($0) }) else {
@@ -54,8 +56,13 @@ struct WebAddress: Hashable, Sendable {
     /// The whole, for the request.
     var text: String { origin + path + (query.map { "?\($0)" } ?? "") }
 
-    /// For messages: without the query, which may have a key in it.
-    var shown: String { origin + path }
+    /// For messages: without the query, which may have a key in it, and a secret one by its name alone.
+    var shown: String { secret.map(Secret.placeholder) ?? origin + path }
+
+    /// Adds what ``PathSuffix`` has read to the path.
+    mutating func add(path added: String) {
+        path = (path.hasSuffix("/") ? String(path.dropLast()) : path) + added
+    }
 
     /// Where a redirect leads: a whole address, or a part of one that is read from this one on.
     func following(_ location: String) throws(LuaConversionError) -> WebAddress {
@@ -104,19 +111,5 @@ struct WebAddress: Hashable, Sendable {
         return LuaConversionError(
             "an address such as \"https://example.org/path\" expected:\(shown) \(problem)"
         )
-    }
-}
-
-/// The parameter of an address.
-enum WebAddressText: ParameterKind {
-    static var typeName: String { "address" }
-
-    static func read(_ value: LuaValue) throws -> WebAddress {
-        guard let text = value.text, text.utf8.count <= 8_000 else {
-            throw LuaConversionError(
-                "an address such as \"https://example.org/path\" expected, got \(value.kind)"
-            )
-        }
-        return try WebAddress(text)
     }
 }

@@ -16,9 +16,9 @@ struct WebCall {
     static let redirectLimit = 5
 
     /// Sends the request, and answers what came back, free of the secrets that the process knows.
-    func answer(of address: WebAddress) async throws -> LuaValue {
+    func answer(of target: WebTarget) async throws -> LuaValue {
         do {
-            return await keeper.redactor().redact(try await accepted(address))
+            return await keeper.redactor().redact(try await accepted(target.address(keeper)))
         } catch {
             throw await keeper.redactor().redact(error)
         }
@@ -26,12 +26,13 @@ struct WebCall {
 
     private func accepted(_ address: WebAddress) async throws -> LuaValue {
         var address = address
+        if let path = options.path?.value { address.add(path: path) }
         if let query = options.query?.value, !query.isEmpty {
             let added = NamedTexts.encoded(query)
             address.query = address.query.map { $0.isEmpty ? added : "\($0)&\(added)" } ?? added
         }
         try permit(address)
-        let body = try content()
+        let body = try await content()
         var (last, answer) = try await attempts(address, body)
         // Before anything is cut off: a half of a secret would not be found.
         let redactor = await keeper.redactor()
@@ -45,8 +46,9 @@ struct WebCall {
 
     /// Throws `permission_denied` unless the script may speak to the address. A permission may name a path too.
     private func permit(_ address: WebAddress) throws {
-        let wanted = Permission("http", address.shown)
+        let wanted = Permission("http", address.origin + address.path)
         guard run.permissions.allow(wanted) else {
+            if let secret = address.secret { throw SecretAddressDenied(secret: secret, script: run.script) }
             throw PermissionDenied(permission: Permission("http", address.origin), script: run.script)
         }
     }
@@ -123,7 +125,7 @@ struct WebCall {
                 options.expect?.value.contains(answer.status) != true,
                 let location = answer.headers.first(name: "location")
             else { return (address, answer) }
-            let next: WebAddress
+            var next: WebAddress
             do {
                 next = try address.following(location)
             } catch {
@@ -132,6 +134,7 @@ struct WebCall {
                     "\(address.shown) leads on to what is no address that can be followed"
                 )
             }
+            next.secret = address.secret
             guard !(address.scheme == "https" && next.scheme == "http") else {
                 throw ScriptError(
                     .refused,
@@ -201,9 +204,12 @@ struct WebCall {
         var type: String?
     }
 
-    private func content() throws -> Content? {
+    private func content() async throws -> Content? {
         if let json = options.json {
-            return Content(bytes: Array(try json.jsonText.utf8), type: "application/json")
+            return Content(
+                bytes: Array(try await json.revealingSecrets().jsonText.utf8),
+                type: "application/json"
+            )
         }
         if let form = options.form?.value {
             return Content(

@@ -14,7 +14,11 @@ extension Module {
                 .observation,
                 Parameter<MetricName>("name", "For example \"backup_verified_timestamp_seconds\"."),
                 Parameter<MetricValue>("value", "The figure, in the unit that the name ends with."),
-                OptionalParameter<MetricLabels>("labels", "Values by name; 'workflow' is added."),
+                OptionalParameter<MetricLabels>(
+                    "labels",
+                    "Values by name; 'workflow' is added.",
+                    type: "table of any"
+                ),
                 immediate: { run, name, value, labels in
                     try metrics.add(
                         MetricSample(name: name, kind: .gauge, labels: labels ?? [:], value: value),
@@ -29,7 +33,11 @@ extension Module {
                 .observation,
                 Parameter<MetricName>("name", "For example \"mails_sent_total\"."),
                 OptionalParameter<MetricValue>("amount", "How much, not negative. Default: 1."),
-                OptionalParameter<MetricLabels>("labels", "Values by name; 'workflow' is added."),
+                OptionalParameter<MetricLabels>(
+                    "labels",
+                    "Values by name; 'workflow' is added.",
+                    type: "table of any"
+                ),
                 immediate: { run, name, amount, labels in
                     guard let amount = Optional(amount ?? 1), amount >= 0, amount.isFinite else {
                         throw ArgumentProblem("a number that is not negative expected").at(2)
@@ -42,5 +50,6 @@ extension Module {
                 }
             )
         }
+        .documented(examples: metricsExamples)
     }
 }

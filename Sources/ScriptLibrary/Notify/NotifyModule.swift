@@ -20,11 +20,14 @@ extension Module {
                 Parameter<Text>("target", "\"PROVIDER:ADDRESS\", a provider, or a group of the site."),
                 Parameter<MessageOfScript>(
                     "message",
-                    "{title, body, priority, fields}: a line, a text, \"low\", \"normal\", \"high\" or \"urgent\", and values by name; or the title alone."
+                    "What is said; a text is the title alone.",
+                    type: "string or Message"
                 ),
                 Options<NotifyOptions>(),
-                returns: "boolean: whether it was delivered at once to all; nil when it was not to be sent",
-                errors: ["permission_denied", "unknown_target"]
+                returns:
+                    "boolean or nil: whether it was delivered at once to all; nil when it was not to be sent",
+                errors: ["permission_denied", "unknown_target"],
+                needs: ["notify:TARGET"]
             ) { run, target, message, options in
                 try await run.notify(target, message, options, notifiers)
             }
@@ -35,12 +38,14 @@ extension Module {
                 Parameter<ProviderName>("name", "The provider's name: small letters, digits, '-' and '_'."),
                 Parameter<ProviderTable>(
                     "provider",
-                    "{send = fn}: 'fn' gets {key, address, title, body, priority, fields, sent} and raises, or answers false, when it could not deliver. 'key' is the same in every attempt."
+                    "A table with the function 'send', which raises, or answers false, when it could not deliver.",
+                    type: "Provider"
                 )
             ) { run, name, function in
                 try await run.register(name, function)
             }
         }
+        .documented(types: noticeTypes, examples: noticeExamples)
     }
 }
 
@@ -120,7 +125,7 @@ struct NotifyOptions: OptionTable {
         ParameterDescription(
             "failed",
             "boolean",
-            "Whether it failed this time; needed with the two options below.",
+            "Whether it failed this time; needed with the two options below. Default: not said.",
             isOptional: true
         ),
         ParameterDescription(

@@ -11,7 +11,7 @@ extension Module {
                 "list",
                 "Answers all agents, in the order of their names.",
                 .step(.read),
-                returns: "table: a list of records",
+                returns: "list of Agent: their records",
                 errors: ["unsupported"]
             ) { run in
                 .array(try await run.service.agents().map { try LuaEncoder.encode($0).withoutNulls })
@@ -21,13 +21,13 @@ extension Module {
                 "Answers one agent, and what it does now.",
                 .step(.read),
                 Parameter<AgentReference>("agent", "An agent's id, name or record."),
-                returns:
-                    "table: the agent's record, and 'activities', a list of {id, type, state, last_updated_time} of what is not over",
+                returns: "Agent: the agent's record, with 'activities'",
                 errors: ["unknown_agent", "unsupported"]
             ) { run, reference in
                 try await run.agentStatus(reference)
             }
         }
+        .documented(types: agentTypes, examples: agentExamples)
     }
 }
 

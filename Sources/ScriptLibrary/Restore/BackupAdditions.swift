@@ -12,8 +12,9 @@ extension Module {
                 "Removes snapshots that are older than their configurations keep them, and the data that only they used; waits until that is done.",
                 .composite,
                 Options<CleanupOptions>(),
-                returns: "table: the cleanup's record, with 'outcome'",
-                errors: ["permission_denied", "unknown_agent", "timed_out", "cleanup_failed"]
+                returns: "Cleanup: the cleanup's record",
+                errors: ["permission_denied", "unknown_agent", "timed_out", "cleanup_failed"],
+                needs: ["backup:cleanup"]
             ) { run, options in
                 try await run.cleanUp(options)
             }
@@ -22,7 +23,7 @@ extension Module {
                 "Answers the events of a backup that are still known, oldest first.",
                 .step(.read),
                 Parameter<BackupReference>("id", "A backup's id."),
-                returns: "table: a list of {id, time, event, …}",
+                returns: "list of Event: what was said",
                 errors: ["unknown_backup", "unsupported"]
             ) { run, id in
                 .array(
@@ -31,6 +32,7 @@ extension Module {
                 )
             }
         }
+        .documented(types: cleanupTypes, examples: cleanupExamples)
     }
 }
 

@@ -19,7 +19,8 @@ extension Module {
                 Parameter<BackupReference>("backup", "A backup's id or record."),
                 Options<RestoreOptions>(),
                 returns: "string: the restore's id",
-                errors: ["permission_denied", "unknown_backup", "unknown_path", "invalid_request"]
+                errors: ["permission_denied", "unknown_backup", "unknown_path", "invalid_request"],
+                needs: ["restore:start"]
             ) { run, backup, options in
                 try await run.startRestore(run.currentCall, backup, options)
             }
@@ -30,7 +31,7 @@ extension Module {
                 .recorded(.wait),
                 Parameter<RestoreReference>("id", "A restore's id."),
                 Options<RestoreWaitOptions>(),
-                returns: "table: the restore's record, with 'outcome'",
+                returns: "Restore: the restore's record",
                 errors: ["unknown_restore", "timed_out"]
             ) { run, id, options in
                 try await run.waitForRestore(run.currentCall, id, within: options.timeout?.value)
@@ -42,11 +43,12 @@ extension Module {
                 .composite,
                 Parameter<BackupReference>("backup", "A backup's id or record."),
                 Options<RestoreRunOptions>(),
-                returns: "table: the restore's record, with 'outcome'",
+                returns: "Restore: the restore's record",
                 errors: [
                     "permission_denied", "unknown_backup", "unknown_path", "invalid_request", "timed_out",
                     "restore_failed",
-                ]
+                ],
+                needs: ["restore:start"]
             ) { run, backup, options in
                 try await run.runRestore(backup, options)
             }
@@ -55,7 +57,7 @@ extension Module {
                 "Answers a restore's record as of now.",
                 .step(.read),
                 Parameter<RestoreReference>("id", "A restore's id."),
-                returns: "table: the restore's record, with 'outcome' when it is over",
+                returns: "Restore: the restore's record",
                 errors: ["unknown_restore"]
             ) { run, id in
                 try .record(of: try await run.service.restore(id))
@@ -65,8 +67,9 @@ extension Module {
                 "Asks for a stop of a running restore; 'wait' tells when it has stopped.",
                 .step(.effect),
                 Parameter<RestoreReference>("id", "A restore's id."),
-                returns: "table: the restore's record",
-                errors: ["permission_denied", "unknown_restore", "conflict"]
+                returns: "Restore: the restore's record",
+                errors: ["permission_denied", "unknown_restore", "conflict"],
+                needs: ["restore:start"]
             ) { run, id in
                 try run.require(.restoring)
                 return try .record(of: try await run.service.stopRestore(id))
@@ -76,7 +79,7 @@ extension Module {
                 "Answers what went wrong in a restore, file by file; the list may be partial.",
                 .step(.read),
                 Parameter<RestoreReference>("id", "A restore's id."),
-                returns: "table: count, reason, diagnostics, and list of {index, path, type, description}",
+                returns: "ErrorList: how many errors there are, and what is known of them",
                 errors: ["unknown_restore"]
             ) { run, id in
                 try LuaEncoder.encode(try await run.service.errors(ofRestore: id)).withoutNulls
@@ -87,8 +90,7 @@ extension Module {
                 .step(.read),
                 Parameter<BackupReference>("backup", "A backup's id or record."),
                 OptionalParameter<RestorePath>("path", "The folder. Default: \"/\"."),
-                returns:
-                    "table: a list of {name, path, type, bytes}; 'type' is \"folder\", \"file\" or \"link\"",
+                returns: "list of BackupEntry: what is in it",
                 errors: ["unknown_backup", "unknown_path"]
             ) { run, backup, path in
                 let folder = path ?? "/"
@@ -107,16 +109,17 @@ extension Module {
                 .composite,
                 Parameter<BackupReference>("backup", "A backup's id or record."),
                 Options<RestoreTestOptions>(),
-                returns:
-                    "table: restore, checked, matched (those whose original was compared), bytes, missing, changed, unreadable (lists of paths), files (a list of {path, bytes, sha256, matched})",
+                returns: "RestoreTest: what was found",
                 errors: [
                     "permission_denied", "unknown_backup", "unknown_path", "timed_out", "restore_failed",
                     "restore_test_failed",
-                ]
+                ],
+                needs: ["restore:start"]
             ) { run, backup, options in
                 try await run.testRestore(of: backup, options, beneath: temporaryFolder)
             }
         }
+        .documented(types: restoreTypes, examples: restoreExamples)
     }
 }
 

@@ -7,16 +7,18 @@ extension ScriptLibrary {
         Module("secrets", "Gives scripts handles of secrets, which they can use and never see.") {
             Function(
                 "get",
-                "Answers a handle of a secret. It shows as \"<secret NAME>\" everywhere, and is read where it is used: in the 'auth' of http, and in 'env' and 'stdin' of shell. Needs the permission 'secrets:NAME'. What comes back from programs, servers and files has the placeholder where the secret was.",
+                "Answers a handle of a secret. It shows as \"<secret NAME>\" everywhere, and is read where it is used: in the address, 'auth' and 'json' of http, and in 'env' and 'stdin' of shell. What comes back from programs, servers and files has the placeholder where the secret was.",
                 .pure,
                 Parameter<SecretName>("name", "The secret's name, for example \"pg/password\"."),
-                returns: "Secret: the handle; 'name' is its name",
+                returns: "Secret: the handle",
                 errors: ["permission_denied"],
+                needs: ["secrets:NAME"],
                 immediate: { [keeper] run, name in
                     try run.demand(Permission("secrets", name))
                     return .object(keeper.handle(for: name))
                 }
             )
         }
+        .documented(types: Self.secretTypes, examples: Self.secretExamples)
     }
 }

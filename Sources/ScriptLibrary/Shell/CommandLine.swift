@@ -51,8 +51,8 @@ struct Command: Sendable {
 struct CommandParameter: FunctionParameter {
     let description = ParameterDescription(
         "command",
-        "table",
-        "The program and its arguments, each as it is: nothing is expanded. Options may stand beside them.",
+        "list of (string or number)",
+        "The program and its arguments, each as it is: nothing is expanded. The options may stand beside them.",
         options: ShellOptions.fields
     )
 

@@ -12,10 +12,10 @@ extension ScriptLibrary {
             runFunction
             shFunction
         }
+        .documented(types: Self.shellTypes, examples: Self.shellExamples)
     }
 
-    private static let answer =
-        "record: 'exit_code', 'stdout' (string), 'stdout_bytes', 'stderr' (string: the last 64 KiB)"
+    private static let answer = "ProgramResult: how it ended"
     private static let errors = [
         "permission_denied", "tool_missing", "exit_code", "timed_out", "too_large", "unknown_secret",
         "failed",
@@ -24,12 +24,13 @@ extension ScriptLibrary {
     private var runFunction: Function {
         Function(
             "run",
-            "Runs a program to its end, and answers what it wrote. Raises 'exit_code' unless it ends with an accepted code. Needs 'shell:PROGRAM', with the program as the script writes it. It gets nothing of the host's environment but PATH, LANG, HOME and TZ. When it takes too long, writes too much or the run is cancelled, it is ended with all that it started.",
+            "Runs a program to its end, and answers what it wrote. Raises 'exit_code' unless it ends with an accepted code. It gets nothing of the host's environment but PATH, LANG, HOME and TZ. When it takes too long, writes too much or the run is cancelled, it is ended with all that it started.",
             .step(.effect),
             CommandParameter(),
             Options<ShellOptions>(),
             returns: Self.answer,
-            errors: Self.errors
+            errors: Self.errors,
+            needs: ["shell:PROGRAM"]
         ) { [self] run, command, options in
             try run.demand(command.line.permission)
             return try await shell(run).run(command.line, command.options.merged(with: options))
@@ -44,12 +45,13 @@ extension ScriptLibrary {
     private var shFunction: Function {
         Function(
             "sh",
-            "Runs a text in /bin/sh, as shell.run runs a program. Needs 'shell:sh', which allows everything that the user can do.",
+            "Runs a text in /bin/sh, as shell.run runs a program. The permission allows everything that the user can do.",
             .step(.effect),
             Parameter<Text>("text", "The text, for example \"df -h | tail -1\"."),
             Options<ShellOptions>(),
             returns: Self.answer,
-            errors: Self.errors
+            errors: Self.errors,
+            needs: ["shell:sh"]
         ) { [self] run, text, options in
             try run.demand(Permission("shell:sh", "*"))
             let line = try CommandLine(["/bin/sh", "-c", .string(text)])

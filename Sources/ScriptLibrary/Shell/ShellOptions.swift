@@ -28,14 +28,18 @@ struct ShellOptions: OptionTable {
         ),
         option(
             "env",
-            "table",
-            "Variables by name; strings, numbers or Secrets. Beside them: PATH, LANG, HOME, TZ."
+            "table of (string or number or Secret)",
+            "Variables by name. Default: none but PATH, LANG, HOME and TZ, which are always there."
         ),
         option("cwd", "path", "The working folder; needs 'fs:read' or 'fs:write'. Default: /."),
-        option("user", "string", "The user to run it as; only where Moonkeep runs as root."),
+        option(
+            "user",
+            "string",
+            "The user to run it as; only where Moonkeep runs as root. Default: Moonkeep's own."
+        ),
         option("timeout", "duration", "End it after so long: SIGTERM, 5 s later SIGKILL. Default: 1d."),
         option("max_output", "size", "End it when it answers more. Default: 8MiB; at most 32MiB."),
-        option("ok", "list of integers", "The exit codes that are no failure. Default: {0}."),
+        option("ok", "integer or list of integers", "The exit codes that are no failure. Default: {0}."),
         UnknownFate.field,
     ]
 

@@ -16,10 +16,11 @@ extension Module {
                 .step(.read),
                 Parameter<StateName>(
                     "key",
-                    "The key, 1 to 200 bytes; \"shared/NAME\" needs the permission 'state:shared'."
+                    "The key, 1 to 200 bytes; only \"shared/NAME\" needs the permission."
                 ),
                 returns: "any: the value, or nil",
-                errors: ["permission_denied"]
+                errors: ["permission_denied"],
+                needs: ["state:shared"]
             ) { run, name in
                 let entry = try await run.journal.state(try run.stateKey(name))
                 return try entry.map { try JournalText.decode($0.value) } ?? .nil
@@ -33,7 +34,8 @@ extension Module {
                     "value",
                     "Anything that JSON can hold, at most 256 KiB of it; 'delete' removes a key."
                 ),
-                errors: ["permission_denied"]
+                errors: ["permission_denied"],
+                needs: ["state:shared"]
             ) { run, name, value in
                 guard let value else {
                     throw ArgumentProblem("a value expected; 'state.delete' removes a key").at(2)
@@ -51,7 +53,8 @@ extension Module {
                 ),
                 Parameter<KeptValue>("value", "The new value; nil removes it."),
                 returns: "boolean: whether it was the expected one and is changed now",
-                errors: ["permission_denied"]
+                errors: ["permission_denied"],
+                needs: ["state:shared"]
             ) { run, name, expected, value in
                 try await run.setState(name, to: value, expecting: .some(expected))
             }
@@ -61,7 +64,8 @@ extension Module {
                 "Removes a value; nothing happens where there is none.",
                 .recorded(.effect),
                 Parameter<StateName>("key", "The key."),
-                errors: ["permission_denied"]
+                errors: ["permission_denied"],
+                needs: ["state:shared"]
             ) { run, name in
                 try await run.setState(name, to: nil)
             }
@@ -70,12 +74,14 @@ extension Module {
                 "Answers the keys that begin with a prefix, in the order of their bytes.",
                 .step(.read),
                 OptionalParameter<Text>("prefix", "The begin of the keys. Default: all of the script's own."),
-                returns: "table: a list of {key, value, changed}; 'changed' is a time",
-                errors: ["permission_denied"]
+                returns: "list of StateEntry: what is kept",
+                errors: ["permission_denied"],
+                needs: ["state:shared"]
             ) { run, prefix in
                 try await run.listState(prefix ?? "")
             }
         }
+        .documented(types: stateTypes, examples: stateExamples)
     }
 }
 

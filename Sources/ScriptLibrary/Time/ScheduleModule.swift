@@ -15,7 +15,7 @@ extension Module {
                 .pure,
                 Parameter<Text>("expression", "For example \"30 2 * * mon-fri\" or \"@daily\"."),
                 Options<ScheduleOptions>(),
-                returns: "table: the schedule, for a manifest or for 'schedule.next'",
+                returns: "Schedule: the schedule, for a manifest or for 'schedule.next'",
                 immediate: { _, text, options in
                     _ = try CronExpression(text)
                     return options.schedule("cron", .string(text))
@@ -30,7 +30,7 @@ extension Module {
                     "For example \"Mon..Fri 02:30\", \"*-*-01 04:00:00\" or \"weekly\"."
                 ),
                 Options<ScheduleOptions>(),
-                returns: "table: the schedule, for a manifest or for 'schedule.next'",
+                returns: "Schedule: the schedule, for a manifest or for 'schedule.next'",
                 immediate: { _, text, options in
                     _ = try CalendarExpression(text)
                     return options.schedule("calendar", .string(text))
@@ -42,7 +42,7 @@ extension Module {
                 .pure,
                 Parameter<Text>("rule", "For example \"FREQ=MONTHLY;BYDAY=1SU;BYHOUR=3\"."),
                 Options<ScheduleOptions>(),
-                returns: "table: the schedule, for a manifest or for 'schedule.next'",
+                returns: "Schedule: the schedule, for a manifest or for 'schedule.next'",
                 immediate: { _, text, options in
                     let schedule = options.schedule("rrule", .string(text))
                     _ = try ScheduleTable.read(schedule)
@@ -55,7 +55,7 @@ extension Module {
                 .pure,
                 Parameter<TimeSpan>("duration", "How long, one second to ten years."),
                 Options<ScheduleOptions>(),
-                returns: "table: the schedule, for a manifest or for 'schedule.next'",
+                returns: "Schedule: the schedule, for a manifest or for 'schedule.next'",
                 immediate: { _, duration, options in
                     guard duration >= .seconds(1) else {
                         throw ArgumentProblem("at least one second expected")
@@ -67,16 +67,21 @@ extension Module {
                 "next",
                 "Answers the times at which a schedule is due after a time.",
                 .pure,
-                Parameter<ScheduleTable>("schedule", "What one of the other functions answered."),
+                Parameter<ScheduleTable>(
+                    "schedule",
+                    "What one of the other functions answered.",
+                    type: "Schedule"
+                ),
                 Parameter<Moment>("after", "ISO 8601, or seconds since 1970."),
                 OptionalParameter<OccurrenceCount>("n", "How many, 1 to 1000. Default: 1."),
                 returns:
-                    "table: a list of times in UTC, ISO 8601 with microseconds; shorter where the schedule ends",
+                    "list of strings: times in UTC, ISO 8601 with microseconds; fewer where the schedule ends",
                 immediate: { _, schedule, after, count in
                     .array(schedule.moments(after: after, count: count ?? 1).map { .string($0.description) })
                 }
             )
         }
+        .documented(types: scheduleTypes, examples: scheduleExamples)
     }
 }
 
@@ -98,8 +103,8 @@ struct ScheduleOptions: OptionTable {
             ),
             ParameterDescription(
                 "overlap",
-                "string",
-                "What happens while the last run goes on: \"skip\", \"wait\" or \"allow\". Default: skip.",
+                "\"skip\" or \"wait\" or \"allow\"",
+                "What happens while the last run goes on. Default: skip.",
                 isOptional: true
             ),
             ParameterDescription(

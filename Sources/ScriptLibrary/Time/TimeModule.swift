@@ -52,7 +52,8 @@ extension Module {
                 Parameter<Moment>("time", "ISO 8601, or seconds since 1970."),
                 Parameter<TimeStep>(
                     "amount",
-                    "A duration, or {years, months, weeks, days, hours, minutes, seconds}, each a whole number, negative to go back. A day that a month does not have is its last."
+                    "How far, negative to go back. A day that a month does not have is its last.",
+                    type: "duration or TimeStep"
                 ),
                 Options<ZoneOptions>(),
                 returns: "string: the time in UTC, ISO 8601 with microseconds",
@@ -75,8 +76,7 @@ extension Module {
                 .pure,
                 Parameter<Moment>("time", "ISO 8601, or seconds since 1970."),
                 Options<ZoneOptions>(),
-                returns:
-                    "table: year, month, day, hour, minute, second, weekday (1 for Monday to 7), yearday, week, weekyear",
+                returns: "TimeParts: what they show",
                 immediate: { _, moment, options in (options.zone?.value ?? .utc).civil(moment).luaValue }
             )
             Function(
@@ -85,8 +85,7 @@ extension Module {
                 .pure,
                 Parameter<ZoneName>("name", "The IANA name, for example \"Europe/Zurich\"."),
                 Parameter<Moment>("time", "ISO 8601, or seconds since 1970."),
-                returns:
-                    "table: name, offset_seconds (ahead of UTC), is_dst, next_change (a time; absent when there is none within two years)",
+                returns: "ZoneFacts: what it says",
                 immediate: { _, zone, moment in
                     .record([
                         "name": .string(zone.name),
@@ -98,13 +97,14 @@ extension Module {
             )
             Function(
                 "window",
-                "Answers a window of time, such as 22:00 to 05:00 from Monday to Saturday. 'w:open(t)' tells whether it is open at a time, 'w:closes(t)' when it closes then (nil when it is not open), 'w:next_open(t)' when it opens next, at that time or later.",
+                "Answers a window of time, such as 22:00 to 05:00 from Monday to Saturday.",
                 .pure,
                 Options<WindowOptions>(),
-                returns: "TimeWindow: with open, closes and next_open, which depend on the given time alone",
+                returns: "TimeWindow: the window",
                 immediate: { _, options in .object(try TimeWindow(options)) }
             )
         }
+        .documented(types: timeTypes, examples: timeExamples)
     }
 }
 

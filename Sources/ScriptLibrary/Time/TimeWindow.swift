@@ -78,7 +78,7 @@ struct WindowOptions: OptionTable {
         ] + ZoneOptions.fields + [
             ParameterDescription(
                 "days",
-                "string",
+                "string or list of strings",
                 "The days on which it opens, for example \"Mon-Fri,Sun\". Default: all.",
                 isOptional: true
             )

@@ -9,8 +9,9 @@ struct Check: AsyncParsableCommand {
         abstract: "Looks for mistakes in scripts without running them.",
         discussion:
             """
-            Finds wrong syntax, unknown globals and module functions, configurations that the site does not have, and \
-            mistakes in the manifests of workflows.
+            Finds wrong syntax, unknown globals, functions and options, configurations that the site does not have, \
+            permissions that are used and not asked for, host functions that are called while a file is loaded, and mistakes \
+            in manifests. Notes, on what may not be meant, do not count as problems.
             """
     )
 
@@ -34,9 +35,10 @@ struct Check: AsyncParsableCommand {
             var count = 0
             for script in scripts {
                 let source = try ScriptFile.read(script)
-                let problems = check.problems(in: source) + (try await inspector.problems(asWorkflow: source))
-                for problem in problems { Console.standardOutput.writeLine(problem) }
-                count += problems.count
+                let (role, findings) = try await inspector.examine(source)
+                let all = (check.findings(in: source, as: role) + findings).inOrderOfLines
+                for finding in all { Console.standardOutput.writeLine(finding.description.printable) }
+                count += all.count { $0.kind == .problem }
             }
             guard count == 0 else {
                 throw CommandError(

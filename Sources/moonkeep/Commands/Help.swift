@@ -4,14 +4,18 @@ import PluginHost
 
 struct Help: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Explains a command, or a module or function that scripts use: moonkeep help backup.start."
+        abstract: "Explains a command, or a module, function or type of scripts: moonkeep help backup.start."
     )
 
-    @Argument(help: "A command, a module, or module.function.")
+    @Flag(help: "Write the reference of all modules as Markdown.")
+    var markdown = false
+
+    @Argument(help: "A command, a module, module.function or a type.")
     var topics: [String] = []
 
     func run() throws {
         let modules = Library.allModules(of: nil)
+        if markdown { return Console.standardOutput.write(ModuleReference(modules: modules).markdown) }
         guard let topic = topics.first else {
             let lines =
                 ["", "MODULES OF SCRIPTS:"] + Self.lines(on: modules)
@@ -29,8 +33,10 @@ struct Help: ParsableCommand {
         }
         let known =
             ModuleHelp(modules: modules).topics + Moonkeep.configuration.subcommands.map { $0._commandName }
+        // Who means a module does not mean the type of the same letters.
+        let names = known.filter { $0.first?.isUppercase == false }
         let hint =
-            known.nearest(to: topic).map { "Did you mean '\($0)'?" }
+            (names.nearest(to: topic) ?? known.nearest(to: topic)).map { "Did you mean '\($0)'?" }
             ?? "'moonkeep help' lists commands and modules."
         throw CommandError("there is no help on '\(topic)'", fix: hint)
     }

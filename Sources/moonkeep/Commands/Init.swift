@@ -1,18 +1,21 @@
 import ArgumentParser
 import Foundation
 
-struct Init: ParsableCommand {
+struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Makes a site: moonkeep.yaml, a password file and a folder for scripts.",
+        abstract:
+            "Makes a site: moonkeep.yaml, a password file, a folder for scripts, and what editors need.",
         discussion: "Nothing that is there already is changed."
     )
 
     @Argument(help: "The folder; it is made when it is not there.")
     var folder = "."
 
-    func run() throws {
+    func run() async throws {
         let path = Site.absolute(folder, from: FileManager.default.currentDirectoryPath)
-        for file in try SiteTemplate(folder: path).make() { Console.standardOutput.writeLine("made \(file)") }
+        for file in try await SiteTemplate(folder: path).make() {
+            Console.standardOutput.writeLine("made \(file)")
+        }
         let option = folder == "." ? "" : "--site \(folder) "
         Console.standardOutput.writeLine(
             """

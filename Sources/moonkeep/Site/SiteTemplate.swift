@@ -5,7 +5,7 @@ struct SiteTemplate {
     let folder: String
 
     /// Makes the files; nothing that is there is changed. Answers the paths that were made.
-    func make() throws -> [String] {
+    func make() async throws -> [String] {
         let path = folder + "/" + Site.fileName
         guard !FileManager.default.fileExists(atPath: path) else {
             throw CommandError(
@@ -26,12 +26,27 @@ struct SiteTemplate {
             ] where try write(text, to: folder + "/" + name, mode: mode_t(mode)) {
                 made.append(folder + "/" + name)
             }
-            return made
+            return try await made + makeDefinitions() + makeEditorFiles()
         } catch let error as CommandError {
             throw error
         } catch {
             throw CommandError("the site '\(folder)' could not be made: \(error.localizedDescription)")
         }
+    }
+
+    /// Makes the files that tell editors and luacheck where the definitions are. Answers the paths that were made.
+    func makeEditorFiles() throws -> [String] {
+        try [(".luarc.json", Self.editorSettings), (".luacheckrc", Self.luacheckSettings)]
+            .map { (folder + "/" + $0, $1) }
+            .filter { try write($1, to: $0, mode: 0o644) }
+            .map(\.0)
+    }
+
+    private func makeDefinitions() async throws -> [String] {
+        let path = folder + "/" + Self.typesFolder
+        guard !FileManager.default.fileExists(atPath: path) else { return [] }
+        try await TypesFolder(path: path).write()
+        return [path]
     }
 
     /// Writes a new file; answers false when there is one of that name.

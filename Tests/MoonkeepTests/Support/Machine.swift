@@ -8,6 +8,8 @@ enum Machine {
         FileManager.default.isExecutableFile(atPath: $0)
     }
     static let hasRestic = FileManager.default.isExecutableFile(atPath: "/usr/bin/restic")
+    static let hasLua = FileManager.default.isExecutableFile(atPath: "/usr/bin/lua5.4")
+    static let hasLuacheck = FileManager.default.isExecutableFile(atPath: "/usr/bin/luacheck")
     static let hasSQLite = FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3")
 
     /// Whether file systems can be mounted: not for users, and not in most containers.

@@ -3,7 +3,7 @@ public import LuaKit
 
 /// Finds mistakes in a script without running it.
 public struct ScriptCheck: Sendable {
-    private let modules: [Module]
+    let modules: [Module]
     private let configurations: [String]?
     private let identifiers: [String]
 
@@ -15,16 +15,26 @@ public struct ScriptCheck: Sendable {
         self.identifiers = identifiers
     }
 
-    /// One sentence a mistake, `script:line: …`, in the order of the code; empty if none is found.
-    public func problems(in source: LuaSource) -> [String] {
+    /// What there is to say about a source, in the order of its lines; empty if nothing is found.
+    ///
+    /// What a run alone can know, such as an argument that is computed, is passed over.
+    public func findings(in source: LuaSource, as role: ScriptRole = .part) -> [ScriptFinding] {
+        let name = source.name
         do {
             let uses = try source.globalUses()
             let assigned = Set(uses.filter(\.isAssignment).map(\.name))
-            return uses.compactMap { use in
-                problem(of: use, assigned: assigned).map { "\(source.name):\(use.line): \($0)" }
+            let mistakes = uses.compactMap { use in
+                problem(of: use, assigned: assigned).map { ScriptFinding(name, line: use.line, $0) }
             }
+            let tokens = [ScriptToken](source: source.bytes)
+            let calls = ScriptCalls(tokens, modules: Set(modules.map(\.name)))
+            let all =
+                mistakes + calls.calls.flatMap { findings(of: $0, in: name) }
+                + refusals(calls, in: name, as: role)
+                + unusedPermissions(calls, ManifestPlaces(tokens), in: name, as: role)
+            return all.inOrderOfLines
         } catch {
-            return [error.description]
+            return [ScriptFinding(error.place?.script ?? name, line: error.place?.line, error.message)]
         }
     }
 
@@ -48,11 +58,26 @@ public struct ScriptCheck: Sendable {
         guard module.memberNames.contains(member) else {
             return Module.textOfMissing(member, in: module.name, known: module.memberNames)
         }
-        guard let configurations, let reference = use.firstArgument, !configurations.contains(reference),
-            !identifiers.contains(reference),
-            let function = module.functions.first(where: { $0.name == member }),
+        guard let function = module.functions.first(where: { $0.name == member }),
             function.parameters.first?.type == ConfigurationReference.typeName
         else { return nil }
+        return use.firstArgument.flatMap(problem(ofConfiguration:))
+    }
+
+    /// What is wrong with the name or id of a configuration; `nil` where the configurations are not known.
+    func problem(ofConfiguration reference: String) -> String? {
+        guard let configurations, !configurations.contains(reference), !identifiers.contains(reference) else {
+            return nil
+        }
         return BackupError.unknownConfiguration(reference, known: configurations).asArgumentProblem
+    }
+}
+
+extension [ScriptFinding] {
+    /// Sorted by the line; those of one line stay as they are.
+    package var inOrderOfLines: [ScriptFinding] {
+        enumerated().sorted { one, other in
+            (one.element.line ?? 0, one.offset) < (other.element.line ?? 0, other.offset)
+        }.map(\.element)
     }
 }

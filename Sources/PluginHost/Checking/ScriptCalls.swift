@@ -1,0 +1,123 @@
+/// A call of a host function in a source.
+struct ScriptCall: Hashable {
+    let module: String
+    let function: String
+    let arguments: [ScriptLiteral]
+    let line: Int
+    /// Whether nothing is done with its results.
+    let isStatement: Bool
+
+    var name: String { "\(module).\(function)" }
+}
+
+/// What a source does with the host's modules, as far as it can be seen without running it.
+struct ScriptCalls {
+    /// The calls, in the order of the source.
+    private(set) var calls: [ScriptCall] = []
+    /// Modules and functions that are used in another way than by a call: handed over, or given another name.
+    private(set) var mentions: Set<String> = []
+    /// Whether it requires modules that are not the host's.
+    private(set) var requiresOthers = false
+    /// Whether the file returns something, or may do so.
+    private(set) var hasReturn = false
+
+    /// Reads the tokens of a source; `modules` are the names of the host's.
+    init(_ tokens: [ScriptToken], modules: Set<String>) {
+        let own = Self.declared(in: tokens, modules)
+        var depth = 0
+        for (index, token) in tokens.enumerated() {
+            if token.is("return"), depth == 0 { hasReturn = true }
+            depth += token.nesting
+            guard token.kind == .name, !Self.isMember(index, tokens) else { continue }
+            if token.text == "require" { noteRequired(tokens, at: index + 1, modules) }
+            guard modules.contains(token.text) else { continue }
+            guard !own.contains(token.text) else {
+                mentions.insert(token.text)
+                continue
+            }
+            note(tokens, at: index)
+        }
+    }
+
+    private mutating func note(_ tokens: [ScriptToken], at index: Int) {
+        let module = tokens[index].text
+        guard index + 2 < tokens.count, tokens[index + 1].is("."), tokens[index + 2].kind == .name else {
+            // A key of a table is no use.
+            let isKey = index + 1 < tokens.count && tokens[index + 1].is("=")
+            if !isKey { mentions.insert(module) }
+            return
+        }
+        let function = tokens[index + 2].text
+        var reader = LiteralReader(tokens, at: index + 3)
+        guard let arguments = reader.arguments() else {
+            mentions.insert("\(module).\(function)")
+            return
+        }
+        let next = reader.position < tokens.count ? tokens[reader.position] : nil
+        let isChained = next.map { next in
+            next.kind == .string || [".", ":", "[", "(", "{"].contains { next.is($0) }
+        }
+        calls.append(
+            ScriptCall(
+                module: module,
+                function: function,
+                arguments: arguments,
+                line: tokens[index + 2].line,
+                isStatement: isChained != true && Self.beginsStatement(index, tokens)
+            )
+        )
+    }
+
+    private mutating func noteRequired(_ tokens: [ScriptToken], at index: Int, _ modules: Set<String>) {
+        var reader = LiteralReader(tokens, at: index)
+        let name = reader.arguments()?.first?.text
+        if name.map({ !modules.contains($0) }) ?? true { requiresOthers = true }
+        if let name, modules.contains(name) { mentions.insert(name) }
+    }
+
+    /// Whether a name is what comes after a dot, and so none of a module.
+    private static func isMember(_ index: Int, _ tokens: [ScriptToken]) -> Bool {
+        index > 0 && (tokens[index - 1].is(".") || tokens[index - 1].is(":"))
+    }
+
+    /// Whether a statement begins with a token: what stands before it cannot go on with a name.
+    private static func beginsStatement(_ index: Int, _ tokens: [ScriptToken]) -> Bool {
+        guard index > 0 else { return true }
+        let last = tokens[index - 1]
+        switch last.kind {
+        case .name, .string, .number: return true
+        case .symbol: return [";", ")", "]", "}", "...", "::"].contains(last.text)
+        case .keyword:
+            return ["end", "then", "do", "else", "repeat", "nil", "true", "false", "break"].contains(
+                last.text
+            )
+        }
+    }
+
+    /// Names of modules that the source also uses for something of its own.
+    private static func declared(in tokens: [ScriptToken], _ modules: Set<String>) -> Set<String> {
+        var names: Set<String> = []
+        for (index, token) in tokens.enumerated() {
+            if token.is("local") || token.is("for") {
+                names.formUnion(list(in: tokens, from: index + 1))
+            } else if token.is("function") {
+                let bracket = tokens[index...].firstIndex { $0.is("(") } ?? index
+                names.formUnion(list(in: tokens, from: bracket + 1))
+            }
+        }
+        return names.intersection(modules)
+    }
+
+    /// The names of a list with commas, and with attributes such as `<close>`.
+    private static func list(in tokens: [ScriptToken], from start: Int) -> [String] {
+        var names: [String] = []
+        for token in tokens.dropFirst(start) {
+            switch token.kind {
+            case .name: names.append(token.text)
+            case .symbol where [",", "<", ">"].contains(token.text): continue
+            default: return names
+            }
+        }
+        return names
+    }
+}

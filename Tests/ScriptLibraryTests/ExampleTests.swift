@@ -1,0 +1,60 @@
+import Foundation
+import LuaKit
+import PluginHost
+import ScriptLibrary
+import Testing
+
+/// The examples in the descriptions of the modules run, and what their functions answer is what the descriptions say.
+@Suite(.timeLimit(.minutes(10))) struct ExampleTests {
+    static let examples: [Example] = ExampleStage.describedModules.flatMap { module in
+        let values = module.values.map { Example(module, $0.name, $0.example) }
+        let functions = module.functions.map { Example(module, $0.name, $0.example, isFunction: true) }
+        return values + functions
+    }
+
+    @Test func `everything is described`() {
+        #expect(DocumentationCheck(modules: ExampleStage.describedModules).problems == [])
+    }
+
+    @Test(arguments: ExampleTests.examples)
+    func `an example runs, and what is answered is as described`(example: Example) async throws {
+        let answers = try await LoopbackServer.run({ ExampleStage.answer($0) }) { server in
+            try await ExampleStage(server).answers(of: example.text)
+        }
+        let check = AnswerCheck(modules: ExampleStage.describedModules)
+        let problems = answers.filter { !$0.isFreed }.flatMap { check.problems(in: $0.value, of: $0.name) }
+        #expect(problems == [])
+        let isCalled = answers.contains { $0.name == example.name }
+        let isExpected = example.isFunction && !example.text.contains("if ")
+        #expect(isCalled || !isExpected, "the example never comes to call \(example.name)")
+    }
+
+    /// The command's own modules are compared with the reference in its tests.
+    @Test func `the examples that run are those of all functions in the reference`() throws {
+        let path = #filePath.replacing(
+            "Tests/ScriptLibraryTests/ExampleTests.swift",
+            with: "Sources/ScriptLibrary/ScriptLibrary.docc/Reference.md"
+        )
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        let names = lines.filter { $0.hasPrefix("### ") && $0.contains(".") }.map { line in
+            String(line.dropFirst(4).prefix { $0 != "(" })
+        }
+        let missing = Set(names).symmetricDifference(ExampleTests.examples.map(\.name)).sorted()
+        #expect(missing == [], "add the module to ExampleStage.modules, or write the reference again")
+    }
+}
+
+/// An example of a function or a value.
+struct Example: Sendable, CustomTestStringConvertible {
+    let name: String
+    let text: String
+    let isFunction: Bool
+
+    init(_ module: Module, _ member: String, _ text: String?, isFunction: Bool = false) {
+        name = "\(module.name).\(member)"
+        self.text = text ?? ""
+        self.isFunction = isFunction
+    }
+
+    var testDescription: String { name }
+}
