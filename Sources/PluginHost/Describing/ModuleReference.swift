@@ -28,7 +28,16 @@ public struct ModuleReference: Sendable {
             "### \(module.name).\(value.name)\n\n\(value.summary).".escapedMarkup + code(value.example)
         }
         return ["## \(module.name)", module.summary] + values
-            + module.functions.map { text(of: $0, in: module.name) } + module.types.map(text)
+            + module.functions.map { text(of: $0, in: module.name) } + events(of: module)
+            + module.types.map(text)
+    }
+
+    private static func events(of module: Module) -> [String] {
+        guard !module.events.isEmpty else { return [] }
+        let items = module.events.flatMap { event in
+            ["- `\(event.name)`: \(event.summary)"] + event.fields.map { "  " + item($0) }
+        }
+        return ["### Events", items.joined(separator: "\n").escapedMarkup]
     }
 
     private static func text(of function: Function, in module: String) -> String {

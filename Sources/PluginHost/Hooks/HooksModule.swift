@@ -38,6 +38,7 @@ extension Module {
                 }
             )
         }
+        .documented(types: hookTypes, examples: hooksExamples)
     }
 }
 

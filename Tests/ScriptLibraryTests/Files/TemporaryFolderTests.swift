@@ -98,10 +98,8 @@ import Testing
                 Ask for it in the script's 'needs', and grant it with 'moonkeep allow test.lua'.
                 """
         )
-        #expect(
-            try await Site(needs: ["fs:write:$/dumps"]).failure(text)
-                == "test.lua:1: there is no file or folder '$/dumps'"
-        )
+        let failure = try await Site(needs: ["fs:write:$/dumps"]).failure(text)
+        #expect(failure == "test.lua:1: there is no file or folder '$/dumps'")
     }
 
     @Test func `a plan makes no folder`() async throws {
