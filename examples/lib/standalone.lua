@@ -1,7 +1,7 @@
 -- What libraries for programs of their own ask for while they load: `io`, `os`, `package` and `debug`, without files,
 -- programs or an environment. Put it into the site's `lib` and require it before such a library.
 -- What is written to `io.stdout` or `io.stderr` is printed. Needs nothing.
--- luacheck: ignore 121 122
+-- luacheck: ignore 111 112 113 121 122 142 143, globals io os package debug
 
 local CONFIG = "/\n;\n?\n!\n-\n"
 local EPOCH = "1970-01-01T00:00:00Z"

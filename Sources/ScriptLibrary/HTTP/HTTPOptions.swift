@@ -27,7 +27,11 @@ struct HTTPOptions: OptionTable {
     private static let words = "table of (string or number or boolean)"
 
     static let fields = [
-        option("json", "any", "The body, sent as JSON; a Secret in it is sent as its text. Default: no body."),
+        option(
+            "json",
+            "any",
+            "The body, sent as JSON; a Secret in it is sent as its text. Default: no body."
+        ),
         option("form", words, "The body, sent as a form: texts by name. Default: no body."),
         option("body", "string", "The body as it is; say 'content-type' in 'headers'. Default: no body."),
         option("headers", words, "Headers by name: texts or numbers. Default: none of the script's own."),
