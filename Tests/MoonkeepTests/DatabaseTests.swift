@@ -103,7 +103,9 @@ struct DatabaseTests {
             let ended = try await site.start(Self.arguments(site, "--database", "app")).end()
             #expect(ended.exitCode == 1, "\(ended)")
             #expect(
-                ended.error.contains("'pg_dump' ended with exit code 1: pg_dump: error: connection to server")
+                ended.error.contains(
+                    "'pg_dump' ended with the exit code 1: pg_dump: error: connection to server"
+                )
             )
             #expect(ended.error.contains("password authentication failed"))
             try await site.expectNothing(of: ["Wr0ng-of-the-keeper", Self.password], [ended])
@@ -208,7 +210,9 @@ struct DatabaseTests {
             let ended = try await site.moonkeep("run", "workflow.lua")
             #expect(ended.exitCode == 1, "\(ended)")
             #expect(
-                ended.error.contains("'mariadb-dump' ended with exit code 2: mariadb-dump: Got error: 1045")
+                ended.error.contains(
+                    "'mariadb-dump' ended with the exit code 2: mariadb-dump: Got error: 1045"
+                )
             )
             try await site.expectNothing(of: ["Wr0ng-of-the-keeper", Self.password], [ended])
         }
@@ -256,7 +260,7 @@ struct DatabaseTests {
             try await allowSQLite(site)
             let ended = try await site.moonkeep("run", "workflow.lua")
             #expect(ended.exitCode == 1, "\(ended)")
-            #expect(ended.error.contains("'sqlite3' ended with exit code 1"))
+            #expect(ended.error.contains("'sqlite3' ended with the exit code 1"))
             #expect(!site.exists("app.sqlite"))
             try await site.expectNothing(of: [], [ended])
         }

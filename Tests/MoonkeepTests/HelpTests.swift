@@ -205,7 +205,6 @@ import Testing
     @Test(
         arguments: [
             (["run"], "Missing expected argument '<script>'"),
-            (["check"], "Missing expected argument '<scripts> ...'"),
             (["runs", "--jsno"], "Unknown option '--jsno'. Did you mean '--json'?"),
             (["runs", "--limit", "0"], "--limit takes a whole number from 1 to 1000."),
             (["backups", "--limit", "1001"], "--limit takes a whole number from 1 to 1000."),

@@ -122,16 +122,28 @@ import Testing
     @Test(
         arguments: [
             ("gone.lua", "there is no script 'gone.lua'. Give the path of a Lua file."),
-            ("source", "'source' is a folder. Give the path of a Lua file."),
             ("", "there is no script ''. Give the path of a Lua file."),
         ]
     )
-    func `a script that cannot be read ends with 2`(name: String, message: String) async throws {
+    func `a script that is not there ends with 2`(name: String, message: String) async throws {
         try await withSite { site in
             for command in ["run", "check"] {
                 let ended = try await site.moonkeep(command, name)
                 #expect(ended == Ended(exitCode: 2, output: "", error: "moonkeep: \(message)\n"))
             }
+        }
+    }
+
+    @Test func `a folder is no script, and one without scripts has nothing to check`() async throws {
+        try await withSite { site in
+            let run = try await site.moonkeep("run", "source")
+            #expect(run.exitCode == 2)
+            #expect(run.error == "moonkeep: 'source' is a folder. Give the path of a Lua file.\n")
+            let check = try await site.moonkeep("check", "source")
+            #expect(check.exitCode == 2)
+            #expect(
+                check.error == "moonkeep: there are no scripts in 'source'. Give the path of a Lua file.\n"
+            )
         }
     }
 
