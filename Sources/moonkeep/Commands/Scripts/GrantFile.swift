@@ -35,12 +35,13 @@ struct GrantFile {
     }
 
     private func read() throws -> Grants {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard access(path, F_OK) == 0 else {
             guard errno == ENOENT else { throw failure("cannot be read", errno) }
             return [:]
         }
-        guard status.st_mode & 0o077 == 0 else {
+        let file = URL(filePath: path).resolvingSymlinksInPath().path
+        let attributes = try FileManager.default.attributesOfItem(atPath: file)
+        guard let mode = attributes[.posixPermissions] as? Int, mode & 0o077 == 0 else {
             throw CommandError(
                 "the grants in '\(path)' may be changed by others",
                 fix: "Run: chmod 600 '\(path)'"
