@@ -219,14 +219,21 @@ let package = Package(
             resources: [.copy("Transcripts")],
             swiftSettings: settings
         ),
-        .testTarget(
-            name: "CloudBackupTests",
+        .target(
+            name: "LoopbackTesting",
             dependencies: [
-                "CloudBackup", "BackupAPI", "BackupTesting",
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/LoopbackTesting",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CloudBackupTests",
+            dependencies: [
+                "CloudBackup", "BackupAPI", "BackupTesting", "LoopbackTesting",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -256,9 +263,7 @@ let package = Package(
             name: "ScriptLibraryTests",
             dependencies: [
                 "ScriptLibrary", "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                "LoopbackTesting",
             ],
             swiftSettings: settings
         ),

@@ -1,6 +1,7 @@
 import BackupAPI
 import BackupTesting
 import CloudBackup
+import LoopbackTesting
 import Testing
 
 /// What has become of starts at a service that knows no keys.

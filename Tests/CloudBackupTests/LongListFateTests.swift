@@ -1,5 +1,6 @@
 import BackupAPI
 import CloudBackup
+import LoopbackTesting
 import Testing
 
 /// What has become of starts at a service that knows no keys and whose lists are long.

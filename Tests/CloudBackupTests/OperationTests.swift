@@ -1,5 +1,6 @@
 import BackupAPI
 import CloudBackup
+import LoopbackTesting
 import Testing
 
 struct OperationTests {

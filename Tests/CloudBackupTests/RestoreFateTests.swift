@@ -1,5 +1,6 @@
 import BackupAPI
 import CloudBackup
+import LoopbackTesting
 import Testing
 
 /// What has become of restores at a service that knows no keys: which one it is, is told by what it restores.

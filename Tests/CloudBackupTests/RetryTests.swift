@@ -1,6 +1,7 @@
 import BackupAPI
 import BackupTesting
 import CloudBackup
+import LoopbackTesting
 import Testing
 
 struct RetryTests {

@@ -1,6 +1,7 @@
 import BackupAPI
 import CloudBackup
 import Logging
+import LoopbackTesting
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import BackupAPI
 import BackupTesting
+import LoopbackTesting
 import Testing
 
 @testable import CloudBackup

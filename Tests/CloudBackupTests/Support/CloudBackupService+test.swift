@@ -2,6 +2,7 @@ import BackupAPI
 import BackupTesting
 
 @testable import CloudBackup
+import LoopbackTesting
 
 /// What tests share: the token that must never be seen, and times that pass when a test says so.
 struct Bench {

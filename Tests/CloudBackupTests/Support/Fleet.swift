@@ -1,4 +1,5 @@
 import BackupTesting
+import LoopbackTesting
 import Synchronization
 
 /// A service with many backups, each of which ends at its own time, and a note of when it was asked what.

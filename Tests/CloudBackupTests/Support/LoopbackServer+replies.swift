@@ -1,3 +1,4 @@
+import LoopbackTesting
 import Synchronization
 
 extension LoopbackServer {

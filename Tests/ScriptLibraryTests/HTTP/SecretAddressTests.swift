@@ -1,5 +1,6 @@
 import BackupTesting
 import Foundation
+import LoopbackTesting
 import LuaKit
 import PluginHost
 import ScriptLibrary

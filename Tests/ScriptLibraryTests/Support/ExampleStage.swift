@@ -1,6 +1,7 @@
 import BackupAPI
 import BackupTesting
 import Foundation
+import LoopbackTesting
 import LuaKit
 import PluginHost
 import RunJournal

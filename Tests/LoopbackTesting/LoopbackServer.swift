@@ -1,25 +1,34 @@
 import NIOCore
-import NIOHTTP1
+package import NIOHTTP1
 import NIOPosix
 import Synchronization
 
 /// A server on this machine that answers what a test says, also with faults, and notes what it was asked.
-final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
     /// A request as it came.
-    struct Request: Sendable {
-        let method: String
-        let uri: String
-        let headers: HTTPHeaders
-        let body: String
+    package struct Request: Sendable {
+        package let method: String
+        package let uri: String
+        package let headers: HTTPHeaders
+        package let body: String
 
+        /// The path without the query.
+        package var path: String { String(uri.prefix { $0 != "?" }) }
         /// `GET /v2/backups?limit=1`.
-        var line: String { "\(method) \(uri)" }
+        package var line: String { "\(method) \(uri)" }
 
-        func header(_ name: String) -> String? { headers.first(name: name) }
+        /// The first header of a name.
+        package func header(_ name: String) -> String? { headers.first(name: name) }
+
+        /// The value of a name in the query.
+        package func query(_ name: String) -> String? {
+            uri.split(separator: "?").dropFirst().first?.split(separator: "&")
+                .first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
+        }
     }
 
     /// What comes back.
-    enum Reply: Sendable {
+    package enum Reply: Sendable {
         /// A whole answer.
         case answer(Int, [String: String] = [:], String = "")
         /// The begin of an answer; then the connection breaks.
@@ -31,25 +40,28 @@ final class LoopbackServer: Sendable {
         /// An answer that goes on without an end, with no length announced.
         case endless
 
-        static func json(_ body: String, status: Int = 200) -> Reply {
+        package static func json(_ body: String, status: Int = 200) -> Reply {
             .answer(status, ["Content-Type": "application/json"], body)
         }
     }
 
-    typealias Script = @Sendable (Request) async -> Reply
+    package typealias Script = @Sendable (Request) async -> Reply
 
     private let noted = Mutex<[Request]>([])
     private let listening: any Channel
-    let port: Int
+    package let port: Int
 
-    var requests: [Request] { noted.withLock { $0 } }
-    var lines: [String] { requests.map(\.line) }
+    package var requests: [Request] { noted.withLock { $0 } }
+    package var lines: [String] { requests.map(\.line) }
+
+    /// How many requests of a method came.
+    package func count(_ method: String) -> Int { requests.count { $0.method == method } }
 
     /// `http://127.0.0.1:PORT`.
-    var origin: String { "http://127.0.0.1:\(port)" }
+    package var origin: String { "http://127.0.0.1:\(port)" }
 
     /// Runs a server for as long as `body` runs.
-    static func run<Value>(_ script: @escaping Script, _ body: (LoopbackServer) async throws -> Value)
+    package static func run<Value>(_ script: @escaping Script, _ body: (LoopbackServer) async throws -> Value)
         async throws
         -> Value
     {
