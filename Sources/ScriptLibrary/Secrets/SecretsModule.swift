@@ -14,7 +14,7 @@ extension ScriptLibrary {
                 errors: ["permission_denied"],
                 needs: ["secrets:NAME"],
                 immediate: { [keeper] run, name in
-                    try run.demand(Permission("secrets", name))
+                    try run.require(Permission("secrets", name))
                     return .object(keeper.handle(for: name))
                 }
             )

@@ -32,7 +32,7 @@ extension ScriptLibrary {
             errors: Self.errors,
             needs: ["shell:PROGRAM"]
         ) { [self] run, command, options in
-            try run.demand(command.line.permission)
+            try run.require(command.line.permission)
             return try await shell(run).run(command.line, command.options.merged(with: options))
         }
         .recovering { arguments in
@@ -53,7 +53,7 @@ extension ScriptLibrary {
             errors: Self.errors,
             needs: ["shell:sh"]
         ) { [self] run, text, options in
-            try run.demand(Permission("shell:sh", "*"))
+            try run.require(Permission("shell:sh", "*"))
             let line = try CommandLine(["/bin/sh", "-c", .string(text)])
             return try await shell(run).run(line, options)
         }
