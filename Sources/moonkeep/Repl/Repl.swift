@@ -50,7 +50,7 @@ struct Repl: AsyncParsableCommand {
         _ permissions: [Permission],
         _ running: RunningLine
     ) async throws -> ExitCode {
-        let printer = SessionPrinter(makePrinter)
+        let printer = SessionPrinter { RunOutput.makePrinter(isQuiet: false) }
         let session = try await host.openSession(observe: printer.print)
         for permission in permissions { await session.grant(permission) }
         let words = SessionWords(modules: host.modules)
@@ -86,14 +86,6 @@ struct Repl: AsyncParsableCommand {
         let version = Moonkeep.configuration.version
         Console.standardOutput.writeLine("moonkeep \(version), Lua 5.4. ':help' explains, Ctrl-D ends.")
         return editor
-    }
-
-    private static func makePrinter() -> any RunPrinter {
-        let (output, error) = (Console.standardOutput, Console.standardError)
-        guard error.isTerminal else {
-            return PlainPrinter(output: output, error: error, isQuiet: false, seconds: Clocks.seconds)
-        }
-        return TerminalPrinter(output: output, error: error, seconds: Clocks.seconds)
     }
 
     private static func permission(_ text: String) throws -> Permission {

@@ -10,10 +10,17 @@ struct RunOutput: ParsableArguments {
     var quiet = false
 
     func makePrinter() -> any RunPrinter {
+        guard !json else {
+            return JSONPrinter(output: Console.standardOutput, error: Console.standardError)
+        }
+        return Self.makePrinter(isQuiet: quiet)
+    }
+
+    /// What shows news to people: with bars where there is a terminal.
+    static func makePrinter(isQuiet: Bool) -> any RunPrinter {
         let (output, error) = (Console.standardOutput, Console.standardError)
-        if json { return JSONPrinter(output: output, error: error) }
-        if quiet || !error.isTerminal {
-            return PlainPrinter(output: output, error: error, isQuiet: quiet, seconds: Clocks.seconds)
+        if isQuiet || !error.isTerminal {
+            return PlainPrinter(output: output, error: error, isQuiet: isQuiet, seconds: Clocks.seconds)
         }
         return TerminalPrinter(output: output, error: error, seconds: Clocks.seconds)
     }
