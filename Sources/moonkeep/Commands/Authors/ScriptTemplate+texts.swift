@@ -116,19 +116,21 @@ extension ScriptTemplate {
         """
 
     static let notifier = """
-        -- NAME: a notifier that posts each message as JSON to an address of the site's settings.
-        -- Needs the address: change the permission below to the server that you use.
+        -- NAME: a notifier that posts each message as JSON to a server.
+        -- A script uses it so: notify.provider("NAME", require "NAME"), and then notify.send("NAME", "a title").
+        -- Needs the server: change the address and the permission below. The script asks for the permission too.
 
-        --- Delivers a message; raises when it could not be delivered, and is then called again later.
-        -- @param notification {key, address, title, body, priority, fields, sent}; 'key' is the same in every attempt
-        -- @param settings what the site says of the notifier: here {url}
-        local function send(notification, settings)
-          http.post(settings.url, {
+        local ADDRESS = "https://hooks.example.org/1"
+
+        --- Delivers a message; raises when it could not be delivered.
+        -- @param message {key, address, title, body, priority, fields, sent}; 'key' is the same in every attempt
+        local function send(message)
+          http.post(ADDRESS, {
             json = {
-              title = notification.title,
-              body = notification.body,
-              priority = notification.priority,
-              key = notification.key,
+              title = message.title,
+              body = message.body,
+              priority = message.priority,
+              key = message.key,
             },
             -- The receiver can tell by the key that it has the message already.
             idempotent = true,
@@ -141,7 +143,7 @@ extension ScriptTemplate {
           version = "0.1.0",
           summary = "Posts messages as JSON.",
           needs = { "http:https://hooks.example.org" },
-          notifiers = { NAME = send },
+          send = send,
         }
 
         """
@@ -150,24 +152,23 @@ extension ScriptTemplate {
         -- Tests of the notifier NAME; 'moonkeep test' runs them, 'moonkeep help test' explains them.
         local NAME = require "NAME"
 
-        local SETTINGS = { url = "https://hooks.example.org/1" }
         local MESSAGE = { key = "k1", title = "web failed", body = "no space left", priority = "high", fields = {} }
 
         test.case("a message is posted as JSON", function()
           test.http { ["POST https://hooks.example.org/1"] = { status = 204 } }
-          NAME.notifiers.NAME(MESSAGE, SETTINGS)
+          NAME.send(MESSAGE)
           local sent = json.decode(test.calls.http[1].body)
           expect(sent):contains({ title = "web failed", body = "no space left", key = "k1" })
         end)
 
         test.case("a server that refuses makes the delivery fail", function()
           test.http { ["POST https://hooks.example.org/1"] = { status = 500, body = "broken" } }
-          expect(function() NAME.notifiers.NAME(MESSAGE, SETTINGS) end):raises("500")
+          expect(function() NAME.send(MESSAGE) end):raises("500")
         end)
 
         test.case("a server that is not there makes the delivery fail", function()
           test.http { ["POST https://hooks.example.org/1"] = { unreachable = true } }
-          expect(function() NAME.notifiers.NAME(MESSAGE, SETTINGS) end):raises("no connection")
+          expect(function() NAME.send(MESSAGE) end):raises("no connection")
         end)
 
         """
