@@ -21,32 +21,20 @@ import Testing
 }
 
 /// The in-memory service as one that forgets the keys of its starts.
-private struct KeylessService: BackupService {
+private struct KeylessService: ForwardingBackupService {
     let base: InMemoryBackupService
-
-    func configurations() async throws -> [Configuration] { try await base.configurations() }
-
-    func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
-        try await base.configuration(id)
-    }
 
     func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
         try await base.start(configuration, key: nil)
     }
 
-    func backup(_ id: ResourceID<Backup>) async throws -> Backup { try await base.backup(id) }
-
-    func backups(_ filter: BackupFilter) async throws -> [Backup] { try await base.backups(filter) }
-
-    func stop(_ id: ResourceID<Backup>) async throws -> Backup { try await base.stop(id) }
-
-    func errors(of id: ResourceID<Backup>) async throws -> ErrorList { try await base.errors(of: id) }
-
-    func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
-        base.updates(of: id)
-    }
-
-    func activities(_ filter: ActivityFilter) async throws -> [Activity] {
-        try await base.activities(filter)
+    /// Without keys it cannot tell; whoever asks has to look at the lists.
+    func reconcile(
+        _ request: StartRequest,
+        key: String,
+        watermark: String,
+        claimed: Set<String>
+    ) async throws -> StartFate {
+        .unknown(reason: "this service knows no keys", candidates: [])
     }
 }

@@ -195,26 +195,16 @@ import Testing
 }
 
 /// A service whose connection is lost after the start.
-private final class StubbornService: BackupService {
-    private let inner: InMemoryBackupService
+private final class StubbornService: ForwardingBackupService {
+    let base: InMemoryBackupService
     private let lost = BackupError(.service, "connection lost")
 
-    init(_ inner: InMemoryBackupService) {
-        self.inner = inner
+    init(_ base: InMemoryBackupService) {
+        self.base = base
     }
 
-    func configurations() async throws -> [Configuration] { try await inner.configurations() }
-    func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
-        try await inner.configuration(id)
-    }
-    func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
-        try await inner.start(configuration, key: key)
-    }
     func backup(_ id: ResourceID<Backup>) async throws -> Backup { throw lost }
     func backups(_ filter: BackupFilter) async throws -> [Backup] { throw lost }
     func stop(_ id: ResourceID<Backup>) async throws -> Backup { throw lost }
     func errors(of id: ResourceID<Backup>) async throws -> ErrorList { throw lost }
-    func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
-        inner.updates(of: id)
-    }
 }

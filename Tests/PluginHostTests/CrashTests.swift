@@ -190,7 +190,7 @@ private struct CrashSite {
 
     private func makeHost(_ life: Life) throws -> PluginHost {
         PluginHost(
-            service: MortalService(inner: service, life: life, hasKeys: withKeys),
+            service: MortalService(base: service, life: life, hasKeys: withKeys),
             journal: WatchedRunStore(store, before: { _ in life.pass() }, after: { _ in life.pass() }),
             executor: try LuaExecutor(),
             environment: HostEnvironment(
@@ -228,21 +228,21 @@ private final class Life: Sendable {
 }
 
 /// The in-memory service as a host that may die sees it, with or without the keys.
-private struct MortalService: BackupService {
-    let inner: InMemoryBackupService
+private struct MortalService: ForwardingBackupService {
+    let base: InMemoryBackupService
     let life: Life
     let hasKeys: Bool
 
     func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
         try life.check()
-        let backup = try await inner.start(configuration, key: hasKeys ? key : nil)
+        let backup = try await base.start(configuration, key: hasKeys ? key : nil)
         try life.check()
         return backup
     }
 
     func stop(_ id: ResourceID<Backup>) async throws -> Backup {
         try life.check()
-        let backup = try await inner.stop(id)
+        let backup = try await base.stop(id)
         try life.check()
         return backup
     }
@@ -259,7 +259,7 @@ private struct MortalService: BackupService {
         claimed: Set<String>
     ) async throws -> StartFate {
         guard !hasKeys else {
-            return try await inner.reconcile(request, key: key, watermark: watermark, claimed: claimed)
+            return try await base.reconcile(request, key: key, watermark: watermark, claimed: claimed)
         }
         guard case .backup(let configuration) = request else { return .absent }
         let known = Set(watermark.split(separator: ",").map(String.init)).union(claimed)
@@ -268,30 +268,6 @@ private struct MortalService: BackupService {
     }
 
     private func ids(of configuration: ResourceID<Configuration>) async throws -> [String] {
-        try await inner.backups(BackupFilter(configuration: configuration, limit: 1_000)).map(\.id.rawValue)
-    }
-
-    func configurations() async throws -> [Configuration] { try await inner.configurations() }
-    func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
-        try await inner.configuration(id)
-    }
-    func backup(_ id: ResourceID<Backup>) async throws -> Backup { try await inner.backup(id) }
-    func backups(_ filter: BackupFilter) async throws -> [Backup] { try await inner.backups(filter) }
-    func errors(of id: ResourceID<Backup>) async throws -> ErrorList { try await inner.errors(of: id) }
-    func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
-        inner.updates(of: id)
-    }
-}
-
-/// Random numbers that are the same each time.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
+        try await base.backups(BackupFilter(configuration: configuration, limit: 1_000)).map(\.id.rawValue)
     }
 }

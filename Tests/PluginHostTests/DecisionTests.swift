@@ -35,7 +35,7 @@ import Testing
             "the run waits for a person: two may be it. Decide with 'moonkeep resume'; 'moonkeep runs' shows the choices."
         #expect(run.message == message)
         #expect(site.lines.last == "finished failed")
-        #expect(service.inner.startCount == 1)
+        #expect(service.base.startCount == 1)
         let questions = try await site.makeHost().questions(of: run)
         #expect(
             questions.map(\.question) == [
@@ -57,7 +57,7 @@ import Testing
         let result = try await site.resume()
         #expect(result.values == [.string(Self.one)])
         #expect(result.outcome == .ok)
-        #expect(service.inner.startCount == 1)
+        #expect(service.base.startCount == 1)
         #expect(try await site.journal.steps(of: "r1").first?.externalReference == Self.one)
     }
 
@@ -72,7 +72,7 @@ import Testing
     func `what is adopted has to be what the step may have started`(id: String, message: String) async throws
     {
         let (site, service) = try await parked()
-        _ = try await service.inner.start("web-files", key: nil)
+        _ = try await service.base.start("web-files", key: nil)
         let error = await #expect(throws: BackupError.self) {
             try await site.makeHost().decide(.adopt(id), about: StepKey(run: "r1", sequence: 0))
         }
@@ -85,7 +85,7 @@ import Testing
         try await site.makeHost().decide(.startAgain, about: StepKey(run: "r1", sequence: 0))
         let result = try await site.resume()
         #expect(result.outcome == .ok)
-        #expect(service.inner.startRequests.count == 2)
+        #expect(service.base.startRequests.count == 2)
         #expect(service.reconciliations.value == 1)
     }
 
@@ -95,7 +95,7 @@ import Testing
         service.lostAnswers.change { $0 = 1 }
         let result = try await site.resume()
         #expect(result.status == .parked)
-        #expect(service.inner.startRequests.count == 2)
+        #expect(service.base.startRequests.count == 2)
         let questions = try await site.makeHost().questions(of: site.record)
         #expect(questions.map(\.question.reason) == ["two may be it"])
     }

@@ -252,39 +252,28 @@ import Testing
 }
 
 /// A service that notes what the journal looks like when something is asked of it.
-private final class WatchedService: BackupService {
+private final class WatchedService: ForwardingBackupService {
     let seen = Box<[String]>([])
-    private let inner: InMemoryBackupService
+    let base: InMemoryBackupService
     private let steps: @Sendable () -> [String]
 
-    init(_ inner: InMemoryBackupService, steps: @escaping @Sendable () -> [String]) {
-        self.inner = inner
+    init(_ base: InMemoryBackupService, steps: @escaping @Sendable () -> [String]) {
+        self.base = base
         self.steps = steps
     }
 
     func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
         note("start \(key ?? "without key")")
-        return try await inner.start(configuration, key: key)
+        return try await base.start(configuration, key: key)
     }
 
     func stop(_ id: ResourceID<Backup>) async throws -> Backup {
         note("stop")
-        return try await inner.stop(id)
+        return try await base.stop(id)
     }
 
     private func note(_ what: String) {
         let last = steps().last ?? "nothing"
         seen.change { $0.append("\(what): \(last)") }
-    }
-
-    func configurations() async throws -> [Configuration] { try await inner.configurations() }
-    func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
-        try await inner.configuration(id)
-    }
-    func backup(_ id: ResourceID<Backup>) async throws -> Backup { try await inner.backup(id) }
-    func backups(_ filter: BackupFilter) async throws -> [Backup] { try await inner.backups(filter) }
-    func errors(of id: ResourceID<Backup>) async throws -> ErrorList { try await inner.errors(of: id) }
-    func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
-        inner.updates(of: id)
     }
 }

@@ -46,7 +46,7 @@ import Testing
 
 /// A service without keys: the first start does not come through, and whoever asked for it finds the second one, whose answer
 /// takes longer than that.
-private final class CrossedService: BackupService {
+private final class CrossedService: ForwardingBackupService {
     let base = InMemoryBackupService([.make("mail")])
     private let asked = Mutex(0)
     private let isStarted = Gate()
@@ -80,26 +80,10 @@ private final class CrossedService: BackupService {
         isAdopted.open()
         return try await base.backup(id)
     }
-
-    func configurations() async throws -> [Configuration] { try await base.configurations() }
-
-    func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
-        try await base.configuration(id)
-    }
-
-    func backups(_ filter: BackupFilter) async throws -> [Backup] { try await base.backups(filter) }
-
-    func stop(_ id: ResourceID<Backup>) async throws -> Backup { try await base.stop(id) }
-
-    func errors(of id: ResourceID<Backup>) async throws -> ErrorList { try await base.errors(of: id) }
-
-    func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
-        base.updates(of: id)
-    }
 }
 
 /// A service to which the connection breaks off at its first starts.
-private final class LossyService: BackupService {
+private final class LossyService: ForwardingBackupService {
     enum Loss {
         /// The service does not hear of the start.
         case request
@@ -127,32 +111,5 @@ private final class LossyService: BackupService {
         let backup = try await base.start(configuration, key: key)
         if loss == .answer { throw lost }
         return backup
-    }
-
-    func reconcile(
-        _ request: StartRequest,
-        key: String,
-        watermark: String,
-        claimed: Set<String>
-    ) async throws -> StartFate {
-        try await base.reconcile(request, key: key, watermark: watermark, claimed: claimed)
-    }
-
-    func configurations() async throws -> [Configuration] { try await base.configurations() }
-
-    func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
-        try await base.configuration(id)
-    }
-
-    func backup(_ id: ResourceID<Backup>) async throws -> Backup { try await base.backup(id) }
-
-    func backups(_ filter: BackupFilter) async throws -> [Backup] { try await base.backups(filter) }
-
-    func stop(_ id: ResourceID<Backup>) async throws -> Backup { try await base.stop(id) }
-
-    func errors(of id: ResourceID<Backup>) async throws -> ErrorList { try await base.errors(of: id) }
-
-    func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
-        base.updates(of: id)
     }
 }

@@ -102,21 +102,21 @@ struct Revival {
 }
 
 /// The in-memory service with another answer to what has become of a start.
-final class UnsureService: BackupService {
-    let inner: InMemoryBackupService
+final class UnsureService: ForwardingBackupService {
+    let base: InMemoryBackupService
     /// What it answers, one after the other; then what the service below knows.
     let fates: Box<[Result<StartFate, BackupError>]>
     /// Fails starts after they have happened, as many as it says.
     let lostAnswers = Box(0)
     let reconciliations = Box(0)
 
-    init(_ inner: InMemoryBackupService, fates: [Result<StartFate, BackupError>] = []) {
-        self.inner = inner
+    init(_ base: InMemoryBackupService, fates: [Result<StartFate, BackupError>] = []) {
+        self.base = base
         self.fates = Box(fates)
     }
 
     func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
-        let backup = try await inner.start(configuration, key: key)
+        let backup = try await base.start(configuration, key: key)
         let isLost = lostAnswers.change { count in
             count -= 1
             return count >= 0
@@ -133,23 +133,8 @@ final class UnsureService: BackupService {
     ) async throws -> StartFate {
         reconciliations.change { $0 += 1 }
         guard let fate = fates.change({ $0.isEmpty ? nil : $0.removeFirst() }) else {
-            return try await inner.reconcile(request, key: key, watermark: watermark, claimed: claimed)
+            return try await base.reconcile(request, key: key, watermark: watermark, claimed: claimed)
         }
         return try fate.get()
-    }
-
-    func watermark(before request: StartRequest) async throws -> String {
-        try await inner.watermark(before: request)
-    }
-    func configurations() async throws -> [Configuration] { try await inner.configurations() }
-    func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
-        try await inner.configuration(id)
-    }
-    func backup(_ id: ResourceID<Backup>) async throws -> Backup { try await inner.backup(id) }
-    func backups(_ filter: BackupFilter) async throws -> [Backup] { try await inner.backups(filter) }
-    func stop(_ id: ResourceID<Backup>) async throws -> Backup { try await inner.stop(id) }
-    func errors(of id: ResourceID<Backup>) async throws -> ErrorList { try await inner.errors(of: id) }
-    func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
-        inner.updates(of: id)
     }
 }

@@ -106,6 +106,6 @@ import Testing
             site.clock.advance(by: .seconds(30))
         }
         #expect(try await resumed.value.values == ["00000000-0000-4000-8000-000000000001"])
-        #expect(service.inner.startCount == 1)
+        #expect(service.base.startCount == 1)
     }
 }

@@ -145,20 +145,3 @@ final class ExampleStage: Sendable {
             """
     }
 }
-
-extension FolderService {
-    func agents() async throws -> [Agent] { try await inner.agents() }
-    func activities(_ filter: ActivityFilter) async throws -> [Activity] {
-        try await inner.activities(filter)
-    }
-    func events(of subject: EventSubject, _ page: Page<Event>) async throws -> [Event] {
-        try await inner.events(of: subject, page)
-    }
-    func errors(ofRestore id: ResourceID<Restore>) async throws -> ErrorList {
-        try await inner.errors(ofRestore: id)
-    }
-    func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
-        try await inner.startCleanup(agent, key: key)
-    }
-    func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup { try await inner.cleanup(id) }
-}

@@ -1,3 +1,4 @@
+import BackupTesting
 import BackupServer
 import Foundation
 import Synchronization

@@ -3,7 +3,7 @@ import BackupTesting
 import Synchronization
 
 /// The in-memory service as one that forgets the keys of its starts. Its backups take some time.
-struct KeylessService: BackupService {
+struct KeylessService: ForwardingBackupService {
     /// How long a backup takes from its start.
     private static let usualTime = 0...400
     private static let slowTime = 1_500...2_000
@@ -36,40 +36,18 @@ struct KeylessService: BackupService {
         return backup
     }
 
+    /// Without keys it cannot tell; whoever asks has to look at the lists.
+    func reconcile(
+        _ request: StartRequest,
+        key: String,
+        watermark: String,
+        claimed: Set<String>
+    ) async throws -> StartFate {
+        .unknown(reason: "this service knows no keys", candidates: [])
+    }
+
     func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {
         try await base.startRestore(draft, key: nil)
-    }
-
-    func restore(_ id: ResourceID<Restore>) async throws -> Restore { try await base.restore(id) }
-
-    func restores(_ page: Page<Restore>) async throws -> [Restore] { try await base.restores(page) }
-
-    func agents() async throws -> [Agent] { try await base.agents() }
-
-    func configurations() async throws -> [Configuration] { try await base.configurations() }
-
-    func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
-        try await base.configuration(id)
-    }
-
-    func backup(_ id: ResourceID<Backup>) async throws -> Backup { try await base.backup(id) }
-
-    func backups(_ filter: BackupFilter) async throws -> [Backup] { try await base.backups(filter) }
-
-    func stop(_ id: ResourceID<Backup>) async throws -> Backup { try await base.stop(id) }
-
-    func errors(of id: ResourceID<Backup>) async throws -> ErrorList { try await base.errors(of: id) }
-
-    func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
-        base.updates(of: id)
-    }
-
-    func activities(_ filter: ActivityFilter) async throws -> [Activity] {
-        try await base.activities(filter)
-    }
-
-    func events(of subject: EventSubject, _ page: Page<Event>) async throws -> [Event] {
-        try await base.events(of: subject, page)
     }
 }
 

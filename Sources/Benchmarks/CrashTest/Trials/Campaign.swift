@@ -1,3 +1,4 @@
+import BackupTesting
 import Foundation
 
 /// All runs over one back end: a sweep of the points at which a worker can die, then deaths in any number at any moment.

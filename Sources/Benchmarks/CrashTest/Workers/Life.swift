@@ -1,3 +1,4 @@
+import BackupTesting
 import Foundation
 import Synchronization
 
@@ -30,18 +31,5 @@ final class Life: Sendable {
         }
         if number == deathPoint { kill(getpid(), SIGKILL) }
         if pause > 0 { try? await Task.sleep(for: .microseconds(pause), clock: .continuous) }
-    }
-}
-
-/// Random numbers that are the same each time for a seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

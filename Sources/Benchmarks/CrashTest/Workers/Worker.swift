@@ -18,7 +18,7 @@ struct Worker {
         }
         let life = Life(deathPoint: order.deathPoint, seed: order.seed)
         let store = try SQLiteRunStore(path: order.journalPath)
-        let service = MortalService(inner: try await order.service.open(), life: life)
+        let service = try await order.service.open().mortal(life)
         let host = PluginHost(
             service: service,
             journal: WatchedRunStore(
