@@ -5,7 +5,7 @@ import Testing
     /// What a run draws on a terminal.
     private func draw(columns: Int, environment: [String: String] = ["TERM": "xterm"]) async throws -> Ended {
         var drawn: Ended?
-        try await withSite("upload_limit: 8192\nconfigurations: [{name: web, inclusions: [source]}]\n") {
+        try await withSite("upload_limit: 2048\nconfigurations: [{name: web, inclusions: [source]}]\n") {
             site in
             try site.writeRandomBytes(24 << 20, to: "source/random.bin")
             try site.write(TestSite.backUp, to: "script.lua")
