@@ -20,6 +20,7 @@ extension PluginHost {
         if let source, let mismatch = try await replay(run, source: source).mismatch {
             throw RunRefused(mismatch: mismatch)
         }
+        let observe = environment.observing(observe)
         let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let claim = try await journal.take(
             run,

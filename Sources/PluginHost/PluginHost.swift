@@ -74,6 +74,7 @@ public struct PluginHost: Sendable {
         at slot: ScheduleSlot? = nil,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> RunExecution {
+        let observe = environment.observing(observe)
         let (now, leaseBegan) = (environment.now(), ContinuousClock.now)
         let script = ScriptSource(source, firstSeen: now)
         let run = RunRecord(

@@ -9,6 +9,8 @@ public struct ScriptDoubles: Sendable {
     public let secrets: SecretsSettings
     /// Who can be told.
     public let notifiers: Notifiers
+    /// What takes mails.
+    public let sendMail: @Sendable (ScriptMail) async throws -> Void
     /// The folder of temporary files.
     public let temporaryFolder: String
     /// The time of day.

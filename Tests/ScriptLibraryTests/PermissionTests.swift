@@ -59,6 +59,7 @@ struct PermissionRow: Sendable, CustomTestStringConvertible {
             row("restore.stop", "'none'", "restore:start", code: "unknown_restore"),
             row("restore.test", "backup.run('web-files')", "restore:start"),
             row("backup.cleanup", "", "backup:cleanup"),
+            row("mail.send", "'ops@example.org', { subject = 'x' }", "mail:ops@example.org"),
             row("notify.send", "'ops', 'title'", "notify:ops"),
             row("state.get", "'shared/x'", "state:shared"),
             row("state.set", "'shared/x', 1", "state:shared"),
@@ -95,7 +96,7 @@ struct PermissionRow: Sendable, CustomTestStringConvertible {
             .backup, .restore(temporaryFolder: folder), .agent, .state, .time, .schedule, .yaml, .csv,
             .template,
             .notify(Notifiers(providers: ["ops": Deaf()])),
-            .metrics(SiteMetrics(folder: nil, now: { .sample })),
+            .mail { _ in }, .metrics(SiteMetrics(folder: nil, now: { .sample })),
         ]
     }
 

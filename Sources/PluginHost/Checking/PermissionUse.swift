@@ -71,6 +71,7 @@ struct PermissionUse {
             "fs.rename": [PermissionUse("fs:write", .text(0)), PermissionUse("fs:write", .text(1))],
             "fs.copy": [PermissionUse("fs:read", .text(0)), PermissionUse("fs:write", .text(1))],
             "http.request": [PermissionUse("http", .address(1))],
+            "mail.send": [PermissionUse("mail", .text(0))],
             "notify.send": [PermissionUse("notify", .text(0))],
             "secrets.get": [PermissionUse("secrets", .text(0))],
             "shell.run": [PermissionUse("shell", .program(0))],

@@ -81,6 +81,6 @@ extension ScriptCalls {
 
     /// Whether the functions that need a permission of a kind are all known, with what they need it for.
     private static func isPlain(_ kind: String) -> Bool {
-        ["fs:read", "fs:write", "http", "notify", "secrets", "shell", "shell:sh"].contains(kind)
+        ["fs:read", "fs:write", "http", "mail", "notify", "secrets", "shell", "shell:sh"].contains(kind)
     }
 }

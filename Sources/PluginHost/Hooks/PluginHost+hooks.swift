@@ -3,12 +3,6 @@ import RunJournal
 import Synchronization
 
 extension PluginHost {
-    /// Sets where the plugins that have hooks come from. It is asked when a run begins, which keeps their sources, and for
-    /// what they may do when it goes on.
-    public mutating func setHookPlugins(_ plugins: @escaping @Sendable () async -> [HookPlugin]) {
-        environment.hookPlugins = plugins
-    }
-
     /// What calls the hooks of a run that begins: those that the site has now, whose sources are kept with the run.
     func beginHooks(of run: RunRecord, for claim: RunClaim) async throws -> HookCaller {
         let plugins = await environment.hookPlugins?() ?? []

@@ -9,6 +9,7 @@ extension Permission {
         case "fs:write": return isAll ? "changes all files" : "changes '\(subject)' and what is below"
         case "http": return isAll ? "speaks to all addresses" : "speaks to \(subject)"
         case "lock": return isAll ? "holds locks" : "holds the lock '\(subject)'"
+        case "mail": return isAll ? "sends e-mails to all addresses" : "sends e-mails to '\(subject)'"
         case "notify": return isAll ? "sends messages" : "sends messages to '\(subject)'"
         case "state": return "reads and changes what scripts share"
         case "secrets": return isAll ? "uses all secrets" : "uses the secret '\(subject)'"

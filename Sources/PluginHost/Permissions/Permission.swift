@@ -17,6 +17,7 @@ public struct Permission: Hashable, Sendable {
         ("fs:write", "writes and removes files below a folder"),
         ("http", "speaks to an address"),
         ("lock", "holds a lock"),
+        ("mail", "sends e-mails to an address"),
         ("notify", "sends messages to a target"),
         ("state", "reads and changes what scripts share"),
         ("secrets", "uses a secret"),

@@ -26,8 +26,12 @@ public struct HostEnvironment: Sendable {
     /// Finds a module that a script requires; `nil` for one that there is not. Asked once for each module of a run, which is
     /// resumed on what was answered.
     public var resolveModule: (@Sendable (String) async throws -> RequiredModule?)?
-    /// The plugins that have hooks, as of now; `nil` for none. Asked when a run begins, which keeps their sources.
+    /// The plugins that have hooks, as of now; `nil` for none. Asked when a run begins, which keeps their sources, and for
+    /// what they may do when it goes on.
     public var hookPlugins: (@Sendable () async -> [HookPlugin])?
+    /// Makes what gets the news of a run beside those who run it, in the same way; `nil` for nobody. Asked when a run begins
+    /// or goes on.
+    public var makeObserver: (@Sendable () -> @Sendable (RunEvent) -> Void)?
     /// The folder that `report.save` writes beneath; `nil` refuses to save.
     public var reportsFolder: String?
     /// Where the tasks of a run are executed; `nil` where all tasks of the process are.
@@ -67,5 +71,16 @@ public struct HostEnvironment: Sendable {
         self.reportsFolder = reportsFolder
         self.taskExecutor = taskExecutor
         self.noteLines = noteLines
+    }
+}
+
+extension HostEnvironment {
+    /// What gets the news of a run that begins or goes on: who runs it, and those who get those of all runs.
+    func observing(_ observe: @escaping @Sendable (RunEvent) -> Void) -> @Sendable (RunEvent) -> Void {
+        guard let other = makeObserver?() else { return observe }
+        return { event in
+            observe(event)
+            other(event)
+        }
     }
 }

@@ -6,16 +6,26 @@ import Synchronization
 ///
 /// A target is `PROVIDER:ADDRESS`, a provider alone, or a group's name.
 public struct Notifiers: Sendable {
-    /// By their names.
-    public var providers: [String: any NotificationProvider]
     /// Targets by the group's name.
     public var groups: [String: [String]]
+    private let find: @Sendable () async -> [String: any NotificationProvider]
 
-    /// Makes a set of providers and groups.
+    /// Makes a set of providers, by their names, and groups.
     public init(providers: [String: any NotificationProvider] = [:], groups: [String: [String]] = [:]) {
-        self.providers = providers
-        self.groups = groups
+        self.init(groups: groups) { providers }
     }
+
+    /// Makes a set of groups, and of providers that may change: `find` is asked for them, by their names, before each message.
+    public init(
+        groups: [String: [String]] = [:],
+        find: @escaping @Sendable () async -> [String: any NotificationProvider]
+    ) {
+        self.groups = groups
+        self.find = find
+    }
+
+    /// The providers that there are now, by their names.
+    func providers() async -> [String: any NotificationProvider] { await find() }
 
     /// The targets that a name stands for, without groups; each once.
     func targets(of name: String) -> [String] {

@@ -36,45 +36,55 @@ public struct OutboxDeliverer: Sendable {
         self.observe = observe
     }
 
-    /// Tries each message that is due once, the oldest first, at most a hundred. Throws when the journal cannot be read or
-    /// written, and when the task is cancelled.
-    public func deliverDue() async throws {
-        for message in try await journal.dueMessages(at: now().microseconds, limit: 100) {
+    /// Tries each message that is due once, the oldest first, at most a hundred; with `all`, also those that were tried and
+    /// whose time has not come. A provider that fails is not asked again this time, so that one that is down does not hold
+    /// up the others.
+    ///
+    /// Throws when the journal cannot be read or written, and when the task is cancelled: that counts as no attempt.
+    public func deliverDue(all: Bool = false) async throws {
+        let messages = try await journal.dueMessages(at: all ? .max : now().microseconds, limit: 100)
+        guard !messages.isEmpty else { return }
+        let providers = await notifiers.providers()
+        var failed: Set<String> = []
+        for message in messages {
             try Task.checkCancellation()
+            let (name, _) = Notifiers.split(message.target)
             let sent = Timestamp(microseconds: message.sent)
-            guard message.attempts > 0 || now().since(sent) >= Self.grace else { continue }
-            let failure = await failure(of: message)
-            let time = now()
-            let attempts = message.attempts + 1
-            let next = failure.flatMap { _ in
-                DeliveryPlan.next(afterAttempts: attempts, sent: sent, now: time)
+            guard message.attempts > 0 || now().since(sent) >= Self.grace, !failed.contains(name) else {
+                continue
             }
-            let text = failure.map { next == nil ? "given up after three days: \($0)" : $0 }
-            try await journal.noteDelivery(
-                of: message.key,
-                at: time.microseconds,
-                next: next?.microseconds,
-                error: text
-            )
-            switch (text, next) {
-            case (let text?, let next?): observe(message, .failed(text, next: next))
-            case (let text?, nil): observe(message, .givenUp(text))
-            case (nil, _): observe(message, .delivered)
-            }
+            let failure = await failure(of: message, by: providers[name], name)
+            try Task.checkCancellation()
+            if failure != nil { failed.insert(name) }
+            try await note(failure, of: message, sent: sent)
         }
     }
 
-    /// Does so every half minute, until the task is cancelled or the journal fails.
-    public func run(clock: any Clock<Duration> = ContinuousClock()) async throws {
-        while true {
-            try await deliverDue()
-            try await clock.sleep(for: .seconds(30))
+    private func note(_ failure: String?, of message: OutboxMessage, sent: Timestamp) async throws {
+        let time = now()
+        let next = failure.flatMap { _ in
+            DeliveryPlan.next(afterAttempts: message.attempts + 1, sent: sent, now: time)
+        }
+        let text = failure.map { next == nil ? "given up after three days: \($0)" : $0 }
+        try await journal.noteDelivery(
+            of: message.key,
+            at: time.microseconds,
+            next: next?.microseconds,
+            error: text
+        )
+        switch (text, next) {
+        case (let text?, let next?): observe(message, .failed(text, next: next))
+        case (let text?, nil): observe(message, .givenUp(text))
+        case (nil, _): observe(message, .delivered)
         }
     }
 
-    private func failure(of message: OutboxMessage) async -> String? {
-        let (name, _) = Notifiers.split(message.target)
-        guard let provider = notifiers.providers[name] else { return "there is no provider '\(name)'" }
+    private func failure(
+        of message: OutboxMessage,
+        by provider: (any NotificationProvider)?,
+        _ name: String
+    ) async -> String? {
+        guard let provider else { return "there is no provider '\(name)'" }
         do {
             let body = try JSONReader.read(message.body)
             try await provider.send(try LuaDecoder.decode(Notice.self, from: body))

@@ -31,37 +31,39 @@ extension RunContext {
                 kind: .effect,
                 arguments: [.string(name), message.luaValue]
             )
-            let key = try await post(call, named: target, to: name, message, notifiers)
+            let (key, sent) = try await post(call, named: target, to: name, message, notifiers)
             let delivery = StepCall(
                 name: "notify.deliver",
                 kind: .effect,
                 arguments: [.string(name), .string(key)]
             )
             let answer = try await step(delivery) { _ in
-                try await deliver(message.notification(key, name, at: environment.now()), to: name, notifiers)
+                try await deliver(message.notification(key, name, at: sent), to: name, notifiers)
             }
             isDelivered = isDelivered && answer == true
         }
         return .boolean(isDelivered)
     }
 
+    /// Answers the message's key, and when it was sent.
     private func post(
         _ call: StepCall,
         named target: String,
         to name: String,
         _ message: MessageOfScript,
         _ notifiers: Notifiers
-    ) async throws -> String {
-        let key = try await commitStep(call) { record, journal, claim in
+    ) async throws -> (key: String, sent: Timestamp) {
+        let answer = try await commitStep(call) { record, journal, claim in
             try require(Permission("notify", target))
             let (provider, _) = Notifiers.split(name)
-            let known = (Array(notifiers.providers.keys) + scriptProviders.names).sorted()
+            let known = Set(await notifiers.providers().keys).union(scriptProviders.names).sorted()
             guard known.contains(provider) else {
                 throw UnknownTarget(target: target, known: known + notifiers.groups.keys.sorted())
             }
             var record = record
             let key = record.key.description
-            record.output = JournalText.encode(.string(key))
+            let answer = LuaValue.record(["key": .string(key), "sent": .integer(record.started)])
+            record.output = JournalText.encode(answer)
             let notification = message.notification(key, name, at: Timestamp(microseconds: record.started))
             try await journal.send(
                 OutboxMessage(
@@ -74,9 +76,10 @@ extension RunContext {
                 recording: record,
                 for: claim
             )
-            return .string(key)
+            return answer
         }
-        return key.text ?? ""
+        let sent: Int64 = if case .integer(let sent) = answer["sent"] { sent } else { 0 }
+        return (answer["key"].text ?? "", Timestamp(microseconds: sent))
     }
 
     /// Tries once; a failure is noted with the message, which is tried again later.
@@ -88,7 +91,7 @@ extension RunContext {
         do {
             if let function = scriptProviders[provider] {
                 try await send(notification, by: function)
-            } else if let provider = notifiers.providers[provider] {
+            } else if let provider = await notifiers.providers()[provider] {
                 try await provider.send(notification)
             } else {
                 throw DeliveryFailure(description: "there is no provider '\(provider)' any more")

@@ -17,6 +17,7 @@ final class Doubles: OutsideDouble, SecretProvider {
         var secrets: [String: [UInt8]] = [:]
         var requests: [LuaValue] = []
         var commands: [LuaValue] = []
+        var mails: [LuaValue] = []
         /// Calls that nothing answers, one sentence each.
         var unanswered: [String] = []
     }
@@ -29,6 +30,8 @@ final class Doubles: OutsideDouble, SecretProvider {
     var requests: [LuaValue] { memory.withLock { $0.requests } }
     /// Programs that were run, in order: `command`, `stdin`, `env`, `cwd`.
     var commands: [LuaValue] { memory.withLock { $0.commands } }
+    /// Mails that were sent, in order: `to`, `subject`, `body`.
+    var mails: [LuaValue] { memory.withLock { $0.mails } }
     /// What was called and nobody answers.
     var unanswered: [String] { memory.withLock { $0.unanswered } }
 
@@ -90,6 +93,15 @@ final class Doubles: OutsideDouble, SecretProvider {
 
     private static func baseName(_ path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    // MARK: Mails
+
+    func note(_ mail: ScriptMail) {
+        let record = LuaValue.record([
+            "to": .string(mail.to), "subject": .string(mail.subject), "body": .string(mail.body),
+        ])
+        memory.withLock { $0.mails.append(record) }
     }
 
     // MARK: Secrets

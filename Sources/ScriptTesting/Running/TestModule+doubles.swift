@@ -201,5 +201,6 @@ final class TestCalls: LuaObject, Sendable {
     static let luaType = LuaObjectType<TestCalls>("Calls") { type in
         type.property("http") { LuaValue.array($0.doubles.requests) }
         type.property("shell") { LuaValue.array($0.doubles.commands) }
+        type.property("mail") { LuaValue.array($0.doubles.mails) }
     }
 }

@@ -17,7 +17,7 @@ extension Module {
                 ) { _ in .object(TestClock(world.time)) },
                 Value(
                     "calls",
-                    "object: what was called so far: 'calls.http', a list of {method, url, headers, body}, and 'calls.shell', a list of {command, stdin, env, cwd}."
+                    "object: what was called so far: 'calls.http', a list of {method, url, headers, body}, 'calls.shell', a list of {command, stdin, env, cwd}, and 'calls.mail', a list of {to, subject, body}."
                 ) { _ in .object(TestCalls(world.doubles)) },
             ]
         ) {

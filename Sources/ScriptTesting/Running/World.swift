@@ -81,6 +81,7 @@ final class World: Sendable {
             outside: doubles,
             secrets: SecretsSettings(providers: [doubles]),
             notifiers: notifiers(for: permissions),
+            sendMail: doubles.note,
             temporaryFolder: folder,
             now: { [time] in time.now }
         )
@@ -103,7 +104,14 @@ final class World: Sendable {
             return module
         }
         if settings.measuresCoverage { environment.noteLines = { [coverage] in coverage.note($0) } }
-        var host = PluginHost(
+        // Those of the plugin that is tested: what others do has no place in its tests.
+        if let plugin = file.plugin, !isTest {
+            environment.hookPlugins = {
+                await plugins.hookPlugins { Permissions(Permissions.standard.granted.union($0.needs)) }
+                    .filter { $0.name == plugin }
+            }
+        }
+        return PluginHost(
             service: service,
             journal: journal ?? self.journal,
             executor: executor,
@@ -112,14 +120,6 @@ final class World: Sendable {
             extraModules: modules + (isTest ? [.test(self)] : []),
             globalFunctions: isTest ? [.expect] : []
         )
-        // Those of the plugin that is tested: what others do has no place in its tests.
-        if let plugin = file.plugin, !isTest {
-            host.setHookPlugins {
-                await plugins.hookPlugins { Permissions(Permissions.standard.granted.union($0.needs)) }
-                    .filter { $0.name == plugin }
-            }
-        }
-        return host
     }
 
     /// A host that only loads files.
@@ -155,11 +155,8 @@ final class World: Sendable {
         let asked = permissions.filter { $0.kind == "notify" && $0.subject != "*" }.map { need in
             need.subject.split(separator: ":").first.map(String.init) ?? need.subject
         }
-        var notifiers = Notifiers()
-        for name in Set(asked).union(named.keys) {
-            notifiers.providers[name] = TestProvider(failure: named[name] ?? "")
-        }
-        return notifiers
+        let names = Set(asked).union(named.keys).map { ($0, TestProvider(failure: named[$0] ?? "")) }
+        return Notifiers(providers: Dictionary(uniqueKeysWithValues: names))
     }
 }
 

@@ -30,7 +30,7 @@ final class ExampleStage: Sendable {
             .csv,
             .template,
             .notify(Notifiers(providers: ["ops": LogProvider { _ in }])),
-            .metrics(SiteMetrics(folder: nil, now: { now })),
+            .mail { _ in }, .metrics(SiteMetrics(folder: nil, now: { now })),
         ]
     }
 
@@ -70,7 +70,7 @@ final class ExampleStage: Sendable {
         let needs = [
             "fs:read:\(folder.path)", "fs:write:\(folder.path)", "http:\(server.origin)", "shell:*",
             "shell:sh",
-            "secrets:*", "notify:*", "state:shared", "restore:*", "backup:*", "lock:*",
+            "secrets:*", "notify:*", "mail:*", "state:shared", "restore:*", "backup:*", "lock:*",
         ]
         return PluginHost(
             service: backups,
