@@ -270,8 +270,8 @@ let package = Package(
         .testTarget(
             name: "MoonkeepTests",
             dependencies: [
-                "moonkeep", "EmbedExample", "LuaKitExample", "BackupAPI", "BackupTesting", "LuaKit",
-                "PluginHost",
+                "moonkeep", "EmbedExample", "LuaKitExample", "BackupAPI", "BackupTesting",
+                "LoopbackTesting", "LuaKit", "PluginHost",
             ],
             swiftSettings: settings
         ),

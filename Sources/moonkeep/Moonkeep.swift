@@ -19,7 +19,7 @@ struct Moonkeep: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Init.self, Run.self, Repl.self, Check.self, Allow.self, Plugins.self,
-            Runs.self, Resume.self, Replay.self, Cancel.self, Locks.self,
+            Runs.self, Resume.self, Replay.self, Cancel.self, Locks.self, Messages.self,
             Backups.self, Configurations.self, RestoreFiles.self,
             Serve.self, Tokens.self, Types.self, Test.self, New.self, Help.self,
         ]

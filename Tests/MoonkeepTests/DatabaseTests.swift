@@ -293,19 +293,7 @@ enum CommandLines {
 extension TestSite {
     /// Puts the secret `pg/password` into its place.
     func keep(_ password: String) throws {
-        try makeFolder("secrets/pg")
-        try write(password + "\n", to: "secrets/pg/password")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o600],
-            ofItemAtPath: path("secrets/pg/password")
-        )
-    }
-
-    /// Writes `workflow.lua` and grants it what it asks for.
-    func allow(_ script: String) async throws {
-        try write(script, to: "workflow.lua")
-        let ended = try await moonkeep("allow", "workflow.lua")
-        try #require(ended.exitCode == 0, "\(ended)")
+        try keep(password, as: "pg/password")
     }
 
     /// Restores the newest backup into another folder, and answers the path of the one file in it.
@@ -318,15 +306,6 @@ extension TestSite {
         )
         try #require(files.count == 1, "\(files)")
         return String(files[0])
-    }
-
-    /// Expects that a secret is in no output, and in no file of the state, the reports and the repository.
-    fileprivate func expectNowhere(_ secret: String, _ ends: [Ended]) async throws {
-        #expect(!ends.contains { ($0.output + $0.error).contains(secret) })
-        for folder in ["state", "home"] {
-            let found = try await execute("/bin/grep", "-rlaF", secret, folder)
-            #expect(found == Ended(exitCode: 1, output: "", error: ""))
-        }
     }
 
     /// Expects that no dump and no backup is left, and no secret.

@@ -62,6 +62,7 @@ import Testing
                       csv       Turns rows into CSV and back, as RFC 4180 has it.
                       template  Puts values into texts.
                       notify    Tells people.
+                      mail      Sends e-mails through the mail server of the site ('smtp' in moonkeep.yaml).
                       metrics   Sets figures for Prometheus, which are written when the run ends.
 
                     """

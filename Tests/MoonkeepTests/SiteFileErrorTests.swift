@@ -19,7 +19,7 @@ struct Mistake: CustomTestStringConvertible {
     var testDescription: String { message }
 
     static let siteKeys =
-        "service, server, repository, password_file, restic, upload_limit, configurations, smtp, cloud"
+        "service, server, smtp, notify, metrics, repository, password_file, restic, upload_limit, configurations, cloud"
 
     static let ofSites = [
         Mistake("", " is empty"),
@@ -53,6 +53,11 @@ struct Mistake: CustomTestStringConvertible {
             ":2: 'cloud' needs either 'user' and 'api_key_file', or 'token_file'"
         ),
         Mistake("server: {certificate: c.pem}\n", ":1: 'certificate' and 'key' go together"),
+        Mistake("notify: [slack:ops]\n", ":1: 'notify' must be keys and values, not a list"),
+        Mistake("notify: {ops: []}\n", ":1: 'ops' has no targets"),
+        Mistake("notify: {ops: {a: b}}\n", ":1: 'ops' must be a text, not keys and values"),
+        Mistake("metrics: {}\n", ":1: 'metrics' needs 'textfile', a folder"),
+        Mistake("metrics: {file: x}\n", ":1: 'file' is no key of 'metrics'. Known are: textfile."),
         Mistake("smtp: {host: mail}\n", ":1: 'smtp' needs 'host' and 'from'"),
         Mistake(
             "smtp: {host: mail, from: a@b, security: ssl}\n",

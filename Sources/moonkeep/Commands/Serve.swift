@@ -12,7 +12,7 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serves the site over the Cloud Backup API v2, and starts what its schedules say.",
         discussion: """
             Runs that were interrupted go on. Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
-            otherwise. It sends the e-mails of the site's notifications. Ctrl-C ends it; running backups go on.
+            otherwise. It sends the e-mails of the site's notifications, and the messages of runs that are not delivered yet. Ctrl-C ends it; running backups go on.
             """
     )
 
@@ -34,8 +34,9 @@ struct Serve: AsyncParsableCommand {
         try await CommandError.naming {
             let site = try site.open()
             let service = try await site.openService()
-            let work = try parts(of: site, service)
-            let runs = try await resumeRuns(of: site, service)
+            let journal = try site.openJournal()
+            let work = try parts(of: site, service, journal)
+            let runs = try await resumeRuns(of: site, service, journal)
             let task = Task {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for part in work { group.addTask { try await part() } }
@@ -61,8 +62,9 @@ struct Serve: AsyncParsableCommand {
     private typealias ResumedRun = (control: RunControl, task: Task<Void, Never>)
 
     /// Goes on with the runs that were interrupted, beside the serving.
-    private func resumeRuns(of site: Site, _ service: any BackupService) async throws -> [ResumedRun] {
-        let journal = try site.openJournal()
+    private func resumeRuns(of site: Site, _ service: any BackupService, _ journal: any RunStore)
+        async throws -> [ResumedRun]
+    {
         let host = try site.makeHost(service, journal: journal)
         let now = Clocks.now()
         let interrupted = try await journal.unfinishedRuns().filter { $0.isInterrupted(at: now) }
@@ -89,8 +91,9 @@ struct Serve: AsyncParsableCommand {
 
     private typealias Part = @Sendable () async throws -> Void
 
-    /// The server, the scheduler and the sender of mails, each until it is cancelled.
-    private func parts(of site: Site, _ service: any BackupService) throws -> [Part] {
+    /// The server, the scheduler, and the senders of messages and mails, each until it is cancelled.
+    private func parts(of site: Site, _ service: any BackupService, _ journal: any RunStore) throws -> [Part]
+    {
         var settings = site.file.server
         if let port { settings.port = port }
         var log = Logger(label: "moonkeep.serve") { StreamLogHandler.standardError(label: $0) }
@@ -112,6 +115,8 @@ struct Serve: AsyncParsableCommand {
                 }
             }
         ]
+        let deliveries = Deliveries(site: site, service: service, journal: journal, console: .standardError)
+        parts.append { try await deliveries.run() }
         guard let local = service as? LocalBackupService else { return parts }
         let scheduler = BackupScheduler(service: local, store: local, now: Clocks.now, log: log)
         parts.append { try await scheduler.run() }

@@ -5,20 +5,44 @@ import ScriptLibrary
 import ScriptTesting
 import Synchronization
 
-/// The modules that scripts reach the world with. A site's are made once, and keep their connections as long as this
-/// process lives.
+/// The modules that scripts reach the world with. A site's are made once, and keep their connections and metrics as long as
+/// this process lives.
 enum Library {
-    private static let made = Mutex<[String: ScriptLibrary]>([:])
+    /// What is one for a site.
+    private struct Parts {
+        let library: ScriptLibrary
+        let metrics: SiteMetrics
+    }
 
-    /// The modules beside those of every host; without a site they only describe themselves.
-    static func modules(of site: Site?) -> [Module] {
-        let folder = site?.path("state/temporary") ?? NSTemporaryDirectory() + "moonkeep"
-        let library = made.withLock { made in
-            let library = made[folder] ?? make(site, temporaryFolder: folder)
-            made[folder] = library
-            return library
+    private static let made = Mutex<[String: Parts]>([:])
+
+    /// The modules beside those of every host; without a site they only describe themselves. Messages go to `notifiers`.
+    static func modules(of site: Site?, notifiers: Notifiers = Notifiers()) -> [Module] {
+        let parts = parts(of: site)
+        return modules(parts.library, temporaryFolder: temporaryFolder(of: site), notifiers, parts.metrics) {
+            try await site?.send($0)
         }
-        return modules(library, temporaryFolder: folder, Notifiers(), now: Clocks.now)
+    }
+
+    /// The metrics of a site's runs.
+    static func metrics(of site: Site) -> SiteMetrics { parts(of: site).metrics }
+
+    private static func temporaryFolder(of site: Site?) -> String {
+        site?.path("state/temporary") ?? NSTemporaryDirectory() + "moonkeep"
+    }
+
+    private static func parts(of site: Site?) -> Parts {
+        let folder = temporaryFolder(of: site)
+        return made.withLock { made in
+            let parts =
+                made[folder]
+                ?? Parts(
+                    library: make(site, temporaryFolder: folder),
+                    metrics: SiteMetrics(folder: site?.file.metricsFolder, now: Clocks.now)
+                )
+            made[folder] = parts
+            return parts
+        }
     }
 
     /// The same modules for a script that is tested.
@@ -31,20 +55,27 @@ enum Library {
                 outside: doubles.outside
             )
         )
-        let (folder, notifiers) = (doubles.temporaryFolder, doubles.notifiers)
-        return modules(library, temporaryFolder: folder, notifiers, now: doubles.now)
+        let metrics = SiteMetrics(folder: nil, now: doubles.now)
+        return modules(
+            library,
+            temporaryFolder: doubles.temporaryFolder,
+            doubles.notifiers,
+            metrics,
+            sendMail: doubles.sendMail
+        )
     }
 
     private static func modules(
         _ library: ScriptLibrary,
         temporaryFolder folder: String,
         _ notifiers: Notifiers,
-        now: @escaping @Sendable () -> Timestamp
+        _ metrics: SiteMetrics,
+        sendMail: @escaping @Sendable (ScriptMail) async throws -> Void
     ) -> [Module] {
         library.modules + [
             .backup, .restore(temporaryFolder: folder), .agent, .state, .time, .schedule, .yaml, .csv,
             .template,
-            .notify(notifiers), .metrics(SiteMetrics(folder: nil, now: now)),
+            .notify(notifiers), .mail(sendMail), .metrics(metrics),
         ]
     }
 

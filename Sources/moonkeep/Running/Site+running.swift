@@ -3,6 +3,7 @@ import LocalBackup
 import LuaKit
 import PluginHost
 import RunJournal
+import ScriptLibrary
 
 extension Site {
     /// What executes runs of this site.
@@ -12,22 +13,31 @@ extension Site {
         limits: LuaLimits = LuaLimits()
     ) throws -> PluginHost {
         let plugins = try plugins()
-        var host = PluginHost(
+        let metrics = Library.metrics(of: self)
+        var environment = environment(plugins)
+        environment.hookPlugins = { await plugins.hookPlugins(permissions: permissions(of:)) }
+        environment.makeObserver = {
+            metrics.makeObserver { Console.standardError.writeLine("moonkeep: \($0)".printable) }
+        }
+        return PluginHost(
             service: service,
             journal: journal,
             executor: try LuaExecutor(),
-            environment: HostEnvironment(
-                now: Clocks.now,
-                makeID: RunID.make,
-                owner: .current(),
-                resolveModule: plugins.module,
-                reportsFolder: path("reports")
-            ),
+            environment: environment,
             limits: limits,
-            extraModules: Library.modules(of: self)
+            extraModules: Library.modules(of: self, notifiers: notifiers(service))
         )
-        host.setHookPlugins { await plugins.hookPlugins(permissions: permissions(of:)) }
-        return host
+    }
+
+    /// What runs of the site take from their surroundings.
+    func environment(_ plugins: PluginCatalogue) -> HostEnvironment {
+        HostEnvironment(
+            now: Clocks.now,
+            makeID: RunID.make,
+            owner: .current(),
+            resolveModule: plugins.module,
+            reportsFolder: path("reports")
+        )
     }
 
     /// What a plugin's hooks may do: what was granted to its file of what it asks for, beside what every script may do.
@@ -36,14 +46,14 @@ extension Site {
         return Permissions(Permissions.standard.granted.union(granted))
     }
 
-    /// What a plugin with hooks asks for and was not granted.
+    /// What a plugin with hooks, or one that delivers messages, asks for and was not granted.
     func missingGrants(of plugin: PluginManifest) -> [Permission] {
-        guard !plugin.hooks.isEmpty else { return [] }
+        guard !plugin.hooks.isEmpty || plugin.isNotifier else { return [] }
         let permissions = permissions(of: plugin)
         return plugin.needs.filter { !permissions.allow($0) }
     }
 
-    private func pluginPath(_ name: String) -> String { Script.path(of: path("plugins/\(name)/plugin.lua")) }
+    func pluginPath(_ name: String) -> String { Script.path(of: path("plugins/\(name)/plugin.lua")) }
 }
 
 extension RunOwner {

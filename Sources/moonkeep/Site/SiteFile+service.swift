@@ -16,7 +16,7 @@ extension SiteFile {
 
     /// The keys of a site with each back end that mean nothing with the other.
     static let localKeys = [
-        "repository", "password_file", "restic", "upload_limit", "configurations", "smtp",
+        "repository", "password_file", "restic", "upload_limit", "configurations",
     ]
     static let cloudKeys = ["cloud"]
 
@@ -88,6 +88,24 @@ extension SiteFile {
             )
         }
         return String(text.prefix { !$0.isNewline })
+    }
+
+    // MARK: Messages and metrics
+
+    static func groups(_ reader: YAMLReader) throws -> [String: [String]] {
+        try reader.record(of: "'notify'").mapValues { place in
+            let targets = try place.isList ? place.list().map { try $0.text() } : [place.text()]
+            guard !targets.isEmpty else { throw place.error("\(place.subject) has no targets") }
+            return targets
+        }
+    }
+
+    static func metrics(_ reader: YAMLReader, folder: String) throws -> String {
+        let record = try reader.record(of: "'metrics'", keys: ["textfile"])
+        guard let place = record["textfile"] else {
+            throw reader.error("'metrics' needs 'textfile', a folder")
+        }
+        return try place.path(from: folder)
     }
 
     // MARK: Server and mail

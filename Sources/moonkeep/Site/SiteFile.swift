@@ -17,8 +17,12 @@ struct SiteFile: Sendable {
     var server = ServerSettings()
     /// How mails leave this host; `nil` sends none.
     var mail: MailSettings?
+    /// Targets of messages by a group's name.
+    var notify: [String: [String]] = [:]
+    /// The folder that Prometheus' textfile collector reads; `nil` writes no metrics.
+    var metricsFolder: String?
 
-    private static let keys = ["service", "server"] + localKeys + cloudKeys
+    private static let keys = ["service", "server", "smtp", "notify", "metrics"] + localKeys + cloudKeys
 
     /// Reads the text of a file at `path`; relative paths in it are meant from `folder`.
     init(text: String, path: String, folder: String) throws {
@@ -45,6 +49,8 @@ struct SiteFile: Sendable {
             cloud = try Self.cloud(place, folder: folder)
         }
         mail = try site["smtp"].map { try Self.mail($0, folder: folder) }
+        notify = try site["notify"].map(Self.groups) ?? [:]
+        metricsFolder = try site["metrics"].map { try Self.metrics($0, folder: folder) }
         repository = Site.absolute("repository", from: folder)
         if let place = site["repository"] {
             let isAddress = try place.text().contains(":")

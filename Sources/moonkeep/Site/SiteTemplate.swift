@@ -85,14 +85,24 @@ struct SiteTemplate {
         # At most so many KiB a second to the repository.
         # upload_limit: 2048
 
-        # For 'moonkeep serve': where it listens, and how its e-mails leave this host.
+        # For 'moonkeep serve': where it listens.
         # server:
         #   port: 8080
+
+        # How e-mails leave this host: those of notifications, and of scripts.
         # smtp:
         #   host: mail.example.com
         #   from: backups@example.com
         #   user: backups
         #   password_file: smtp-password
+
+        # Names for targets of notify.send; each is a plugin, and whom that tells.
+        # notify:
+        #   ops: [slack:ops, email:ops@example.com]
+
+        # A folder that Prometheus' textfile collector reads: a file for each script, written when a run ends.
+        # metrics:
+        #   textfile: /var/lib/prometheus/node-exporter
 
         # What to back up. Paths are absolute, or meant from this folder.
         configurations:

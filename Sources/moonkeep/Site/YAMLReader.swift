@@ -19,13 +19,13 @@ struct YAMLReader {
     /// `nil` for an empty value or `null`.
     var optional: YAMLReader? { node.null == nil ? self : nil }
 
-    /// The values by key; a key that is not known is an error with a suggestion.
-    func record(of what: String, keys: [String]) throws -> [String: YAMLReader] {
+    /// The values by key; a key that is not known is an error with a suggestion. Without `keys` every name is known.
+    func record(of what: String, keys: [String]? = nil) throws -> [String: YAMLReader] {
         guard let mapping = node.mapping else { throw expected("keys and values") }
         var values: [String: YAMLReader] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
-            guard keys.contains(name) else {
+            if let keys, !keys.contains(name) {
                 let hint =
                     keys.nearest(to: name).map { "Did you mean '\($0)'?" }
                     ?? "Known are: \(keys.joined(separator: ", "))."

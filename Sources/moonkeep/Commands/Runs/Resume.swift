@@ -103,6 +103,7 @@ struct Resume: AsyncParsableCommand {
                     worst = error.status
                 }
             }
+            await site.deliverMessages(service, journal)
             await service.shutdown()
             throw worst
         }

@@ -65,6 +65,7 @@ struct Run: AsyncParsableCommand {
                 }
                 return try await runner.resume(interrupted, observe: observe)
             }
+            await site.deliverMessages(service, journal)
             await service.shutdown()
             throw ExitStatus.of(result)
         }
