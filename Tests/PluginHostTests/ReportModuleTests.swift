@@ -65,6 +65,69 @@ private let plain = TerminalStyle(hasColour: false)
         #expect(fixture.journal.stepLines == ["effect report.save done"])
     }
 
+    @Test func `a report's text can be had at any time`() async throws {
+        let values = try await Fixture().values(
+            "report.section('A') local before = report.markdown() report.text('<b>') return before, report.html()"
+        )
+        #expect(values.first == "# test.lua\n\nOutcome: **ok**\n\n## A\n")
+        let page = try #require(values.last?.text)
+        #expect(page.hasPrefix("<!DOCTYPE html>\n") && page.contains("&lt;b&gt;"))
+    }
+
+    @Test func `a report of the script's own has what was added to it, and the run's has not`() async throws {
+        let folder = try TemporaryFolder()
+        let fixture = try Fixture(reportsFolder: folder.path)
+        let result = try await fixture.run(
+            """
+            local weekly = report.new("The week")
+            weekly:section("Backups")
+            weekly:add(backup.run("mail"))
+            weekly:text({ a = 1 })
+            weekly:table({ "a", "b" }, { { 1 } })
+            weekly:chart({ kind = "bar", bars = { { label = "x", value = 1 } } })
+            report.text("short")
+            return weekly:markdown(), weekly:save("weekly.md"), weekly:html():match("<title>(.-):")
+            """
+        )
+        #expect(result.failure == nil)
+        let markdown = try #require(result.values.first?.text)
+        #expect(markdown.hasPrefix("# The week\n\nOutcome: **ok**\n\n## Backups\n\n"))
+        #expect(markdown.contains("| mail |") && markdown.contains("| 1 |  |"), "\(markdown)")
+        #expect(try folder.text("weekly.md") == markdown)
+        #expect(Array(result.values.dropFirst()) == [.string(folder.path + "/weekly.md"), "The week"])
+        #expect(result.report.terminalLines(plain) == ["short"])
+        #expect(fixture.journal.stepLines.last == "effect report.save done")
+    }
+
+    @Test(arguments: [
+        ("section({})", "bad argument #1 to 'Report.section': string expected, got table"),
+        ("add(1)", "bad argument #1 to 'Report.add': table with names expected, got integer"),
+        ("table({ 'a' }, { 1 })", "bad argument #2 to 'Report.table': row 1 is not a list but a integer"),
+        (
+            "chart({ kind = 'pie' })",
+            "bad argument #1 to 'Report.chart': kind: \"line\", \"bar\" or \"timeline\" expected, got \"pie\""
+        ),
+        (
+            "save('../x.md')",
+            "bad argument #1 to 'report.save': a name beneath the site's folder 'reports' expected, got \"../x.md\""
+        ),
+    ])
+    func `what is wrong with a report's call is named`(call: String, message: String) async throws {
+        let folder = try TemporaryFolder()
+        let result = try await Fixture(reportsFolder: folder.path).run("report.new('x'):\(call)")
+        #expect(result.failure?.message == message)
+        #expect(folder.contents.isEmpty)
+    }
+
+    @Test func `a plan saves no report of the script's own`() async throws {
+        let folder = try TemporaryFolder()
+        let fixture = try Fixture(reportsFolder: folder.path)
+        let source = LuaSource(name: "test.lua", text: "return report.new('x'):save('x.md')")
+        let plan = try await fixture.host.plan(source)
+        #expect(plan.steps.map(\.name) == ["report.save"])
+        #expect(folder.contents.isEmpty)
+    }
+
     @Test func `save replaces a report as a whole`() async throws {
         let folder = try TemporaryFolder()
         let fixture = try Fixture(reportsFolder: folder.path)

@@ -16,18 +16,7 @@ extension Module {
                     type: "Backup"
                 ),
                 immediate: { run, record in
-                    let backup: Backup
-                    do {
-                        backup = try LuaDecoder.decode(Backup.self, from: record)
-                    } catch {
-                        throw ArgumentProblem("a backup's record expected; \(error)")
-                    }
-                    try run.report(
-                        .backup(
-                            backup,
-                            configuration: record["local"]["configuration_name"].text ?? run.name(of: backup)
-                        )
-                    )
+                    try run.report(.backup(record, in: run))
                     return .nil
                 }
             )
@@ -58,9 +47,7 @@ extension Module {
                 Parameter<TextList>("columns", "The titles: a list of strings."),
                 Parameter<TableRows>("rows", "A list of rows, each a list of values.", type: "list of lists"),
                 immediate: { run, columns, rows in
-                    let width = columns.count
-                    let padded = rows.map { row in (0..<width).map { $0 < row.count ? row[$0] : "" } }
-                    try run.report(.table(columns: columns, rows: padded))
+                    try run.report(.padded(columns, rows))
                     return .nil
                 }
             )
@@ -73,12 +60,30 @@ extension Module {
                 returns: "string: the file's path",
                 errors: ["storage", "unsupported"]
             ) { run, name in
-                guard let folder = run.environment.reportsFolder else {
-                    throw BackupError(.unsupported, "this host does not save reports")
-                }
-                let report = Report(title: run.script, outcome: run.outcome, blocks: run.reportBlocks)
-                return .string(try ReportFile(folder: folder, name: name).write(report))
+                .string(try run.save(run.report, as: name))
             }
+            Function(
+                "markdown",
+                "Answers the report so far as Markdown.",
+                .pure,
+                returns: "string: the text",
+                immediate: { run in .string(run.report.markdown) }
+            )
+            Function(
+                "html",
+                "Answers the report so far as an HTML page that needs no other file.",
+                .pure,
+                returns: "string: the page",
+                immediate: { run in .string(run.report.html) }
+            )
+            Function(
+                "new",
+                "Makes a report of its own, which is shown nowhere: save it, or send its text. Its methods are the functions of this module.",
+                .pure,
+                OptionalParameter<Text>("title", "The report's title. Default: the script's name."),
+                returns: "Report: an empty one",
+                immediate: { run, title in .object(ScriptReport(title ?? run.script, in: run)) }
+            )
         }
         .documented(types: reportTypes, examples: reportExamples)
     }

@@ -14,7 +14,8 @@ extension Function {
                 type: "Chart"
             )
         ) { run, chart in
-            try await run.addChart(chart)
+            if let chart = try await run.chart(chart) { try run.report(.chart(chart)) }
+            return .nil
         }
     }
 }
@@ -120,13 +121,11 @@ struct ChartSpecification: ParameterKind {
 }
 
 extension RunContext {
-    /// Adds a chart; the run's own timeline is made of what the journal has by now, and so is the same after a resume.
-    fileprivate func addChart(_ specification: ChartSpecification) async throws -> LuaValue {
-        if let chart = specification.chart {
-            try report(.chart(chart))
-            return .nil
-        }
-        guard !isPlan else { return .nil }
+    /// The chart that is asked for; the run's own timeline is made of what the journal has by now, and so is the same after
+    /// a resume. `nil` for that one in a plan.
+    func chart(_ specification: ChartSpecification) async throws -> Chart? {
+        if let chart = specification.chart { return chart }
+        guard !isPlan else { return nil }
         let call = StepCall(name: "report.chart", kind: .read, arguments: [.string(specification.title)])
         let answer = try await step(call) { _ in
             let steps = try await journal.steps(of: id).filter { $0.kind != .tick && $0.ended != nil }
@@ -146,7 +145,7 @@ extension RunContext {
                 }
             )
         }
-        guard case .table(let table) = answer else { return .nil }
+        guard case .table(let table) = answer else { return nil }
         let spans = table.items.map { item in
             Chart.Span(
                 label: item["label"].textForPeople,
@@ -155,8 +154,7 @@ extension RunContext {
                 isFailed: item["failed"] == true
             )
         }
-        try report(.chart(Chart(title: specification.title, .timeline(spans))))
-        return .nil
+        return Chart(title: specification.title, .timeline(spans))
     }
 }
 

@@ -83,6 +83,12 @@ extension RunContext {
 
     /// Adds a part to the report; throws when it is full.
     func report(_ block: ReportBlock) throws {
+        try spend(on: block)
+        memory.withLock { $0.blocks.append(block) }
+    }
+
+    /// Counts a part against what the run's reports may have together; throws when they are full.
+    func spend(on block: ReportBlock) throws {
         let size = block.size
         try memory.withLock { memory in
             guard size <= memory.reportBytesLeft else {
@@ -92,9 +98,11 @@ extension RunContext {
                 )
             }
             memory.reportBytesLeft -= size
-            memory.blocks.append(block)
         }
     }
+
+    /// The report so far.
+    var report: Report { Report(title: script, outcome: outcome, blocks: reportBlocks) }
 
     var reportBlocks: [ReportBlock] {
         memory.withLock { $0.blocks }

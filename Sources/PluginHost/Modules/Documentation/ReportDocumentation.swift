@@ -2,6 +2,24 @@ extension Module {
     /// The types that the descriptions of `report` name.
     static let reportTypes: [TypeDescription] = [
         TypeDescription(
+            "Report",
+            "A report of a script's own.",
+            object: [
+                .field("add", "function(backup: Backup)", "Adds a backup."),
+                .field("section", "function(title: string)", "Begins a section."),
+                .field("text", "function(text: any)", "Adds a paragraph."),
+                .field("table", "function(columns: list of strings, rows: list of lists)", "Adds a table."),
+                .field("chart", "function(spec: Chart)", "Adds a picture."),
+                .field(
+                    "save",
+                    "function(name: string): string",
+                    "Writes it into the site's folder 'reports'."
+                ),
+                .field("markdown", "function(): string", "Answers it as Markdown."),
+                .field("html", "function(): string", "Answers it as an HTML page."),
+            ]
+        ),
+        TypeDescription(
             "Chart",
             "A picture in a report.",
             record: [
@@ -67,6 +85,20 @@ extension Module {
         "save": """
         report.add(backup.run("web-files"))
         log.info("saved as " .. report.save("nightly.html"))
+        """,
+        "markdown": """
+        report.add(backup.run("web-files"))
+        print(report.markdown())
+        """,
+        "html": """
+        report.add(backup.run("web-files"))
+        log.info("the page has " .. #report.html() .. " bytes")
+        """,
+        "new": """
+        local weekly = report.new("The week")
+        weekly:section("Backups")
+        for _, each in ipairs(backup.list({ limit = 7 })) do weekly:add(each) end
+        weekly:save("weekly.html")
         """,
     ]
 }
