@@ -91,6 +91,11 @@ extension BackupService {
     }
 
     /// Throws `unsupported`.
+    public func activate(_ agent: ResourceID<Agent>?) async throws {
+        throw BackupError.unsupported("wake agents")
+    }
+
+    /// Throws `unsupported`.
     public func activities(_ filter: ActivityFilter) async throws -> [Activity] {
         throw BackupError.unsupported("list activities")
     }

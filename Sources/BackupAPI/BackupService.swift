@@ -113,6 +113,9 @@ public protocol BackupService: Sendable {
     /// All agents in the order of their names; the local service has one, this host.
     func agents() async throws -> [Agent]
 
+    /// Wakes an agent, or all of them, so that they look for work soon; one that is awake stays so. Throws `unknown_agent`.
+    func activate(_ agent: ResourceID<Agent>?) async throws
+
     /// Backups, restores and cleanups of a page together, the one that changed last first unless it says otherwise.
     /// Throws `invalid_request` for an unknown marker; nothing is there of an unknown agent or configuration.
     func activities(_ filter: ActivityFilter) async throws -> [Activity]

@@ -60,6 +60,8 @@ extension ForwardingBackupService {
 
     package func agents() async throws -> [Agent] { try await base.agents() }
 
+    package func activate(_ agent: ResourceID<Agent>?) async throws { try await base.activate(agent) }
+
     package func activities(_ filter: ActivityFilter) async throws -> [Activity] {
         try await base.activities(filter)
     }

@@ -75,6 +75,9 @@ extension Breakage {
         Breakage("agents are sorted by name, and every configuration has one of them") {
             $0.whole.agents = { _ in [] }
         },
+        Breakage("an agent can be woken, and an unknown one is refused as unknown_agent") {
+            $0.errorCode = { _ in .service }
+        },
         Breakage("activities are of all kinds, the one that changed last first") {
             $0.whole.activities = { $0.reversed() }
         },

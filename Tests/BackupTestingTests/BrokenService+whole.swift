@@ -87,6 +87,10 @@ extension BrokenService {
         flaws.whole.agents(try await base.agents())
     }
 
+    func activate(_ agent: ResourceID<Agent>?) async throws {
+        try await recoded { try await base.activate(agent) }
+    }
+
     func activities(_ filter: ActivityFilter) async throws -> [Activity] {
         try await recoded {
             flaws.whole.activities(try await base.activities(flaws.whole.activityFilter(filter)))

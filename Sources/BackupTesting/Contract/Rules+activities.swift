@@ -13,6 +13,16 @@ extension BackupServiceContract {
                 found: agents.map(\.id)
             )
         },
+        Rule.whole("an agent can be woken, and an unknown one is refused as unknown_agent") {
+            fixture,
+            whole in
+            try await fixture.service.activate(whole.agent)
+            try await fixture.service.activate(nil)
+            let unknown = "00000000-dead-4000-8000-000000000000"
+            try await expect(.unknownAgent, of: "the agent '\(unknown)'") {
+                try await fixture.service.activate(ResourceID(unknown))
+            }
+        },
         Rule.whole("activities are of all kinds, the one that changed last first") { fixture, whole in
             let (backup, restore) = try await fixture.restored(whole)
             let cleanup = try await fixture.cleanedUp(whole)

@@ -7,6 +7,12 @@ extension InMemoryBackupService {
         state.withLock { $0.agents.sorted { $0.name < $1.name } }
     }
 
+    /// Does nothing: agents are awake. Throws `unknown_agent`.
+    public func activate(_ agent: ResourceID<Agent>?) async throws {
+        guard let agent else { return }
+        _ = try state.withLock { try $0.agent(agent) }
+    }
+
     /// Backups, restores and cleanups together, the one that changed last first unless the filter says otherwise.
     public func activities(_ filter: ActivityFilter) async throws -> [Activity] {
         try state.withLock { state in

@@ -25,6 +25,11 @@ extension LocalBackupService {
         ]
     }
 
+    /// Does nothing: this host is awake. Throws `unknown_agent`.
+    public func activate(_ agent: ResourceID<Agent>?) async throws {
+        if let agent { try checkAgent(agent) }
+    }
+
     /// The entries of a folder of this host, by name. Throws `unknown_agent`, and `unknown_path`.
     public func browse(agent: ResourceID<Agent>, path: String) async throws -> [BrowseItem] {
         try checkAgent(agent)

@@ -48,6 +48,11 @@ extension Module {
         local status = agent.status(name)
         log.info(name .. " does " .. #status.activities .. " things")
         """,
+        "activate": """
+        agent.activate()
+        task.sleep("20s")
+        backup.run("web-files")
+        """,
     ]
 
     /// The types that the descriptions of `backup.cleanup` name.

@@ -26,6 +26,18 @@ extension Module {
             ) { run, reference in
                 try await run.agentStatus(reference)
             }
+            Function(
+                "activate",
+                "Wakes an agent, or all of them, so that they look for work soon; one that sleeps needs up to 20 seconds. The local service's is always awake.",
+                .step(.effect),
+                OptionalParameter<AgentReference>("agent", "An agent's id, name or record. Default: all."),
+                errors: ["unknown_agent", "unsupported"]
+            ) { run, reference in
+                let agent =
+                    if let reference { try await run.agent(reference).id } else { ResourceID<Agent>?.none }
+                try await run.service.activate(agent)
+                return .nil
+            }
         }
         .documented(types: agentTypes, examples: agentExamples)
     }
