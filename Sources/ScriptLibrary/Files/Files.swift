@@ -57,7 +57,7 @@ struct Files {
         return .string(digest.finish())
     }
 
-    func list(_ path: String) throws -> LuaValue {
+    func list(_ path: String) async throws -> LuaValue {
         let place = try place(path, for: .read)
         let descriptor = try place.openFolder()
         guard let stream = fdopendir(fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0)) else {
@@ -81,7 +81,14 @@ struct Files {
                 )
             }
         }
-        return .array(names.sorted().map { entry($0, in: descriptor) })
+        let redactor = await keeper.redactor()
+        return .array(
+            names.sorted().map { name in
+                var fields = entry(name, in: descriptor)
+                fields["name"] = .string(LuaBytes(redactor.redact(name.bytes)))
+                return .record(fields)
+            }
+        )
     }
 
     func status(_ path: String) throws -> LuaValue {
@@ -112,7 +119,7 @@ struct Files {
         ])
     }
 
-    private func entry(_ name: LuaBytes, in folder: Descriptor) -> LuaValue {
+    private func entry(_ name: LuaBytes, in folder: Descriptor) -> [String: LuaValue] {
         var status = stat()
         // One that has gone meanwhile is of no kind.
         let isThere = (name.bytes + [0]).withUnsafeBufferPointer { bytes in
@@ -120,9 +127,7 @@ struct Files {
                 $0.baseAddress.map { fstatat(folder.number, $0, &status, AT_SYMLINK_NOFOLLOW) == 0 } ?? false
             }
         }
-        var fields: [String: LuaValue] = isThere ? status.fields : ["kind": "other", "bytes": 0]
-        fields["name"] = .string(name)
-        return .record(fields)
+        return isThere ? status.fields : ["kind": "other", "bytes": 0]
     }
 
     /// Hands over a file piece by piece, so that a long one neither fills the memory nor holds up a cancellation.

@@ -85,13 +85,13 @@ extension ScriptLibrary {
     private var list: Function {
         Function(
             "list",
-            "Answers what is in a folder, sorted by name.",
+            "Answers what is in a folder, sorted by name. Where a secret stands in a name, it has \"<secret NAME>\".",
             .step(.read),
             Parameter<AbsolutePath>("path", Self.path),
             returns: "list of FolderEntry: what is in it",
             errors: Self.errors + ["too_large"],
             needs: Self.reading
-        ) { [self] run, path in try files(run).list(path) }
+        ) { [self] run, path in try await files(run).list(path) }
     }
 
     private var stat: Function {

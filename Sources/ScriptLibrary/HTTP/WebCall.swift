@@ -37,7 +37,9 @@ struct WebCall {
         // Before anything is cut off: a half of a secret would not be found.
         let redactor = await keeper.redactor()
         answer.body = redactor.redact(answer.body)
-        answer.headers = HTTPHeaders(answer.headers.map { ($0.name, redactor.redact($0.value)) })
+        answer.headers = HTTPHeaders(
+            answer.headers.map { (redactor.redact($0.name), redactor.redact($0.value)) }
+        )
         last.query = nil
         let isExpected = options.expect?.value.contains(answer.status) ?? (200...299).contains(answer.status)
         guard isExpected else { throw ScriptError.status(answer, method, last) }
@@ -134,7 +136,11 @@ struct WebCall {
                     "\(address.shown) leads on to what is no address that can be followed"
                 )
             }
-            next.secret = address.secret
+            // A host's name is not in the letters of the secret that a server may have put there.
+            next.secret =
+                if let secret = address.secret { secret } else {
+                    await keeper.redactor().name(inHost: next.host)
+                }
             guard !(address.scheme == "https" && next.scheme == "http") else {
                 throw ScriptError(
                     .refused,

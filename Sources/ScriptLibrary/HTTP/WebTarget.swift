@@ -1,3 +1,4 @@
+import Foundation
 import LuaKit
 import PluginHost
 
@@ -32,8 +33,12 @@ extension WebAddress {
         let parts = (path.split(separator: "/") + query.split { $0 == "&" || $0 == "=" }).filter {
             $0.utf8.count >= 16 || $0.contains(where: \.isNumber)
         }
-        let whole = [query.isEmpty ? path : "\(path)?\(query)", path, query]
-        return Set((whole + parts.map(String.init)).filter { $0.utf8.count >= 8 })
+        let written = [query.isEmpty ? path : "\(path)?\(query)", path, query] + parts.map(String.init)
+        // As servers read it.
+        let read = (written + written.map { $0.replacing("+", with: " ") }).compactMap(
+            \.removingPercentEncoding
+        )
+        return Set((written + read).filter { $0.utf8.count >= 8 })
     }
 }
 

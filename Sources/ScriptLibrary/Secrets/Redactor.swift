@@ -3,36 +3,73 @@ import LuaKit
 
 /// Replaces secrets by their placeholders in what goes to a script, and so to the journal, to logs and to reports.
 ///
-/// Finds a secret as it is, and as base64, percent-encoding or a JSON string writes it. A program that writes it in another
-/// form, backwards for example, is not stopped by this.
+/// Finds a secret in the forms of ``SecretForms``. A program that writes it in another form, backwards for example, is not
+/// stopped by this.
 struct Redactor: Sendable {
-    private let patterns: [(bytes: [UInt8], placeholder: [UInt8])]
+    private struct Pattern: Sendable {
+        let bytes: [UInt8]
+        let placeholder: [UInt8]
+    }
 
-    init(_ values: [String: Set<[UInt8]>]) {
-        patterns =
-            values
-            .flatMap { name, values in
-                let placeholder = Array(Secret.placeholder(of: name).utf8)
-                return values.flatMap(Self.forms).map { ($0, placeholder) }
-            }
-            // One secret may be a part of another; and the same each time.
-            .sorted {
-                ($1.0.count, String(decoding: $0.1, as: UTF8.self))
-                    < ($0.0.count, String(decoding: $1.1, as: UTF8.self))
-            }
+    /// The secrets' names, by their values in small letters.
+    private var names: [String: String] = [:]
+    /// By the first two bytes, the longest first: one secret may be a part of another.
+    private var patterns: [Int: [Pattern]] = [:]
+    /// Whether a pattern begins with two bytes: what most places of a text are told by.
+    private var isStart: [Bool] = []
+
+    /// Adds a value that a secret has, of two bytes at least.
+    mutating func add(_ value: [UInt8], of name: String) {
+        if isStart.isEmpty { isStart = Array(repeating: false, count: 1 << 16) }
+        names[String(decoding: value, as: UTF8.self).lowercased()] = name
+        let placeholder = Array(Secret.placeholder(of: name).utf8)
+        for form in SecretForms.all(of: value) {
+            let start = Int(form[0]) << 8 | Int(form[1])
+            isStart[start] = true
+            var others = patterns[start, default: []]
+            guard !others.contains(where: { $0.bytes == form }) else { continue }
+            let place = others.firstIndex { $0.bytes.count < form.count } ?? others.endIndex
+            others.insert(Pattern(bytes: form, placeholder: placeholder), at: place)
+            patterns[start] = others
+        }
+    }
+
+    /// The name of a secret that stands in a host's name, whose letters are small there; `nil` for none.
+    func name(inHost host: String) -> String? {
+        names.filter { host.contains($0.key) }.map(\.value).min()
     }
 
     func redact(_ bytes: [UInt8]) -> [UInt8] {
-        patterns.reduce(bytes) { Self.replacing($1.bytes, in: $0, with: $1.placeholder) }
+        guard !patterns.isEmpty else { return bytes }
+        var result: [UInt8] = []
+        var (kept, place) = (0, 0)
+        while place + 1 < bytes.count {
+            let start = Int(bytes[place]) << 8 | Int(bytes[place + 1])
+            guard isStart[start], let pattern = pattern(start, in: bytes, at: place) else {
+                place += 1
+                continue
+            }
+            result += bytes[kept..<place]
+            result += pattern.placeholder
+            place += pattern.bytes.count
+            kept = place
+        }
+        return kept == 0 ? bytes : result + bytes[kept...]
+    }
+
+    private func pattern(_ start: Int, in bytes: [UInt8], at place: Int) -> Pattern? {
+        patterns[start]?.first { bytes[place...].starts(with: $0.bytes) }
     }
 
     /// The same for the end of something longer: what may be the rest of a secret at its beginning is left out.
     func redact(tail bytes: [UInt8]) -> [UInt8] {
         var begun = 0
-        for (pattern, _) in patterns {
-            let longest = min(pattern.count - 1, bytes.count)
+        for pattern in patterns.values.joined() {
+            let longest = min(pattern.bytes.count - 1, bytes.count)
             guard longest > begun else { continue }
-            begun = (begun + 1...longest).last { bytes.prefix($0).elementsEqual(pattern.suffix($0)) } ?? begun
+            begun =
+                (begun + 1...longest).last { bytes.prefix($0).elementsEqual(pattern.bytes.suffix($0)) }
+                ?? begun
         }
         return redact(Array(bytes.dropFirst(begun)))
     }
@@ -64,47 +101,6 @@ struct Redactor: Sendable {
         known.fix = known.fix.map(redact)
         known.data = known.data.mapValues(redact)
         return known
-    }
-
-    private static func forms(of value: [UInt8]) -> Set<[UInt8]> {
-        var forms: Set<[UInt8]> = [value]
-        forms.insert(Array(Data(value).base64EncodedString().utf8.prefix { $0 != UInt8(ascii: "=") }))
-        guard let text = String(validating: value, as: UTF8.self) else { return forms }
-        forms.insert(Array(text.percentEncoded.utf8))
-        forms.insert(Array(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").utf8))
-        return forms
-    }
-
-    private static func replacing(_ pattern: [UInt8], in bytes: [UInt8], with other: [UInt8]) -> [UInt8] {
-        guard var found = offset(of: pattern, in: bytes, from: 0) else { return bytes }
-        var result: [UInt8] = []
-        var start = 0
-        while true {
-            result += bytes[start..<found]
-            result += other
-            start = found + pattern.count
-            guard let next = offset(of: pattern, in: bytes, from: start) else { break }
-            found = next
-        }
-        return result + bytes[start...]
-    }
-
-    private static func offset(of pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-        bytes.withUnsafeBytes { all -> Int? in
-            guard let base = all.baseAddress, let first = pattern.first else { return nil }
-            var place = start
-            // SAFETY: what is looked at and compared ends at the array's end.
-            while place + pattern.count <= all.count {
-                guard let found = memchr(base + place, Int32(first), all.count - pattern.count + 1 - place)
-                else {
-                    return nil
-                }
-                place = UnsafeRawPointer(found) - base
-                if memcmp(base + place, pattern, pattern.count) == 0 { return place }
-                place += 1
-            }
-            return nil
-        }
     }
 }
 

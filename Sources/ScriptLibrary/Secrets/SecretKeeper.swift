@@ -15,7 +15,14 @@ public final class SecretKeeper: Sendable {
         /// Those that were looked for only because of that: once, since a provider may be a program.
         var tried: Set<String> = []
         /// All values that each had while this process ran.
-        var values: [String: Set<[UInt8]>] = [:]
+        private(set) var values: [String: Set<[UInt8]>] = [:]
+        /// What finds all of them.
+        private(set) var redactor = Redactor()
+
+        mutating func add(_ value: [UInt8], of name: String) {
+            guard values[name, default: []].insert(value).inserted else { return }
+            redactor.add(value, of: name)
+        }
     }
 
     /// Makes a keeper that asks the settings' providers.
@@ -41,7 +48,7 @@ public final class SecretKeeper: Sendable {
                     fix: "Give it \(Self.shortestBytes) or more: a shorter one cannot be kept out of logs."
                 )
             }
-            memory.withLock { _ = $0.values[name, default: []].insert(value) }
+            memory.withLock { $0.add(value, of: name) }
             return value
         }
         let places = providers.map { $0.place(of: name) }
@@ -56,7 +63,7 @@ public final class SecretKeeper: Sendable {
 
     /// Another form in which a secret was sent.
     func note(_ form: String, as name: String) {
-        memory.withLock { _ = $0.values[name, default: []].insert(Array(form.utf8)) }
+        memory.withLock { $0.add(Array(form.utf8), of: name) }
     }
 
     /// What takes the secrets out of what comes from outside: all that this process has used, and those that scripts hold
@@ -70,6 +77,6 @@ public final class SecretKeeper: Sendable {
         }
         // One that cannot be read now is nowhere that this run could have put it.
         for name in unread { _ = try? await reveal(name) }
-        return Redactor(memory.withLock { $0.values })
+        return memory.withLock { $0.redactor }
     }
 }
