@@ -91,7 +91,9 @@ import Testing
                             Types:
                               configuration  A configuration's id or name, or its record.
 
-                            Raises unknown_configuration.
+                            Raises permission_denied, unknown_configuration.
+
+                            Needs backup:start (starts, lists, stops, checks or cleans up backups).
 
                             A step: its result is recorded in the run's journal.
 

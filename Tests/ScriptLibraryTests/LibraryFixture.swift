@@ -17,16 +17,20 @@ struct LibraryFixture {
     private let executor: LuaExecutor
     private let runCount = Counter()
 
+    /// Runs may do what every script may, but for what one permission names, and what is given.
     init(
         _ modules: [Module],
         permissions: [String] = [],
+        without refused: Permission? = nil,
         service: any BackupService = InMemoryBackupService([.make("web-files"), .make("mail")]),
         journal: any RunStore = InMemoryRunStore()
     ) throws {
         self.service = service
         self.journal = journal
         self.modules = modules
-        var granted = Permissions.standard
+        var granted = Permissions(
+            Permissions.standard.granted.filter { standard in refused.map(standard.covers) != true }
+        )
         for text in permissions { granted.granted.insert(try #require(Permission(text))) }
         self.permissions = granted
         executor = try LuaExecutor()
@@ -92,6 +96,15 @@ final class TestFolder: Sendable {
 
     /// The files and folders beneath, sorted.
     var contents: [String] { (FileManager.default.subpaths(atPath: path) ?? []).sorted() }
+
+    func write(_ text: String, to name: String) throws {
+        let url = URL(filePath: path).appending(path: name)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        try Data(text.utf8).write(to: url)
+    }
 
     func text(_ name: String) throws -> String {
         try String(contentsOfFile: path + "/" + name, encoding: .utf8)

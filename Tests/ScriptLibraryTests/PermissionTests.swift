@@ -54,6 +54,15 @@ struct PermissionRow: Sendable, CustomTestStringConvertible {
             row("fs.with_temporary_folder", "{ beneath = '$/b' }, function() end", "fs:write:$/b"),
             row("fs.free", "'$'", "fs:read:$"),
             row("secrets.get", "'pg/password'", "secrets:pg/password"),
+            row("backup.start", "'web-files'", "backup:start"),
+            row("backup.run", "'web-files'", "backup:start"),
+            row("backup.stop", "'none'", "backup:stop", code: "unknown_backup"),
+            row("backup.list", "", "backup:list"),
+            row("backup.latest", "'web-files'", "backup:list"),
+            row("backup.configurations", "", "backup:list"),
+            row("backup.configuration", "'web-files'", "backup:list"),
+            row("lock.with", "'repo/main', function() end", "lock:repo/main"),
+            row("lock.acquire", "'repo/main'", "lock:repo/main"),
             row("restore.start", "backup.run('web-files'), { to = '$/b' }", "restore:start"),
             row("restore.run", "backup.run('web-files'), { to = '$/b' }", "restore:start"),
             row("restore.stop", "'none'", "restore:start", code: "unknown_restore"),
@@ -110,6 +119,7 @@ struct PermissionRow: Sendable, CustomTestStringConvertible {
         let fixture = try LibraryFixture(
             Self.modules(folder.path),
             permissions: granted.map { $0.replacing("$", with: folder.path) },
+            without: Permission(row.permission),
             service: try FolderService(folder: folder.path)
         )
         let failure = try await fixture.run(row.call.replacing("$", with: folder.path)).failure
@@ -138,14 +148,30 @@ struct PermissionRow: Sendable, CustomTestStringConvertible {
         #expect(failure.code == row.code, "\(failure.text ?? "")")
     }
 
-    @Test func `every function that can be refused has a row`() throws {
-        let modules = PluginHost.standardModules + Self.modules("/tmp")
-        let refused = modules.flatMap { module in
-            module.functions.filter { $0.errors.contains("permission_denied") }.map {
-                "\(module.name).\($0.name)"
-            }
+    @Test func `every function that needs a permission has a row, and tells that it can be refused`() throws {
+        let functions = (PluginHost.standardModules + Self.modules("/tmp")).flatMap { module in
+            module.functions.map { ("\(module.name).\($0.name)", $0) }
         }
-        #expect(Set(refused) == Set(Self.rows.map(\.function)))
+        let needing = functions.filter { !$0.1.needs.isEmpty }.map(\.0)
+        let refused = functions.filter { $0.1.errors.contains("permission_denied") }.map(\.0)
+        #expect(Set(needing) == Set(refused))
+        #expect(Set(needing) == Set(Self.rows.map(\.function)))
+    }
+
+    @Test(arguments: rows)
+    func `a permission is one that the function's description names`(row: PermissionRow) throws {
+        let functions = (PluginHost.standardModules + Self.modules("/tmp")).flatMap { module in
+            module.functions.filter { "\(module.name).\($0.name)" == row.function }
+        }
+        let kinds = functions.flatMap(\.needs).compactMap { Permission($0)?.kind }
+        let optional = row.others.isEmpty ? [] : ["fs:read", "fs:write"]
+        let kind = try #require(Permission(row.permission)).kind
+        #expect((kinds + optional).contains(kind))
+    }
+
+    @Test func `what every script may do is asked for somewhere`() {
+        let needed = Self.rows.compactMap { Permission($0.permission) }
+        for standard in Permissions.standard.granted { #expect(needed.contains(where: standard.covers)) }
     }
 }
 

@@ -68,6 +68,7 @@ struct PermissionUse {
     private static let all: [String: [PermissionUse]] = {
         var all: [String: [PermissionUse]] = [
             "backup.cleanup": [PermissionUse("backup", .fixed("cleanup"))],
+            "backup.stop": [PermissionUse("backup", .fixed("stop"))],
             "fs.rename": [PermissionUse("fs:write", .text(0)), PermissionUse("fs:write", .text(1))],
             "fs.copy": [PermissionUse("fs:read", .text(0)), PermissionUse("fs:write", .text(1))],
             "http.request": [PermissionUse("http", .address(1))],
@@ -77,6 +78,15 @@ struct PermissionUse {
             "shell.run": [PermissionUse("shell", .program(0))],
             "shell.sh": [PermissionUse("shell:sh", .fixed("*"))],
         ]
+        for name in ["start", "run"] {
+            all["backup." + name] = [PermissionUse("backup", .fixed("start"))]
+        }
+        for name in ["list", "latest", "configurations", "configuration"] {
+            all["backup." + name] = [PermissionUse("backup", .fixed("list"))]
+        }
+        for name in ["with", "acquire"] {
+            all["lock." + name] = [PermissionUse("lock", .text(0))]
+        }
         for name in ["read", "list", "stat", "exists", "hash", "free"] {
             all["fs." + name] = [PermissionUse("fs:read", .text(0))]
         }

@@ -12,7 +12,8 @@ extension Module {
                 .recorded(.start),
                 Parameter<ConfigurationReference>("config", "A configuration's id or name."),
                 returns: "string: the backup's id",
-                errors: ["unknown_configuration"]
+                errors: ["permission_denied", "unknown_configuration"],
+                needs: ["backup:start"]
             ) { run, reference in
                 try await run.startStep(run.currentCall, reference)
             }
@@ -36,7 +37,8 @@ extension Module {
                 Parameter<ConfigurationReference>("config", "A configuration's id or name."),
                 Options<WaitOptions>(),
                 returns: "Backup: the backup's record",
-                errors: ["unknown_configuration", "timed_out", "backup_failed"]
+                errors: ["permission_denied", "unknown_configuration", "timed_out", "backup_failed"],
+                needs: ["backup:start"]
             ) { run, reference, options in
                 try await run.runBackup(of: reference, options)
             }
@@ -58,9 +60,11 @@ extension Module {
                 .step(.effect),
                 Parameter<BackupReference>("id", "A backup's id."),
                 returns: "Backup: the backup's record",
-                errors: ["unknown_backup", "conflict"]
+                errors: ["permission_denied", "unknown_backup", "conflict"],
+                needs: ["backup:stop"]
             ) { run, id in
-                try LuaValue.record(of: try await run.stopBackup(id))
+                try run.require(.stoppingBackups)
+                return try LuaValue.record(of: try await run.stopBackup(id))
             }
             .planning { _, arguments in try .plannedBackup(arguments.first ?? .nil) }
             Function(
@@ -107,9 +111,11 @@ extension Module {
                 .step(.read),
                 Options<ListOptions>(),
                 returns: "list of Backup: their records",
-                errors: ["unknown_configuration"]
+                errors: ["permission_denied", "unknown_configuration"],
+                needs: ["backup:list"]
             ) { run, options in
-                try await run.listBackups(options)
+                try run.require(.listingBackups)
+                return try await run.listBackups(options)
             }
             Function(
                 "latest",
@@ -118,8 +124,10 @@ extension Module {
                 Parameter<ConfigurationReference>("config", "A configuration's id or name."),
                 Options<LatestOptions>(),
                 returns: "Backup or nil: the backup's record",
-                errors: ["unknown_configuration"]
+                errors: ["permission_denied", "unknown_configuration"],
+                needs: ["backup:list"]
             ) { run, reference, options in
+                try run.require(.listingBackups)
                 let id = try await run.configuration(reference).id
                 let states = options.state.map { Set([$0.value]) }
                 let found = try await run.service.backups(
@@ -131,9 +139,14 @@ extension Module {
                 "configurations",
                 "Answers all configurations, in the order of their names.",
                 .step(.read),
-                returns: "list of Configuration: their records"
+                returns: "list of Configuration: their records",
+                errors: ["permission_denied"],
+                needs: ["backup:list"]
             ) { run in
-                .array(try await run.service.configurations().map { try LuaEncoder.encode($0).withoutNulls })
+                try run.require(.listingBackups)
+                return .array(
+                    try await run.service.configurations().map { try LuaEncoder.encode($0).withoutNulls }
+                )
             }
             Function(
                 "configuration",
@@ -141,9 +154,11 @@ extension Module {
                 .step(.read),
                 Parameter<ConfigurationReference>("config", "A configuration's id or name."),
                 returns: "Configuration: the configuration's record",
-                errors: ["unknown_configuration"]
+                errors: ["permission_denied", "unknown_configuration"],
+                needs: ["backup:list"]
             ) { run, reference in
-                try LuaEncoder.encode(try await run.configuration(reference)).withoutNulls
+                try run.require(.listingBackups)
+                return try LuaEncoder.encode(try await run.configuration(reference)).withoutNulls
             }
         }
         .documented(types: backupTypes, examples: backupExamples)

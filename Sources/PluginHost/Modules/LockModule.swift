@@ -14,7 +14,8 @@ extension Module {
                 Options<LockOptions>(),
                 Parameter<Callback>("fn", "What to do.", type: "function(): any"),
                 returns: "any: its first result",
-                errors: ["timed_out", "conflict"]
+                errors: ["permission_denied", "timed_out", "conflict"],
+                needs: ["lock:NAME"]
             ) { run, name, options, function in
                 try await run.withLock(name, options, function)
             }
@@ -25,7 +26,8 @@ extension Module {
                 Parameter<Text>("name", "The lock's name, any text, for example \"repo/main\"."),
                 Options<LockOptions>(),
                 returns: "Lock: what is held, at the latest until the run is over",
-                errors: ["timed_out", "conflict"]
+                errors: ["permission_denied", "timed_out", "conflict"],
+                needs: ["lock:NAME"]
             ) { run, name, options in
                 .object(try await run.acquire(name, options))
             }

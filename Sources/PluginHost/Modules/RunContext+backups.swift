@@ -17,7 +17,10 @@ extension RunContext {
         try await startStep(
             call,
             learn: { noteStart(of: ResourceID($0.text ?? "")) },
-            prepare: { .backup(try await configuration(reference).id) },
+            prepare: {
+                try require(.startingBackups)
+                return .backup(try await configuration(reference).id)
+            },
             found: { await noteStart(of: ResourceID($0), configuration: reference) },
             start: { [service] request, key in
                 guard case .backup(let configuration) = request else { return "" }
@@ -91,6 +94,13 @@ extension RunContext {
         filter.states = options.state.map { [$0.value] }
         return .array(try await service.backups(filter).map(LuaValue.record(of:)))
     }
+}
+
+extension Permission {
+    /// To read which configurations and backups there are.
+    static let listingBackups = Permission("backup", "list")
+    static let startingBackups = Permission("backup", "start")
+    static let stoppingBackups = Permission("backup", "stop")
 }
 
 /// What `backup.run` raises when the backup's outcome is neither ok nor warning.

@@ -32,7 +32,9 @@ extension RunContext {
             arguments: [.string(name), .string(mode.rawValue)],
             isIntended: true
         )
+        let permission = Permission("lock", name)
         guard self.mode != .plan else {
+            try require(permission)
             notePlanned(PlannedStep(call))
             let key = nextKey()
             return (HeldLock(name, holder: key, in: self), key)
@@ -44,6 +46,7 @@ extension RunContext {
             prelude: { holder.value = $0 },
             body: { began in
                 guard let key = holder.value else { return .nil }
+                try require(permission)
                 try await wait(for: name, mode, by: key, since: began, within: options.wait?.value)
                 return .nil
             }
