@@ -4,6 +4,7 @@ import LuaKit
 import PluginHost
 import RunJournal
 import ScriptLibrary
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct RestoreTests {
@@ -172,6 +173,43 @@ import Testing
                 """
         )
         #expect(try await service.restores(Page()).isEmpty)
+    }
+
+    @Test func `hooks hear once of each restore that a run waits for`() async throws {
+        let folder = try TestFolder()
+        try folder.write(
+            """
+            hooks.on("restore.finished", function(e) print(e.event, e.restore.id, e.restore.outcome) end)
+            return { api = 1 }
+            """,
+            to: "plugins/told/plugin.lua"
+        )
+        let (fixture, _) = try fixture(restores: [.completes, .fails, .completesWithErrors])
+        var host = fixture.makeHost()
+        let catalogue = PluginCatalogue(ModuleFolders(folder: folder.path), inspector: host)
+        host.setHookPlugins { await catalogue.hookPlugins { _ in .standard } }
+        let output = Mutex<[String]>([])
+        let script = """
+            local b = backup.run("web-files")
+            local id = restore.start(b)
+            restore.wait(id)
+            restore.wait(id)
+            print("twice", id)
+            print(pcall(restore.run, b))
+            restore.run(b)
+            """
+        let result = try await host.run(LuaSource(name: "test.lua", text: script)) { event in
+            if case .output(let line) = event { output.withLock { $0.append(line) } }
+        }
+        #expect(result.failure == nil)
+        let ids = (1...3).map { ResourceID<Restore>.make(100_000 + $0).rawValue }
+        let lines = output.withLock { $0 }.filter { !$0.hasPrefix("false") }
+        #expect(
+            lines == [
+                "restore.finished\t\(ids[0])\tok", "twice\t\(ids[0])", "restore.finished\t\(ids[1])\tfailed",
+                "restore.finished\t\(ids[2])\twarning",
+            ]
+        )
     }
 
     @Test func `a plan restores nothing`() async throws {

@@ -2,6 +2,7 @@ import BackupAPI
 import LuaKit
 import PluginHost
 import RunJournal
+import Synchronization
 
 extension RunContext {
     /// A step that starts a restore, once.
@@ -96,6 +97,8 @@ extension RunContext {
     }
 
     private func noteRestore(_ id: ResourceID<Restore>, _ record: LuaValue) {
+        // A script may wait for one twice; its hooks are told once.
+        guard attachment({ EndedRestores() }).add(id) else { return }
         if let outcome = ActivityState(rawValue: record["state"].text ?? "").outcome { note(outcome) }
         raise(HookOccurrence("restore.finished", of: id.rawValue) { ["restore": record] })
     }
@@ -151,6 +154,14 @@ extension RunContext {
         }
         return record
     }
+}
+
+/// The restores of which a run has seen the end.
+private final class EndedRestores: Sendable {
+    private let ids = Mutex<Set<ResourceID<Restore>>>([])
+
+    /// Adds one; answers whether it is new.
+    func add(_ id: ResourceID<Restore>) -> Bool { ids.withLock { $0.insert(id).inserted } }
 }
 
 /// What `restore.run` raises when the restore's outcome is neither ok nor warning.
