@@ -213,6 +213,43 @@ import Testing
         #expect(revival.output.last == "old")
     }
 
+    @Test func `hooks hear each time that a run waits for a person, and why`() async throws {
+        let text = "hooks.on('run.parked', function(e) print(e.event, e.run.id, e.message) end)"
+        var revival = try revival(["a": text])
+        revival.modules = [.door]
+        let dying = WatchedRunStore(revival.journal) { write in
+            if case .end(let step, _) = write, step.taskPath == "0" {
+                JournalError(.claimLost, "dead")
+            } else {
+                nil
+            }
+        }
+        try await revival.run("return door.open('front')", journal: dying)
+        #expect(revival.output.isEmpty)
+        let told = """
+            run.parked\tr1\tthe run waits for a person: nobody knows whether door.open happened before the host died. Decide \
+            with 'moonkeep resume'; 'moonkeep runs' shows the choices.
+            """
+        #expect(try await revival.resume().status == .parked)
+        #expect(revival.output == [told])
+
+        let step = StepKey(run: "r1", sequence: 0)
+        try await revival.makeHost().decide(.startAgain, about: step)
+        try await revival.resume(journal: dying)
+        #expect(revival.output.isEmpty)
+        #expect(try await revival.resume().status == .parked)
+        #expect(revival.output == [told])
+        #expect(
+            try await revival.steps.filter { $0.hasPrefix("hooks") } == [
+                "hooks/run.parked/1/plugin:a#0 hooks.on done", "hooks/run.parked/2/plugin:a#0 hooks.on done",
+            ]
+        )
+
+        try await revival.makeHost().decide(.happened, about: step)
+        #expect(try await revival.resume().outcome == .ok)
+        #expect(revival.output.isEmpty)
+    }
+
     @Test func `help lists the events with their fields`() throws {
         let help = ModuleHelp(modules: PluginHost.standardModules).text(about: "hooks") ?? ""
         for event in HookEvent.all { #expect(help.contains("  \(event.name)  ")) }
@@ -221,6 +258,16 @@ import Testing
 }
 
 extension Module {
+    /// Something of which nobody can tell whether it happened.
+    fileprivate static var door: Module {
+        Module("door", "A door.") {
+            Function("open", "Opens it.", .step(.effect), Parameter<Text>("which", "Which one.")) { _, _ in
+                "opened"
+            }
+            .recovering { _ in .park }
+        }
+    }
+
     /// Something that has to be granted.
     fileprivate static var tool: Module {
         Module("tool", "Is used.") {
