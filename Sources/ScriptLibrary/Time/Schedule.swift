@@ -21,27 +21,30 @@ struct Schedule: Sendable {
     /// Days that are looked at: a leap day on a certain weekday comes once in 40 years where a century has none.
     private static let dayLimit = 41 * 366
 
-    /// At most `count` moments after another one, in order; fewer when the schedule ends.
-    func moments(after moment: Timestamp, count: Int) -> [Timestamp] {
+    /// At most `count` moments after another one and up to `end`, in order; fewer when the schedule ends.
+    func moments(after moment: Timestamp, through end: Timestamp? = nil, count: Int) -> [Timestamp] {
         if case .every(let period, let anchor) = rule {
             let passed = (moment.microseconds - anchor.microseconds).flooring(by: period).quotient
             let first = max(passed + 1, 0)
-            return (0..<Int64(count)).map {
+            let last = end.map { ($0.microseconds - anchor.microseconds).flooring(by: period).quotient }
+            return (0..<min(Int64(count), last.map { max(0, $0 - first + 1) } ?? .max)).map {
                 Timestamp(microseconds: anchor.microseconds + (first + $0) * period)
             }
         }
         var found: [Timestamp] = []
         var last = moment
+        let lastDay = end.map { zone.civil($0).day }
         // What was due yesterday may have been put off into today by a gap.
         var day = zone.civil(moment).day.advanced(by: -1)
         for _ in 0..<Self.dayLimit where found.count < count {
             for second in seconds(on: day) {
                 let next = zone.moment(CivilTime(day: day, second: second))
                 guard next > last, found.count < count else { continue }
+                if let end, next > end { return found }
                 found.append(next)
                 last = next
             }
-            if isOver(after: day) { break }
+            if isOver(after: day) || lastDay.map({ day > $0 }) == true { break }
             day = day.advanced(by: 1)
         }
         return found

@@ -7,7 +7,7 @@ extension Module {
     public static var schedule: Module {
         Module(
             "schedule",
-            "Says when something is due. A time that a change of the clocks skips is due once, right after the gap; one that they repeat is due once, the first time."
+            "Says when something is due. A time that a change of the clocks skips is due once, right after the gap; one that they repeat is due once, the first time. A workflow in the folder 'scripts' with a schedule in its manifest runs by itself while 'moonkeep serve' does."
         ) {
             Function(
                 "cron",
@@ -110,13 +110,13 @@ struct ScheduleOptions: OptionTable {
             ParameterDescription(
                 "catchup",
                 "duration",
-                "How late a run that was missed is still started. Default: 0.",
+                "How late a run that was missed is still started; less than a minute is never late. Default: 0.",
                 isOptional: true
             ),
             ParameterDescription(
                 "jitter",
                 "duration",
-                "By how much at most a start is put off, the same for each site. Default: 0.",
+                "By how much at most a start is put off, for one site always by the same. Default: 0.",
                 isOptional: true
             ),
         ]

@@ -27,12 +27,17 @@ extension World {
             )
         }
         if let from { time.set(from) }
-        let slots = try ScheduleSlots.moments(of: manifest.schedule, from: time.now, to: to)
-        let overlap = try ScheduleSlots.overlap(of: manifest.schedule)
+        let schedule = try WorkflowSchedule(manifest.schedule)
+        let instant = Duration.microseconds(1)
+        let slots = schedule.moments(
+            after: time.now.advanced(by: .zero - instant),
+            through: to.advanced(by: .zero - instant),
+            limit: 1_000
+        )
         var results: [LuaValue] = []
         for slot in slots {
             let slotText = LuaValue.string(slot.description)
-            if time.now > slot, overlap == .skip {
+            if time.now > slot, schedule.overlap == .skip {
                 results.append(.record(["slot": slotText, "outcome": "skipped", "starts": .array([])]))
                 continue
             }
