@@ -50,7 +50,10 @@ extension Site {
         let source = LuaSource(name: run.scriptName, text: text)
         let kind = try? await Self.makeInspector(of: self).inspect(source)
         guard case .workflow(let manifest)? = kind, !manifest.wants.isEmpty else { return nil }
-        return ScriptGrant(script: Script.path(of: run.scriptName), needs: manifest.wants.map(\.description))
+        // What runs by itself has a name in the site's folder, wherever the command is typed.
+        let isHere = FileManager.default.fileExists(atPath: run.scriptName)
+        let file = Script.path(of: isHere ? run.scriptName : path(run.scriptName))
+        return ScriptGrant(script: file, needs: manifest.wants.map(\.description))
     }
 }
 

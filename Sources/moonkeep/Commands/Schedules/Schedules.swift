@@ -1,0 +1,93 @@
+import ArgumentParser
+import BackupAPI
+import PluginHost
+
+struct Schedules: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists what runs by itself while 'moonkeep serve' does, or shows one with its last runs.",
+        discussion: """
+            Workflows are the files in the folder 'scripts' whose manifest has a 'schedule'; configurations have theirs in \
+            the site file. Times are in UTC, those to come with the schedule's jitter.
+            """
+    )
+
+    @OptionGroup var site: SiteOptions
+
+    @Flag(help: "JSON, for programs.")
+    var json = false
+
+    @OptionGroup var list: ListOptions
+
+    @Argument(help: "A workflow's path in the site, or a configuration's name.")
+    var name: String?
+
+    func run() async throws {
+        try await CommandError.naming {
+            let entries = try await site.open().schedules(limit: name == nil ? 1 : list.limit)
+            guard let name else { return try show(entries) }
+            let known = entries.map(\.name)
+            guard let entry = entries.first(where: { [name, "scripts/\(name)"].contains($0.name) }) else {
+                let hint = known.nearest(to: name).map { "Did you mean '\($0)'?" }
+                throw CommandError(
+                    "there is no schedule '\(name)'",
+                    fix: hint ?? "'moonkeep schedules' lists them."
+                )
+            }
+            try show(entry)
+        }
+    }
+
+    private func show(_ entries: [ScheduleEntry]) throws {
+        let entries = Array(entries.prefix(list.limit))
+        if json {
+            return Console.standardOutput.writeLine(
+                try JSONText.encode(entries.map { ScheduleJSON($0) }, layout: .pretty)
+            )
+        }
+        guard !entries.isEmpty else {
+            return Console.standardOutput.writeLine(
+                "Nothing has a schedule yet; 'moonkeep help schedule' shows how a workflow gets one."
+            )
+        }
+        let table = TextTable(
+            columns: ["name", "schedule", "zone", "next", "last", "outcome", "id"],
+            rows: entries.map { entry in
+                let last = entry.past.first
+                return [
+                    entry.name, entry.schedule ?? "–", entry.zone ?? "–",
+                    entry.next.first?.wholeSeconds ?? "–", last?.time.wholeSeconds ?? "–",
+                    last?.outcome ?? "–", last?.id ?? "–",
+                ]
+            }
+        )
+        for line in table.lines() { Console.standardOutput.writeLine(line) }
+        for entry in entries {
+            guard let problem = entry.problem else { continue }
+            Console.standardOutput.writeLine("\(entry.name): \(problem)".printable)
+        }
+    }
+
+    private func show(_ entry: ScheduleEntry) throws {
+        if json {
+            return Console.standardOutput.writeLine(
+                try JSONText.encode(ScheduleJSON(entry, isWhole: true), layout: .pretty)
+            )
+        }
+        let facts =
+            [["name", entry.name], ["kind", entry.kind.rawValue]]
+            + [("schedule", entry.schedule), ("zone", entry.zone), ("problem", entry.problem)]
+            .compactMap { title, text in text.map { [title, $0] } }
+            + entry.next.map { ["next", $0.wholeSeconds] }
+        var lines = TextTable(columns: [], rows: facts).lines()
+        if !entry.past.isEmpty {
+            let table = TextTable(
+                columns: ["due", "outcome", "id", "message"],
+                rows: entry.past.map { slot in
+                    [slot.time.wholeSeconds, slot.outcome, slot.id ?? "–", slot.message ?? ""]
+                }
+            )
+            lines += [""] + table.lines()
+        }
+        for line in lines { Console.standardOutput.writeLine(line) }
+    }
+}
