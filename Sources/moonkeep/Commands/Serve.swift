@@ -1,18 +1,18 @@
 import ArgumentParser
 import BackupAPI
-import BackupServer
-import Foundation
-import LocalBackup
 import Logging
 import PluginHost
-import RunJournal
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serves the site over the Cloud Backup API v2, and starts what its schedules say.",
+        abstract:
+            "Serves the site over the Cloud Backup API v2, and starts the backups and workflows that are due.",
         discussion: """
             Runs that were interrupted go on. Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
             otherwise. It sends the e-mails of the site's notifications, and the messages of runs that are not delivered yet. Ctrl-C ends it; running backups go on.
+
+            Workflows are the files in the folder 'scripts' whose manifest has a 'schedule'; 'moonkeep schedules' lists them. \
+            One that is changed, and what it requires from 'lib' and 'plugins', counts for its next run.
             """
     )
 
@@ -21,7 +21,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The port, instead of the site file's; 0 lets the system choose one.")
     var port: Int?
 
-    @Flag(help: "Log each request.")
+    @Flag(help: "Log each request, and all that runs say.")
     var verbose = false
 
     func validate() throws {
@@ -34,9 +34,9 @@ struct Serve: AsyncParsableCommand {
         try await CommandError.naming {
             let site = try site.open()
             let service = try await site.openService()
-            let journal = try site.openJournal()
-            let work = try parts(of: site, service, journal)
-            let runs = try await resumeRuns(of: site, service, journal)
+            let served = try ServedSite(site, service, log: makeLog())
+            let work = try parts(of: served)
+            try await served.resumeRuns()
             let task = Task {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for part in work { group.addTask { try await part() } }
@@ -50,8 +50,7 @@ struct Serve: AsyncParsableCommand {
             }
             defer { interruption.end() }
             let end = await task.result
-            for run in runs { run.control.interrupt() }
-            for run in runs { await run.task.value }
+            await served.runs.stop()
             await service.shutdown()
             do {
                 try await ServerFailure.naming { try end.get() }
@@ -59,71 +58,17 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private typealias ResumedRun = (control: RunControl, task: Task<Void, Never>)
-
-    /// Goes on with the runs that were interrupted, beside the serving.
-    private func resumeRuns(of site: Site, _ service: any BackupService, _ journal: any RunStore)
-        async throws -> [ResumedRun]
-    {
-        let host = try site.makeHost(service, journal: journal)
-        let now = Clocks.now()
-        let interrupted = try await journal.unfinishedRuns().filter { $0.isInterrupted(at: now) }
-        return interrupted.map { run in
-            let console = Console.standardError
-            console.writeLine("going on with run \(run.id) of \(run.scriptName)")
-            let control = RunControl()
-            let task = Task {
-                do {
-                    let host = try await site.host(host, for: run, in: journal)
-                    let result = try await host.resume(run, control: control)
-                    console.writeLine(
-                        result.halt == nil
-                            ? "run \(run.id) ended: \(result.status)"
-                            : "run \(run.id) stopped: \(result.message ?? "")"
-                    )
-                } catch {
-                    console.writeLine("run \(run.id) cannot go on: \(error)")
-                }
-            }
-            return (control, task)
-        }
+    /// All that serving is, each until it is cancelled.
+    private func parts(of served: ServedSite) throws -> [ServedSite.Part] {
+        [
+            try served.server(port: port), try served.workflows(), served.messages(), served.backups(),
+            try served.mails(),
+        ].compactMap { $0 }
     }
 
-    private typealias Part = @Sendable () async throws -> Void
-
-    /// The server, the scheduler, and the senders of messages and mails, each until it is cancelled.
-    private func parts(of site: Site, _ service: any BackupService, _ journal: any RunStore) throws -> [Part]
-    {
-        var settings = site.file.server
-        if let port { settings.port = port }
+    private func makeLog() -> Logger {
         var log = Logger(label: "moonkeep.serve") { StreamLogHandler.standardError(label: $0) }
         log.logLevel = verbose ? .info : .notice
-        let server = BackupServer(
-            service: service,
-            settings: settings,
-            tokens: try site.tokens(),
-            logger: log,
-            now: Clocks.now,
-            makeID: LocalBackupService.randomID
-        )
-        let scheme = settings.tls == nil ? "http" : "https"
-        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        var parts: [Part] = [
-            {
-                try await server.run { port in
-                    Console.standardOutput.writeLine("serving on \(scheme)://\(host):\(port)")
-                }
-            }
-        ]
-        let deliveries = Deliveries(site: site, service: service, journal: journal, console: .standardError)
-        parts.append { try await deliveries.run() }
-        guard let local = service as? LocalBackupService else { return parts }
-        let scheduler = BackupScheduler(service: local, store: local, now: Clocks.now, log: log)
-        parts.append { try await scheduler.run() }
-        if let mail = site.file.mail {
-            let notifier = try Notifier(service: local, mail: mail, now: Clocks.now, log: log)
-            parts.append { try await notifier.run() }
-        }
-        return parts
+        return log
     }
 }

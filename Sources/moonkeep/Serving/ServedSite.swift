@@ -1,0 +1,72 @@
+import BackupAPI
+import Foundation
+import Logging
+import PluginHost
+import RunJournal
+
+/// A site while it is served: what does its backups, and what executes its runs.
+struct ServedSite: Sendable {
+    /// Something that goes on until it is cancelled.
+    typealias Part = @Sendable () async throws -> Void
+
+    let site: Site
+    let service: any BackupService
+    let journal: SQLiteRunStore
+    let host: PluginHost
+    let runs = RunningRuns()
+    let log: Logger
+
+    init(_ site: Site, _ service: any BackupService, log: Logger) throws {
+        self.site = site
+        self.service = service
+        self.log = log
+        journal = try site.openJournal()
+        host = try site.makeHost(service, journal: journal)
+    }
+
+    /// Goes on with the runs that were interrupted, beside the serving.
+    func resumeRuns() async throws {
+        let now = Clocks.now()
+        for run in try await journal.unfinishedRuns() where run.isInterrupted(at: now) {
+            say("going on with run \(run.id) of \(run.scriptName)")
+            do {
+                let host = try await site.host(host, for: run, in: journal)
+                runs.resume(run, on: host, observe: { tell($0, of: run.scriptName) }) { id, end in
+                    switch end {
+                    case .success(let result) where result.halt == nil:
+                        say("run \(id) ended: \(result.status)")
+                    case .success(let result): say("run \(id) stopped: \(result.message ?? "")")
+                    case .failure(let error): say("run \(id) cannot go on: \(error)")
+                    }
+                }
+            } catch {
+                say("run \(run.id) cannot go on: \(error)")
+            }
+        }
+    }
+
+    /// Says something in one line, to whoever reads what the server says.
+    func say(_ text: String) {
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ").printable
+        Console.standardError.writeLine(line)
+    }
+
+    /// Says what has to be read of a run's news: what it prints, warnings, errors, and backups that are not all well. A log that
+    /// takes more gets more.
+    func tell(_ event: RunEvent, of script: String) {
+        let style = TerminalStyle(hasColour: false)
+        let hasAll = log.logLevel <= .info
+        switch event {
+        case .started, .resumed, .finished, .backupProgress: break
+        case .output(let line): say("\(script): \(line)")
+        case .log(let level, let message, let fields):
+            guard hasAll || level == .warn || level == .error else { return }
+            say("\(script): \(LogLine.text(level, message, fields, style: style))")
+        case .backupStarted(let backup, let name):
+            if hasAll { say("\(script): \(BackupSentence.start(of: backup, name))") }
+        case .backupFinished(let backup, let name):
+            guard hasAll || backup.state.outcome != .ok else { return }
+            say("\(script): \(BackupSentence.end(of: backup, name, style: style))")
+        }
+    }
+}
