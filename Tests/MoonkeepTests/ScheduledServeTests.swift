@@ -110,7 +110,7 @@ struct ScheduledServeTests {
             #expect(server.error.text.contains("scripts/asks.lua may run now\n"))
             try site.write(Self.tick("error('no space')"), to: "scripts/night.lua")
             _ = await server.error.reaches { $0.contains(" ended: failed: scripts/night.lua:5: no space\n") }
-            #expect(server.error.text.contains("scripts/night.lua changed: every 1.0 s (UTC), next 2"))
+            #expect(server.error.text.contains("scripts/night.lua changed: every 1s (UTC), next 2"))
             try site.remove("scripts/night.lua")
             _ = await server.error.reaches {
                 $0.contains("night.lua was removed and is not scheduled any more")
@@ -137,6 +137,29 @@ struct ScheduledServeTests {
             let text = await second.end().error
             #expect(text.hasPrefix("going on with run "))
             #expect(!text.contains("begun"))
+        }
+    }
+
+    @Test func `a site of the cloud service runs its workflows too`() async throws {
+        try await withSite { site in
+            let serving = try await Serving(site)
+            try site.makeFolder("cloud/scripts")
+            try site.write(serving.token + "\n", to: "cloud/token")
+            chmod(site.path("cloud/token"), 0o600)
+            let example = try Checkout.text("examples/cloud/moonkeep.yaml")
+            try site.write(
+                example.replacing("http://127.0.0.1:8080", with: serving.endpoint),
+                to: "cloud/moonkeep.yaml"
+            )
+            try site.write(Self.tick("backup.run('web')"), to: "cloud/scripts/tick.lua")
+            let server = try site.start(["serve", "--port", "0"], in: "cloud")
+            _ = await server.error.reaches { $0.contains(" of scripts/tick.lua ended: ok\n") }
+            server.send(SIGTERM)
+            #expect(await server.end().exitCode == 0)
+            #expect(try await site.newestBackup()["state"] as? String == "completed")
+            let schedules = try await site.moonkeep("schedules", "--json", in: "cloud").jsonList()
+            #expect(schedules.map { $0["name"] as? String } == ["scripts/tick.lua"])
+            #expect(await serving.end().exitCode == 0)
         }
     }
 }

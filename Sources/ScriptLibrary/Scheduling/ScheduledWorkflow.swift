@@ -29,6 +29,13 @@ public struct ScheduledWorkflow: Sendable {
         }
         arguments = try manifest.complete(.record([:]))
     }
+
+    /// Throws what keeps a workflow with a schedule from running by itself; nothing for one without.
+    public static func check(_ manifest: Manifest) throws {
+        guard manifest.schedule != .nil else { return }
+        let source = LuaSource(name: manifest.script, bytes: [])
+        _ = try ScheduledWorkflow(name: manifest.script, source: source, manifest: manifest)
+    }
 }
 
 extension ScheduledWorkflow: Equatable {

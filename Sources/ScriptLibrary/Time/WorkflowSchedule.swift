@@ -109,6 +109,12 @@ public struct WorkflowSchedule: Sendable {
         guard table["kind"].text == "every", let period = try? TimeSpan.read(table["rule"]) else {
             return table["rule"].textForPeople
         }
-        return "every \(Figures.duration(period))"
+        let milliseconds = Int64(period / .milliseconds(1))
+        let unit = units.first { milliseconds.isMultiple(of: $0.milliseconds) } ?? ("ms", 1)
+        return "every \(milliseconds / unit.milliseconds)\(unit.suffix)"
     }
+
+    private static let units: [(suffix: String, milliseconds: Int64)] = [
+        ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000),
+    ]
 }

@@ -11,7 +11,7 @@ struct ServedSite: Sendable {
 
     let site: Site
     let service: any BackupService
-    let journal: SQLiteRunStore
+    let journal: any RunStore
     let host: PluginHost
     let runs = RunningRuns()
     let log: Logger

@@ -135,6 +135,30 @@ import Testing
         await next.runs.stop()
     }
 
+    @Test func `a run that is parked keeps nothing from running`() async throws {
+        let bench = try SchedulingBench(["a.lua": workflow("schedule.every('1h', { overlap = 'wait' })")])
+        let scheduler = bench.makeScheduler()
+        try await scheduler.pass()
+        let claim = try await bench.journal.begin(
+            .make("p1"),
+            source: .make(),
+            at: ScheduleSlot(
+                schedule: "scripts/a.lua",
+                time: bench.now.advanced(by: .seconds(1)).microseconds,
+                rule: "every 3600.0 UTC",
+                state: .started,
+                recorded: 0
+            )
+        )
+        try await bench.journal.finish(claim, RunEnd(status: .parked, ended: 1))
+        try await bench.pass(.seconds(3_600), in: .seconds(3_600), scheduler)
+        #expect(
+            try await bench.slots(of: "a.lua").suffix(2) == [
+                "2026-03-26T00:00:01Z started p1", "2026-03-26T01:00 started r1",
+            ]
+        )
+    }
+
     @Test func `a start is put off by the same time each time, another one for each site`() async throws {
         let bench = try SchedulingBench([
             "a.lua": workflow("schedule.cron('0 * * * *', { jitter = '30m' })")

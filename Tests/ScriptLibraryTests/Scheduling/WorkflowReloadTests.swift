@@ -64,7 +64,7 @@ import Testing
         try await bench.pass(Self.hour * 2, in: Self.hour / 2, scheduler)
         #expect(
             bench.takeNews() == [
-                "scripts/a.lua is scheduled: every 1 h 00 min (UTC), next 2026-03-26T01:00:00Z",
+                "scripts/a.lua is scheduled: every 1h (UTC), next 2026-03-26T01:00:00Z",
                 "scripts/a.lua does not run: shell:true",
             ]
         )
@@ -97,7 +97,7 @@ import Testing
         try await scheduler.pass()
         #expect(
             bench.takeNews() == [
-                "scripts/a.lua changed: every 1 h 00 min (UTC), next 2026-03-26T02:00:00Z"
+                "scripts/a.lua changed: every 1h (UTC), next 2026-03-26T02:00:00Z"
             ]
         )
         bench.clock.advance(by: Self.hour / 2)
@@ -123,7 +123,7 @@ import Testing
         try await scheduler.pass()
         #expect(
             bench.takeNews() == [
-                "scripts/a.lua is scheduled: every 1 h 00 min (UTC), next 2026-03-26T01:00:00Z"
+                "scripts/a.lua is scheduled: every 1h (UTC), next 2026-03-26T01:00:00Z"
             ]
         )
         try bench.folder.write("scripts/a.lua", "return {")
@@ -138,7 +138,7 @@ import Testing
         await bench.runs.settle()
         #expect(
             bench.takeNews() == [
-                "scripts/a.lua is scheduled: every 1 h 00 min (UTC), next 2026-03-26T03:00:00Z",
+                "scripts/a.lua is scheduled: every 1h (UTC), next 2026-03-26T03:00:00Z",
                 "scripts/a.lua missed its run of 2026-03-26T01:00:00Z",
                 "run r1 of scripts/a.lua began, due 2026-03-26T02:00:00Z",
                 "run r1 of scripts/a.lua ended: ok",
@@ -153,7 +153,7 @@ import Testing
         #expect(
             bench.takeNews() == [
                 "scripts/a.lua changed: it has no schedule any more",
-                "scripts/a.lua is scheduled: every 1 h 00 min (UTC), next 2026-03-26T03:00:00Z",
+                "scripts/a.lua is scheduled: every 1h (UTC), next 2026-03-26T03:00:00Z",
                 "scripts/a.lua was removed and is not scheduled any more",
             ]
         )
@@ -190,11 +190,11 @@ import Testing
         #expect(
             bench.takeNews() == [
                 "lib/shared.lua was added",
-                "scripts/a.lua is scheduled: every 1 h 00 min (UTC), next 2026-03-26T01:00:00Z",
+                "scripts/a.lua is scheduled: every 1h (UTC), next 2026-03-26T01:00:00Z",
                 "run r1 of scripts/a.lua began, due 2026-03-26T01:00:00Z",
                 "run r1 of scripts/a.lua ended: ok",
                 "lib/shared.lua was changed",
-                "scripts/a.lua changed: every 2 h 00 min (UTC), next 2026-03-26T02:00:00Z",
+                "scripts/a.lua changed: every 2h (UTC), next 2026-03-26T02:00:00Z",
             ]
         )
     }
