@@ -31,6 +31,30 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (
+                "\"0 0 * * wen\"",
+                "the manifest's 'schedule': weekday: numbers from 0 to 7 expected"
+            ),
+            (
+                "schedule.every(\"1h\"), args = { path = { required = true } }",
+                "it has a schedule, and nobody "
+            ),
+        ]
+    )
+    func `a schedule that would never run anything is found`(schedule: String, message: String) async throws {
+        try await withSite { site in
+            try site.write(
+                "return { api = 1, run = print,\nschedule = \(schedule) }",
+                to: "script.lua"
+            )
+            let ended = try await site.moonkeep("check", "script.lua")
+            #expect(ended.exitCode == 1)
+            #expect(ended.output.hasPrefix("script.lua:2: \(message)"), "\(ended)")
+        }
+    }
+
     @Test func `a script without mistakes ends with 0 and nothing to say`() async throws {
         try await withSite { site in
             try site.write(

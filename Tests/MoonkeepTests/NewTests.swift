@@ -32,6 +32,22 @@ import Testing
         }
     }
 
+    @Test func `in a site it says where workflows run by themselves`() async throws {
+        try await withSite { site in
+            let made = try await site.moonkeep("new", "workflow", "nightly")
+            #expect(
+                made.output.hasSuffix(
+                    """
+                      moonkeep test .
+                    'moonkeep serve' runs by itself what has a schedule and is in 'scripts': make it there with --in.
+
+                    """
+                )
+            )
+            #expect(try await !site.moonkeep("new", "plugin", "a").output.contains("by itself"))
+        }
+    }
+
     @Test func `nothing that is there is written over, and nothing is made beside it`() async throws {
         try await withEmptyFolder { site in
             try site.makeFolder("empty/plugins/fresh/test")

@@ -15,7 +15,12 @@ extension PluginHost {
     }
 
     /// Tells what a file is, and what is wrong with its manifest and with what it does while it is loaded.
-    public func examine(_ source: LuaSource) async throws -> (role: ScriptRole, findings: [ScriptFinding]) {
+    ///
+    /// `check` throws what else is wrong with a workflow's manifest, as a `WorkflowError`.
+    public func examine(
+        _ source: LuaSource,
+        check: (Manifest) throws -> Void = { _ in }
+    ) async throws -> (role: ScriptRole, findings: [ScriptFinding]) {
         let loaded = try await load(source, allowance: Self.mostCalls)
         let places = ManifestPlaces([ScriptToken](source: source.bytes))
         let calls = loaded.calls.map { call in
@@ -26,10 +31,17 @@ extension PluginHost {
             // What a call did not answer may have ended the loading.
             return places.isWorkflow ? (.part, calls) : (loaded.values.isEmpty ? .script : .part, [])
         }
-        let problems =
+        var problems =
             asks == .workflow
             ? Manifest.problems(in: table, script: source.name)
             : PluginManifest.problems(in: table, script: source.name)
+        if asks == .workflow, problems.isEmpty {
+            do {
+                try check(try Manifest(table, script: source.name))
+            } catch let problem as WorkflowError {
+                problems.append(problem)
+            }
+        }
         let findings = problems.map { ScriptFinding($0, line: places.line(of: $0.field ?? "")) }
         let needs = try? ManifestReader(table, script: source.name).needs()
         return (needs.map { .asking(for: $0) } ?? .part, calls + findings)

@@ -3,6 +3,7 @@ import BackupAPI
 import LocalBackup
 import LuaKit
 import PluginHost
+import ScriptLibrary
 import ScriptTesting
 
 struct Check: AsyncParsableCommand {
@@ -33,7 +34,9 @@ struct Check: AsyncParsableCommand {
                 let source = try ScriptFile.read(script)
                 // A test asks for nothing, and would do nothing but its cases.
                 let isTest = TestFiles.isTest(script)
-                let (role, findings) = isTest ? (.part, []) : try await inspector.examine(source)
+                let (role, findings) =
+                    isTest
+                    ? (.part, []) : try await inspector.examine(source, check: ScheduledWorkflow.check)
                 let found = (isTest ? testCheck : check).findings(in: source, as: role)
                 let all = (found + findings).inOrderOfLines
                 for finding in all { Console.standardOutput.writeLine(finding.description.printable) }

@@ -34,6 +34,11 @@ struct New: ParsableCommand {
               moonkeep test \(folder)
             """
         )
+        let isInSite = FileManager.default.fileExists(atPath: root + "/" + Site.fileName)
+        guard kind == .workflow, isInSite else { return }
+        Console.standardOutput.writeLine(
+            "'moonkeep serve' runs by itself what has a schedule and is in 'scripts': make it there with --in."
+        )
     }
 }
 
