@@ -96,6 +96,9 @@ public protocol RunStore: Sendable {
     /// The steps of a run in the order in which they were recorded; empty if there are none or the run is unknown.
     func steps(of run: RunRecord.ID) async throws(JournalError) -> [StepRecord]
 
+    /// One step; `nil` if it is not recorded.
+    func step(_ key: StepKey) async throws(JournalError) -> StepRecord?
+
     // MARK: Questions
 
     /// Notes with an intent what a person has to decide about it, a JSON text, in place of an earlier question or
@@ -107,8 +110,9 @@ public protocol RunStore: Sendable {
     /// Answers the question about an intent of a parked run. The run stays parked until it is taken; a run that was given up
     /// is over and `failed`, with that as its outcome and the decision's message. In any case nobody asks any more.
     ///
-    /// Throws `unknown_step`, and `conflict` when the run is not parked, the step has ended, no question is asked about
-    /// it, or another step of its kind has the adopted reference.
+    /// A step that asks a person (`StepKind.ask`) can be adopted too while its run is `running`, which finds the answer in
+    /// the journal. Throws `unknown_step`, and `conflict` when the run is not parked, the step has ended, no question is
+    /// asked about it, or another step of its kind has the adopted reference.
     func decide(_ step: StepKey, _ decision: StepDecision, at time: Int64) async throws(JournalError)
 
     /// Records that an intent is about to be performed once more, as a person decided: its watermark is `watermark` from now
@@ -193,4 +197,11 @@ public protocol RunStore: Sendable {
 
     /// What happened to a run beside its steps, in the order of recording.
     func notes(of run: RunRecord.ID) async throws(JournalError) -> [RunNote]
+}
+
+extension RunStore {
+    /// Looks through all steps of the run.
+    public func step(_ key: StepKey) async throws(JournalError) -> StepRecord? {
+        try await steps(of: key.run).first { $0.key == key }
+    }
 }

@@ -68,7 +68,9 @@ extension InMemoryRunStore {
         try write(.decide(step, decision)) { content throws(JournalError) in
             var record = try content.intent(step)
             let run = try content.run(step.run)
-            guard run.status == .parked else { throw .notParked(run.id, status: run.status) }
+            guard record.mayBeDecided(decision, whileRunIs: run.status) else {
+                throw .notParked(run.id, status: run.status)
+            }
             guard record.question != nil else { throw .noQuestion(about: step) }
             record.question = nil
             switch decision {

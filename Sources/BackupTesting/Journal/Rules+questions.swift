@@ -109,6 +109,28 @@ extension RunStoreContract {
                 try await fixture.store.decide(StepRecord.make(0).key, .again, at: 6)
             }
         },
+        Rule("what a running run asks a person can be answered, and nothing else decided") { fixture in
+            let claim = try await fixture.begun()
+            var step = StepRecord.make(0)
+            step.kind = .ask
+            try await fixture.store.record(step, for: claim)
+            let answer = StepDecision.adopt(output: "true", externalReference: nil)
+            try await expect(.noQuestion(about: step.key), of: "an answer") {
+                try await fixture.store.decide(step.key, answer, at: 6)
+            }
+            try await fixture.store.ask("{}", about: step.key, for: claim)
+            for decision in [StepDecision.again, .giveUp(message: "no")] {
+                try await expect(.notParked("r1", status: .running), of: "a decision") {
+                    try await fixture.store.decide(step.key, decision, at: 6)
+                }
+            }
+            try await fixture.second.decide(step.key, answer, at: 6)
+            (step.state, step.output, step.ended) = (.done, "true", 6)
+            try expect(try await fixture.store.step(step.key), is: step, "the step")
+            try await expect(.alreadyEnded(step.key, state: .done), of: "the end of the step") {
+                try await fixture.store.end(step.key, .done(output: "1"), ended: 7, for: claim)
+            }
+        },
         Rule("a step about which nobody asks cannot be decided, nor one twice") { fixture in
             let claim = try await fixture.parked()
             try await fixture.store.record(.make(1), for: claim)

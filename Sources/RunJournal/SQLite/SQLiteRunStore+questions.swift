@@ -37,8 +37,8 @@ extension SQLiteRunStore {
         }
     }
 
-    /// Answers the question about an intent of a parked run. The run stays parked until it is taken; a run that was given up
-    /// is over and `failed`.
+    /// Answers the question about an intent of a parked run, or what a running one asks a person. A parked run stays so
+    /// until it is taken; a run that was given up is over and `failed`.
     ///
     /// Throws `unknown_step`, and `conflict` when the run is not parked, the step has ended, no question is asked about
     /// it, or another step of its kind has the adopted reference.
@@ -48,7 +48,9 @@ extension SQLiteRunStore {
         try await write(preparing: { [values] in try decision.storing(in: values) }) { database, decision in
             var record = try StepRecord.intent(step, in: database)
             let status = try RunStanding(of: step.run, in: database).status
-            guard status == .parked else { throw JournalError.notParked(step.run, status: status) }
+            guard record.mayBeDecided(decision, whileRunIs: status) else {
+                throw JournalError.notParked(step.run, status: status)
+            }
             guard record.question != nil else { throw JournalError.noQuestion(about: step) }
             record.question = nil
             switch decision {

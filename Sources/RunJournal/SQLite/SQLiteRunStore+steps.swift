@@ -54,4 +54,13 @@ extension SQLiteRunStore {
             }
         }
     }
+
+    /// One step; `nil` if it is not recorded.
+    ///
+    /// Throws `corrupted` when the file of a large value is missing or damaged.
+    public func step(_ key: StepKey) async throws(JournalError) -> StepRecord? {
+        try await read { [values] database in
+            try StepRecord.find(key, in: database)?.loading(from: values)
+        }
+    }
 }

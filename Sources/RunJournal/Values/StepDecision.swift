@@ -7,3 +7,11 @@ public enum StepDecision: Hashable, Sendable {
     /// The run ends here, with this message.
     case giveUp(message: String)
 }
+
+extension StepRecord {
+    /// Whether a decision about the step can be taken where its run stands so: it is for stores.
+    public func mayBeDecided(_ decision: StepDecision, whileRunIs status: RunStatus) -> Bool {
+        guard kind == .ask, case .adopt = decision else { return status == .parked }
+        return !status.isOver
+    }
+}

@@ -21,6 +21,8 @@ public struct StepKind: RawRepresentable, Hashable, Sendable {
     public static let sleep = StepKind(rawValue: "sleep")
     /// Changes something and is over when it answers.
     public static let effect = StepKind(rawValue: "effect")
+    /// Asks a person, whose answer may be decided at any time.
+    public static let ask = StepKind(rawValue: "ask")
     /// A piece of progress that a script was shown; many, so they are written in batches.
     public static let tick = StepKind(rawValue: "tick")
 }
