@@ -11,14 +11,16 @@ extension PluginHost {
     /// Answers the question about a step of a parked run, which stays parked until it is resumed, or is over when it was given
     /// up.
     ///
+    /// What a script asks can be answered while its run waits for that, too; its other questions are those of parked runs.
     /// What is adopted has to be there: the service is asked for it. Throws `unknown_step` and `conflict` of the journal,
     /// what the service throws, such as `unknown_backup`, and `invalid_request` where the choice does not fit the step: an id
-    /// for what is no start, none for a start, or that of another configuration's backup.
+    /// for what is no start, none for a start, or that of another configuration's backup, or an answer that is no choice.
     public func decide(_ choice: StepChoice, about step: StepKey) async throws {
         guard let record = try await journal.steps(of: step.run).first(where: { $0.key == step }) else {
             throw JournalError.unknownStep(step)
         }
         let decision: StepDecision
+        try record.check(choice)
         switch choice {
         case .adopt(let id):
             try await checkExistence(of: id, for: record)
@@ -27,6 +29,12 @@ extension PluginHost {
             guard record.kind != .start else { throw BackupError.noIdentifier(for: record) }
             decision = .adopt(output: "null", externalReference: nil)
         case .startAgain: decision = .again
+        case .answer(let answer):
+            guard let question = StepQuestion(about: record)?.asked else {
+                throw JournalError.noQuestion(about: step)
+            }
+            let text = JournalText.encode(.string(try question.choice(for: answer)))
+            decision = .adopt(output: text, externalReference: nil)
         case .giveUp: decision = .giveUp(message: Self.givenUp)
         }
         try await journal.decide(step, decision, at: environment.now().microseconds)
@@ -63,7 +71,35 @@ extension PluginHost {
     }
 }
 
+extension StepRecord {
+    /// Throws where a choice is none for what the step is. What has ended the journal refuses.
+    fileprivate func check(_ choice: StepChoice) throws {
+        switch choice {
+        case .answer where kind != .ask: throw BackupError.asksNothing(self)
+        case _ where state != .intent: throw JournalError.alreadyEnded(key, state: state)
+        case .adopt, .happened, .startAgain: if kind == .ask { throw BackupError.asksPerson(self) }
+        case .answer, .giveUp: return
+        }
+    }
+}
+
 extension BackupError {
+    fileprivate static func asksNothing(_ step: StepRecord) -> BackupError {
+        BackupError(
+            .invalidRequest,
+            "step '\(step.key)' (\(step.name)) asks no question that has answers"
+        )
+    }
+
+    fileprivate static func asksPerson(_ step: StepRecord) -> BackupError {
+        let question = StepQuestion(about: step)?.asked
+        return BackupError(
+            .invalidRequest,
+            "step '\(step.key)' (\(step.name)) asks a person '\(question?.text.printable ?? "")'",
+            fix: question.map { "Answer \($0.choicesText)." }
+        )
+    }
+
     fileprivate static func noStart(_ step: StepRecord) -> BackupError {
         BackupError(
             .invalidRequest,

@@ -103,6 +103,13 @@ public struct PluginHost: Sendable {
         return execution
     }
 
+    /// The same host with somebody who is asked what scripts want to know; see ``HostEnvironment/ask``.
+    public func asking(_ ask: (@Sendable (Question) async throws -> String?)?) -> PluginHost {
+        var copy = self
+        copy.environment.ask = ask
+        return copy
+    }
+
     /// A state with the modules, for one run.
     func makeExecution(
         _ run: RunRecord,

@@ -42,7 +42,7 @@ import Testing
                       log       Writes messages for whoever reads the run's log.
                       task      Waits, and does several things at a time.
                       lock      Makes runs of the site wait for one another.
-                      run       Tells of this run, and sets its outcome.
+                      run       Tells of this run, sets its outcome, and asks people.
                       time      Tells the time.
                       json      Turns values into JSON and back.
                       hooks     Lets a plugin act when something happens in a run of the site, whatever the script is.
@@ -153,7 +153,7 @@ import Testing
             let ended = try await site.moonkeep("help", "run")
             #expect(ended.output.hasPrefix("OVERVIEW: Runs a script.\n"))
             #expect(ended.output.contains("USAGE: moonkeep run [options] <script> [--name value ...]"))
-            #expect(ended.output.contains("\nrun\n\nTells of this run, and sets its outcome.\n"))
+            #expect(ended.output.contains("\nrun\n\nTells of this run, sets its outcome, and asks people.\n"))
             #expect(ended.exitCode == 0)
         }
     }

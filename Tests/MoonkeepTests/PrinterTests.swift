@@ -163,6 +163,23 @@ final class PrintedRun: Sendable {
         return .backupProgress(BackupUpdate(backup: backup, progress: figures), configuration: name)
     }
 
+    @Test func `what happens while a question is open is shown after it`() {
+        let printer = TerminalPrinter(output: run.error, error: run.error, seconds: run.seconds)
+        printer.print(.backupStarted(.make(id: .make(1)), configuration: "web"))
+        printer.print(progress(1, "web", 25))
+        printer.pause()
+        run.error.write("Go on? ")
+        printer.print(.output("hello"))
+        printer.print(progress(1, "web", 50))
+        #expect(Screen(run.printedErrors).lines == ["Go on? "])
+        run.error.write("yes\r\n")
+        printer.resume()
+        let lines = Screen(run.printedErrors).lines
+        #expect(lines.prefix(2) == ["Go on? yes", "hello"])
+        #expect(lines[2].contains("50 %"), "\(lines)")
+        printer.end()
+    }
+
     @Test func `several bars stand below what scrolls by, and leave one after the other`() {
         let printer = TerminalPrinter(output: run.error, error: run.error, seconds: run.seconds)
         printer.print(.backupStarted(.make(id: .make(1)), configuration: "web"))

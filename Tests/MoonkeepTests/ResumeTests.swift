@@ -227,7 +227,9 @@ struct ResumeTests {
             let both = try await site.moonkeep("resume", id, "--start-again", "--give-up")
             #expect(both.exitCode == 2)
             #expect(
-                both.error.hasPrefix("moonkeep: --adopt, --start-again and --give-up exclude one another.")
+                both.error.hasPrefix(
+                    "moonkeep: --answer, --adopt, --start-again and --give-up exclude one another."
+                )
             )
         }
     }

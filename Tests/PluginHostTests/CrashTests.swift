@@ -63,6 +63,17 @@ import Testing
                 """
         ),
         Workflow(
+            name: "questions",
+            script: """
+                report.text(run.ask("Go on?"))
+                local answers = task.map({ 1, 2 }, function(i)
+                    return run.ask("Which of " .. i .. "?", { choices = { "all", "none" }, default = "none", timeout = "1h" })
+                end)
+                for _, answer in ipairs(answers) do report.text(answer.value .. time.now()) end
+                report.text(backup.run("mail").state .. run.ask("Done?", { choices = { "sure" } }))
+                """
+        ),
+        Workflow(
             name: "stops and failures",
             script: """
                 local id = backup.start("endless")
@@ -198,7 +209,8 @@ private struct CrashSite {
                 makeID: { "r1" },
                 makeSeed: { 7 },
                 owner: RunOwner(processID: 42, processStartTime: 1, bootID: "b00t"),
-                tickInterval: .zero
+                tickInterval: .zero,
+                ask: { $0.choices.first }
             )
         )
     }

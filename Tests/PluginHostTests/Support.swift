@@ -100,6 +100,7 @@ extension RunEvent {
         case .resumed(let run, let script, let attempt): "resumed \(run) \(script) \(attempt)"
         case .output(let text): "output \(text)"
         case .log(let level, let message, let fields): "log \(level) \(message) \(fields.textForPeople)"
+        case .asked(let question): "asked \(question.question.reason)"
         case .backupStarted(let backup, let name): "start \(name) \(backup.state)"
         case .backupProgress(let update, let name):
             "progress \(name) \(update.backup.state)" + (update.progress.map { " \($0.filesDone)" } ?? "")

@@ -1,12 +1,13 @@
 import BackupAPI
 import LuaKit
+import RunJournal
 
 extension Module {
     /// `run`: this run.
     static var run: Module {
         Module(
             "run",
-            "Tells of this run, and sets its outcome.",
+            "Tells of this run, sets its outcome, and asks people.",
             values: [
                 Value("id", "string: the run's id") { .string($0.id) },
                 Value("args", "table: the arguments after the script, by name, the rest as a list") {
@@ -36,6 +37,22 @@ extension Module {
                     return .nil
                 }
             )
+            Function(
+                "ask",
+                "Asks a person and answers their choice. At a terminal they type it, or its beginning; elsewhere the run is parked until 'moonkeep resume RUN --answer CHOICE', unless it may take the default after some time. A resumed run has the answer and does not ask again.",
+                .recorded(.ask),
+                Parameter<Text>("question", "What the person is asked."),
+                Options<AskOptions>(),
+                returns: "string: the choice"
+            ) { run, question, options in
+                try await run.ask(question, options)
+            }
+            .planning { run, arguments in
+                try run.plannedAnswer(
+                    to: Text.read(arguments.first ?? .nil),
+                    Options<AskOptions>().read(arguments.dropFirst().first ?? .nil)
+                )
+            }
         }
         .documented(examples: runExamples)
     }

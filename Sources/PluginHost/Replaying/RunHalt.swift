@@ -3,8 +3,8 @@ public import RunJournal
 
 /// Why a run stops before its script does, without being over.
 public enum RunHalt: Sendable {
-    /// Nobody but a person can tell whether a step happened.
-    case parked(StepKey, reason: String)
+    /// A person has to decide about a step.
+    case parked(StepKey, StepQuestion)
     /// Another process executes the run now.
     case claimLost
     /// The host stops; the run goes on when it is resumed.
@@ -61,7 +61,7 @@ struct RunHalted: LuaErrorConvertible {
 
     var luaMessage: String {
         switch halt {
-        case .parked(_, let reason): "the run waits for a person: \(reason)"
+        case .parked(_, let question): "the run waits for a person: \(question.reason)"
         case .claimLost: "the run was taken over by another process"
         case .interrupted: "the host stops"
         case .mismatch(let mismatch): mismatch.description

@@ -10,12 +10,20 @@ public struct StepQuestion: Codable, Hashable, Sendable {
     public var reason: String
     /// Ids of what may have come of it, the newest first.
     public var candidates: [String]
+    /// What the script itself asks; `nil` where nobody can tell whether the step happened.
+    public var asked: Question?
 
     /// Makes a question.
     public init(call: String, reason: String, candidates: [String] = []) {
         self.call = call
         self.reason = reason
         self.candidates = candidates
+    }
+
+    /// Makes one that the script asks.
+    init(asking question: Question) {
+        self.init(call: "run.ask", reason: question.text)
+        asked = question
     }
 
     /// The question as the journal keeps it.
@@ -55,6 +63,8 @@ public enum StepChoice: Hashable, Sendable {
     case happened
     /// It did not happen, or may happen once more.
     case startAgain
+    /// What the script asks is answered so: by one of its choices, or by the only beginning of one.
+    case answer(String)
     /// The run ends here, as failed.
     case giveUp
 }

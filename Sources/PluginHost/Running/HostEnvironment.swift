@@ -36,6 +36,10 @@ public struct HostEnvironment: Sendable {
     public var reportsFolder: String?
     /// Where the tasks of a run are executed; `nil` where all tasks of the process are.
     public var taskExecutor: (any TaskExecutor)?
+    /// Asks a person what a script wants to know, and answers one of the choices or the only beginning of one; `nil` where it
+    /// finds nobody. Cancelling the task has to end it: somebody else has answered, the time is over, or the run has ended.
+    /// What it throws is the script's error. `nil`: runs that ask are parked, or wait until they may take the default.
+    public var ask: (@Sendable (Question) async throws -> String?)?
     /// Gets the lines that a run's scripts have run, by the script's name, at its end; `nil` does not note them, which makes
     /// scripts several times as slow.
     public var noteLines: (@Sendable ([String: Set<Int>]) -> Void)?
@@ -55,6 +59,7 @@ public struct HostEnvironment: Sendable {
         resolveModule: (@Sendable (String) async throws -> RequiredModule?)? = nil,
         reportsFolder: String? = nil,
         taskExecutor: (any TaskExecutor)? = nil,
+        ask: (@Sendable (Question) async throws -> String?)? = nil,
         noteLines: (@Sendable ([String: Set<Int>]) -> Void)? = nil
     ) {
         self.now = now
@@ -70,6 +75,7 @@ public struct HostEnvironment: Sendable {
         self.resolveModule = resolveModule
         self.reportsFolder = reportsFolder
         self.taskExecutor = taskExecutor
+        self.ask = ask
         self.noteLines = noteLines
     }
 }

@@ -204,7 +204,7 @@ extension RunContext {
         } catch {
             return halt(.journal(JournalError(.storage, "\(error)")))
         }
-        return halt(.parked(key, reason: question.reason))
+        return halt(.parked(key, question))
     }
 }
 

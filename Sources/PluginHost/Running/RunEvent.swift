@@ -11,6 +11,8 @@ public enum RunEvent: Sendable {
     case output(String)
     /// The script logged a message; `fields` is a record.
     case log(LogLevel, String, fields: LuaValue)
+    /// The script has asked a person, and waits; the question may be decided meanwhile.
+    case asked(OpenQuestion)
     /// A backup was started.
     case backupStarted(Backup, configuration: String)
     /// A backup that the script waits for has moved on.

@@ -94,8 +94,12 @@ extension RunFailure {
         let halted = RunHalted(halt: halt)
         var (code, fix, place): (String, String?, LuaError.Place?) = ("halted", nil, nil)
         switch halt {
-        case .parked:
-            (code, fix) = ("parked", "Decide with 'moonkeep resume'; 'moonkeep runs' shows the choices.")
+        case .parked(let step, let question):
+            let answering = question.asked.map {
+                "Answer \($0.choicesText) with 'moonkeep resume \(step.run) --answer ANSWER'."
+            }
+            let deciding = "Decide with 'moonkeep resume'; 'moonkeep runs' shows the choices."
+            (code, fix) = ("parked", answering ?? deciding)
         case .claimLost: code = "claim_lost"
         case .interrupted: (code, fix) = ("interrupted", "It goes on when it is resumed.")
         case .mismatch(let mismatch): (code, place) = ("run_mismatch", mismatch.place)

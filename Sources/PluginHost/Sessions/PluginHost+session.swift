@@ -11,7 +11,9 @@ extension PluginHost {
     public func openSession(
         observe: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws -> RunSession {
-        try await RunSession(self, begin(RunSession.source, observe: observe))
+        var host = self
+        host.environment.ask = environment.ask ?? RunSession.askingNobody
+        return try await RunSession(host, host.begin(RunSession.source, observe: observe))
     }
 }
 
@@ -23,6 +25,11 @@ extension RunSession {
             error("a session that was interrupted is over: what was typed is not kept", 0)
             """
     )
+
+    /// What a question does where there is nobody: a session that was parked could not go on.
+    static let askingNobody: @Sendable (Question) async throws -> String? = { _ in
+        throw BackupError(.unsupported, "nobody can be asked: the session has no terminal")
+    }
 }
 
 extension RunRecord {

@@ -28,7 +28,7 @@ struct StandardMetrics: Sendable {
         case .resumed(let run, let script, let attempt):
             (self.run, self.script, began, self.attempt) = (run, script, now, attempt)
         case .backupFinished(let backup, let configuration): backups[configuration] = backup
-        case .output, .log, .backupStarted, .backupProgress, .finished: break
+        case .output, .log, .asked, .backupStarted, .backupProgress, .finished: break
         }
     }
 

@@ -30,6 +30,8 @@ private struct RunEventRecord: Encodable {
     var level: String?
     var message: String?
     var fields: LuaValue?
+    var step: String?
+    var question: Question?
     var configuration: String?
     var backup: DetailedBackup?
     var progress: BackupProgress?
@@ -57,6 +59,11 @@ private struct RunEventRecord: Encodable {
             self.level = level.rawValue
             self.message = message
             if case .table(let table) = fields, !table.fields.isEmpty { self.fields = fields }
+        case .asked(let question):
+            self.init(type: "asked")
+            run = question.step.run
+            step = "\(question.step.taskPath)#\(question.step.sequence)"
+            self.question = question.question.asked
         case .backupStarted(let backup, let configuration):
             self.init("backup_started", backup, configuration)
         case .backupProgress(let update, let configuration):

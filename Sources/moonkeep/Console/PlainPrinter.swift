@@ -34,6 +34,8 @@ final class PlainPrinter: RunPrinter {
         case .log(let level, let message, let fields):
             guard !isQuiet || level == .warn || level == .error else { return }
             error.writeLine(LogLine.text(level, message, fields, style: error.style))
+        case .asked(let question):
+            for line in QuestionLines.lines(of: question) { error.writeLine(line) }
         case .backupStarted(let backup, let name):
             shown.withLock { $0[backup.id] = Shown(state: backup.state, seconds: seconds()) }
             say(BackupSentence.start(of: backup, name))

@@ -1,6 +1,7 @@
 import BackupAPI
 import LuaKit
 import PluginHost
+import RunJournal
 
 /// Shows the news of a run to whoever started it. Any thread may call it.
 protocol RunPrinter: Sendable {
@@ -8,8 +9,19 @@ protocol RunPrinter: Sendable {
     func print(_ event: RunEvent)
     /// Shows a word of the command itself.
     func note(_ text: String)
+    /// Leaves the screen to a question: what happens until ``resume()`` is shown then.
+    func pause()
+    /// Goes on after a question.
+    func resume()
     /// Leaves the screen in order; nothing follows.
     func end()
+}
+
+extension RunPrinter {
+    /// Nothing is in the way of a question.
+    func pause() {}
+    /// There is nothing to go on with.
+    func resume() {}
 }
 
 /// A log message as a line: `12:00:01 warn  look at it  errors=2`.
@@ -63,6 +75,38 @@ enum BackupSentence {
             \(name.printable): \(update.backup.state), \(percent)\(Figures.bytes(progress.bytesDone)) of \
             \(Figures.bytes(progress.totalBytes)), \(Figures.files(progress.filesDone))
             """
+    }
+}
+
+/// What a script asks, in lines for whoever may answer elsewhere.
+enum QuestionLines {
+    /// The question, its details, the commands that answer it, and what happens when nobody does.
+    static func lines(of question: OpenQuestion) -> [String] {
+        guard let asked = question.question.asked else { return [] }
+        let details = asked.details.map { $0.screenLines.map { "  " + $0 } } ?? []
+        let answers = asked.choices.map { choice in
+            "  moonkeep resume \(question.step.run) --answer \(choice.shellWord)".printable
+        }
+        let end = asked.deadline.map { "'\(asked.preset ?? "")' is taken at \($0.wholeSeconds)." }
+        return asked.text.screenLines + details + answers + (end.map { [$0] } ?? [])
+    }
+}
+
+extension String {
+    /// The lines, without control characters.
+    var screenLines: [String] {
+        split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { String($0).printable }
+    }
+
+    /// The text as one word of a shell.
+    fileprivate var shellWord: String {
+        let isPlain =
+            !isEmpty
+            && utf8.allSatisfy { byte in
+                Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber
+                    || "-_./:".utf8.contains(byte)
+            }
+        return isPlain ? self : "'" + replacing("'", with: #"'\''"#) + "'"
     }
 }
 

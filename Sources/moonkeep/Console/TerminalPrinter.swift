@@ -14,6 +14,8 @@ final class TerminalPrinter: RunPrinter {
     private struct Screen {
         var bars: [(id: ResourceID<Backup>, bar: ProgressBar)] = []
         var lineCount = 0
+        /// What has happened while a question is open; `nil` when none is.
+        var heldBack: [RunEvent]?
     }
 
     /// `seconds` is a steady clock.
@@ -26,26 +28,51 @@ final class TerminalPrinter: RunPrinter {
 
     func print(_ event: RunEvent) {
         screen.withLock { screen in
-            switch event {
-            case .started, .resumed, .finished: break
-            case .output(let line): scroll(&screen) { output.writeLine(line) }
-            case .log(let level, let message, let fields):
-                scroll(&screen) { error.writeLine(LogLine.text(level, message, fields, style: style)) }
-            case .backupStarted(let backup, let name):
-                screen.bars.append((backup.id, ProgressBar(name: name, update: BackupUpdate(backup: backup))))
-                draw(&screen)
-            case .backupProgress(let update, let name):
-                if !screen.bars.contains(where: { $0.id == update.backup.id }), !update.backup.state.isFinal {
-                    screen.bars.append((update.backup.id, ProgressBar(name: name, update: update)))
-                }
-                for index in screen.bars.indices where screen.bars[index].id == update.backup.id {
-                    screen.bars[index].bar.take(update, at: seconds())
-                }
-                draw(&screen)
-            case .backupFinished(let backup, let name):
-                screen.bars.removeAll { $0.id == backup.id }
-                scroll(&screen) { error.writeLine(BackupSentence.end(of: backup, name, style: style)) }
+            guard screen.heldBack == nil else {
+                screen.heldBack?.append(event)
+                return
             }
+            show(event, on: &screen)
+        }
+    }
+
+    private func show(_ event: RunEvent, on screen: inout Screen) {
+        switch event {
+        // Who sits here is asked by the command itself.
+        case .started, .resumed, .asked, .finished: break
+        case .output(let line): scroll(&screen) { output.writeLine(line) }
+        case .log(let level, let message, let fields):
+            scroll(&screen) { error.writeLine(LogLine.text(level, message, fields, style: style)) }
+        case .backupStarted(let backup, let name):
+            screen.bars.append((backup.id, ProgressBar(name: name, update: BackupUpdate(backup: backup))))
+            draw(&screen)
+        case .backupProgress(let update, let name):
+            if !screen.bars.contains(where: { $0.id == update.backup.id }), !update.backup.state.isFinal {
+                screen.bars.append((update.backup.id, ProgressBar(name: name, update: update)))
+            }
+            for index in screen.bars.indices where screen.bars[index].id == update.backup.id {
+                screen.bars[index].bar.take(update, at: seconds())
+            }
+            draw(&screen)
+        case .backupFinished(let backup, let name):
+            screen.bars.removeAll { $0.id == backup.id }
+            scroll(&screen) { error.writeLine(BackupSentence.end(of: backup, name, style: style)) }
+        }
+    }
+
+    func pause() {
+        screen.withLock { screen in
+            clear(&screen)
+            screen.heldBack = []
+        }
+    }
+
+    func resume() {
+        screen.withLock { screen in
+            let events = screen.heldBack ?? []
+            screen.heldBack = nil
+            for event in events { show(event, on: &screen) }
+            draw(&screen)
         }
     }
 

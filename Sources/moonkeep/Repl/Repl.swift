@@ -51,6 +51,7 @@ struct Repl: AsyncParsableCommand {
         _ running: RunningLine
     ) async throws -> ExitCode {
         let printer = SessionPrinter { RunOutput.makePrinter(isQuiet: false) }
+        let host = QuestionPrompt.canAsk ? host.asking(QuestionPrompt(pausing: printer).ask) : host
         let session = try await host.openSession(observe: printer.print)
         for permission in permissions { await session.grant(permission) }
         let words = SessionWords(modules: host.modules)

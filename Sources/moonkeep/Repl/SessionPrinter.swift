@@ -2,7 +2,7 @@ import PluginHost
 import Synchronization
 
 /// Shows the news of a session while a line runs; what comes at the prompt, from tasks that go on, waits for the next line.
-final class SessionPrinter: Sendable {
+final class SessionPrinter: RunPrinter {
     private let make: @Sendable () -> any RunPrinter
     private let state = Mutex(State())
 
@@ -22,6 +22,18 @@ final class SessionPrinter: Sendable {
             if case .backupProgress = event { return }
             state.waiting.append(event)
         }
+    }
+
+    func note(_ text: String) {
+        state.withLock { $0.printer?.note(text) }
+    }
+
+    func pause() {
+        state.withLock { $0.printer?.pause() }
+    }
+
+    func resume() {
+        state.withLock { $0.printer?.resume() }
     }
 
     /// Shows what has waited, and from now on all else at once.

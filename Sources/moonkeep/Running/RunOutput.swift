@@ -25,12 +25,19 @@ struct RunOutput: ParsableArguments {
         return TerminalPrinter(output: output, error: error, seconds: Clocks.seconds)
     }
 
-    /// Executes a run while it shows it, and its report at the end; a signal cancels it.
+    /// Whether somebody sits at the terminal who is asked what scripts want to know.
+    var canAsk: Bool { !json && !quiet && QuestionPrompt.canAsk }
+
+    /// Executes a run while it shows it, and its report at the end; a signal cancels it. The host that the run is given asks
+    /// the person at the terminal, if there is one.
     func show(
-        _ execute: @escaping @Sendable (@escaping @Sendable (RunEvent) -> Void) async throws -> RunResult
+        on host: PluginHost,
+        _ execute:
+            @escaping @Sendable (PluginHost, @escaping @Sendable (RunEvent) -> Void) async throws -> RunResult
     ) async throws -> RunResult {
         let printer = makePrinter()
-        let task = Task { try await execute(printer.print) }
+        let host = canAsk ? host.asking(QuestionPrompt(pausing: printer).ask) : host
+        let task = Task { try await execute(host, printer.print) }
         let interruption = Interruption(cancelling: task) {
             printer.note("stopping; once more to leave running backups alone")
         }

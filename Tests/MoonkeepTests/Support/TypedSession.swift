@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// A session of `moonkeep repl` at a terminal, typed by a test.
+/// A command at a terminal, with what a test types; most of all `moonkeep repl`.
 final class TypedSession {
     let program: Program
     private let terminal: Terminal
@@ -14,11 +14,17 @@ final class TypedSession {
     static let (tab, up, controlC, controlD) = ("\t", "\u{1b}[A", "\u{3}", "\u{4}")
 
     /// Starts a session, and waits for its prompt.
-    init(in site: TestSite, _ options: String...) async throws {
+    convenience init(in site: TestSite, _ options: String...) async throws {
+        try self.init(in: site, running: ["repl"] + options)
+        try await expect("> ")
+    }
+
+    /// Starts a command.
+    init(in site: TestSite, running arguments: [String]) throws {
         terminal = try Terminal(columns: 100)
         program = try Program(
             "/usr/bin/setsid",
-            ["--ctty", "--wait", Program.moonkeep, "repl"] + options,
+            ["--ctty", "--wait", Program.moonkeep] + arguments,
             in: site.folder,
             environment: site.environment.merging(["TERM": "xterm", "NO_COLOR": "1"]) { $1 },
             terminal: terminal
@@ -35,7 +41,6 @@ final class TypedSession {
         }
         killer.schedule(deadline: .now() + 60)
         killer.resume()
-        try await expect("> ")
     }
 
     deinit {
@@ -68,6 +73,11 @@ final class TypedSession {
     /// Ends the session as people do, and answers what it showed.
     func end() async -> Ended {
         type(Self.controlD)
-        return await program.end(within: .seconds(60))
+        return await finish()
+    }
+
+    /// Waits for the end of the command.
+    func finish() async -> Ended {
+        await program.end(within: .seconds(60))
     }
 }

@@ -44,6 +44,12 @@ extension Module {
         "attempt": #"if run.attempt > 3 then run.finish("warning", "it was interrupted too often") end"#,
         "resumed": #"if run.resumed then log.info("going on after an interruption") end"#,
         "dry_run": #"if run.dry_run then log.info("nothing is done") end"#,
+        "ask": """
+        local answer = run.ask("Remove old snapshots of web-files?", {
+          default = "no", timeout = "4h", details = "The repository is nearly full.",
+        })
+        if answer == "yes" then backup.cleanup() end
+        """,
         "finish": """
         local last = backup.latest("web-files")
         if not last then run.finish("warning", "there is no backup yet") end

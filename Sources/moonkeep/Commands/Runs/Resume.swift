@@ -9,8 +9,8 @@ struct Resume: AsyncParsableCommand {
         abstract: "Goes on with runs that were interrupted, or with one that is parked.",
         discussion: """
             A run goes on where it was, on the source that it began with: what it did is taken from the journal, and nothing \
-            is started twice. Without a run, all that were interrupted go on. A run is parked when nobody but a person can \
-            tell whether a step has happened; 'moonkeep runs RUN' shows the question.
+            is started twice. Without a run, all that were interrupted go on. A run is parked when its script asks a person, \
+            or nobody but a person can tell whether a step has happened; 'moonkeep runs RUN' shows the question.
             """
     )
 
@@ -19,6 +19,14 @@ struct Resume: AsyncParsableCommand {
     @OptionGroup var output: RunOutput
 
     @OptionGroup var limits: RunLimits
+
+    @Option(
+        help: ArgumentHelp(
+            "What the script asks is answered so, by a choice or its beginning; also where the run waits for it.",
+            valueName: "choice"
+        )
+    )
+    var answer: String?
 
     @Option(
         help: ArgumentHelp(
@@ -54,15 +62,18 @@ struct Resume: AsyncParsableCommand {
     var id: String?
 
     func validate() throws {
-        guard [adopt != nil, startAgain, giveUp].count(where: { $0 }) < 2 else {
-            throw ValidationError("--adopt, --start-again and --give-up exclude one another.")
+        guard [answer != nil, adopt != nil, startAgain, giveUp].count(where: { $0 }) < 2 else {
+            throw ValidationError("--answer, --adopt, --start-again and --give-up exclude one another.")
         }
         guard id != nil || (choice == nil && script == nil && step == nil) else {
-            throw ValidationError("--adopt, --start-again, --give-up, --step and --script need a run.")
+            throw ValidationError(
+                "--answer, --adopt, --start-again, --give-up, --step and --script need a run."
+            )
         }
     }
 
     private var choice: StepChoice? {
+        if let answer { return .answer(answer) }
         if let adopt { return adopt == "none" ? .happened : .adopt(adopt) }
         if startAgain { return .startAgain }
         return giveUp ? .giveUp : nil
@@ -83,8 +94,13 @@ struct Resume: AsyncParsableCommand {
             let service = try await site.openService()
             let host = try site.makeHost(service, journal: journal, limits: limits)
             var worst = ExitCode.success
-            for run in runs {
-                guard let run = try await decide(run, host, journal) else {
+            let decision = RunDecision(choice: choice, step: step, canAsk: output.canAsk)
+            for found in runs {
+                let run: RunRecord
+                switch try await decision.apply(to: found, host, journal) {
+                case .goesOn(let decided): run = decided
+                case .isHeard: continue
+                case .isGivenUp:
                     worst = ExitStatus.failed
                     continue
                 }
@@ -92,8 +108,8 @@ struct Resume: AsyncParsableCommand {
                     let host = try await runner(host, run, script, site, journal)
                     let source = script?.source
                     Console.standardError.writeLine("going on with run \(run.id)")
-                    let result = try await output.show {
-                        try await host.resume(run, source: source, observe: $0)
+                    let result = try await output.show(on: host) { host, observe in
+                        try await host.resume(run, source: source, observe: observe)
                     }
                     let status = ExitStatus.of(result)
                     if status != .success { worst = status }
@@ -133,7 +149,7 @@ struct Resume: AsyncParsableCommand {
                 fix: "'moonkeep replay \(run.id)' shows again what it did."
             )
         }
-        guard run.status == .parked || run.isInterrupted(at: now) else {
+        guard answer != nil || !run.isExecuted(at: now) else {
             throw CommandError(
                 "run '\(run.id)' is executed by process \(run.owner.processID)",
                 fix: "Wait for it, or end it with 'moonkeep cancel \(run.id)'.",
@@ -141,65 +157,5 @@ struct Resume: AsyncParsableCommand {
             )
         }
         return [run]
-    }
-
-    /// Applies the choice; `nil` when the run is given up.
-    private func decide(_ run: RunRecord, _ host: PluginHost, _ journal: SQLiteRunStore) async throws
-        -> RunRecord?
-    {
-        guard run.status == .parked else {
-            if choice == .giveUp {
-                try await host.giveUp(run)
-                Console.standardError.writeLine("run \(run.id) was given up")
-                return nil
-            }
-            guard choice == nil else {
-                throw CommandError(
-                    "nothing has to be decided about run '\(run.id)': it was interrupted",
-                    fix: "Resume it without a choice."
-                )
-            }
-            return run
-        }
-        let questions = try await host.questions(of: run)
-        guard let question = try asked(questions, run) else {
-            guard choice == .giveUp else { return run }
-            try await host.giveUp(run)
-            Console.standardError.writeLine("run \(run.id) was given up")
-            return nil
-        }
-        guard let choice else {
-            throw CommandError(
-                """
-                run '\(run.id)' waits for a decision about \(question.question.call): \(question.question.reason)
-                """,
-                fix: question.choices(run),
-                status: ExitStatus.parked
-            )
-        }
-        try await host.decide(choice, about: question.step)
-        guard choice != .giveUp else {
-            Console.standardError.writeLine("run \(run.id) was given up")
-            return nil
-        }
-        return try await journal.run(run.id)
-    }
-
-    private func asked(_ questions: [OpenQuestion], _ run: RunRecord) throws -> OpenQuestion? {
-        guard let step else { return questions.first }
-        guard let found = questions.first(where: { "\($0.step.taskPath)#\($0.step.sequence)" == step }) else {
-            throw CommandError("nothing has to be decided about step '\(step)' of run '\(run.id)'")
-        }
-        return found
-    }
-}
-
-extension OpenQuestion {
-    /// What a person can do about it, as commands.
-    func choices(_ run: RunRecord) -> String {
-        let known = question.candidates.isEmpty ? "ID" : question.candidates.joined(separator: " or ")
-        return """
-            Say 'moonkeep resume \(run.id)' with --adopt \(known) if it happened, --start-again if it did not, or --give-up.
-            """
     }
 }

@@ -59,11 +59,11 @@ struct Run: AsyncParsableCommand {
                 if let interrupted { try await site.host(host, for: interrupted, in: journal) } else {
                     try site.host(host, for: script, mayAsk: !output.json)
                 }
-            let result = try await output.show { observe in
+            let result = try await output.show(on: runner) { host, observe in
                 guard let interrupted else {
-                    return try await runner.run(script.source, arguments: arguments, observe: observe)
+                    return try await host.run(script.source, arguments: arguments, observe: observe)
                 }
-                return try await runner.resume(interrupted, observe: observe)
+                return try await host.resume(interrupted, observe: observe)
             }
             await site.deliverMessages(service, journal)
             await service.shutdown()

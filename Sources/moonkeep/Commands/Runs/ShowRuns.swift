@@ -28,7 +28,9 @@ struct Runs: AsyncParsableCommand {
                 let run = try await journal.run(id)
                 try show(run, steps: try await journal.steps(of: run.id))
             } else {
-                try show(try await newest(in: journal))
+                let runs = try await newest(in: journal)
+                try show(runs)
+                if !json { try await showQuestions(of: runs, in: journal) }
             }
         }
     }
@@ -64,13 +66,20 @@ struct Runs: AsyncParsableCommand {
             rightAligned: [4]
         )
         for line in table.lines() { Console.standardOutput.writeLine(line) }
-        let waiting = runs.filter { $0.status == .parked }
-        guard !waiting.isEmpty else { return }
-        Console.standardOutput.writeLine("")
-        for run in waiting {
-            Console.standardOutput.writeLine("\(run.id) waits for you: \((run.message ?? "").printable)")
+    }
+
+    /// What the runs wait for, of people.
+    private func showQuestions(of runs: [RunRecord], in journal: any RunStore) async throws {
+        var (asked, undecided): ([String], [String]) = ([], [])
+        for run in runs where !run.status.isOver {
+            let questions = run.openQuestions(try await journal.steps(of: run.id))
+            let asking = questions.filter { $0.question.asked != nil }
+            asked += asking.flatMap { ["", "\(run.id) asks:"] + $0.lines(run) }
+            guard run.status == .parked, asking.isEmpty else { continue }
+            undecided.append("\(run.id) waits for you: \((run.message ?? "").printable)")
         }
-        Console.standardOutput.writeLine("'moonkeep runs RUN' shows the choices.")
+        if !undecided.isEmpty { undecided = [""] + undecided + ["'moonkeep runs RUN' shows the choices."] }
+        for line in asked + undecided { Console.standardOutput.writeLine(line) }
     }
 
     private func show(_ run: RunRecord, steps: [StepRecord]) throws {
@@ -90,9 +99,7 @@ struct Runs: AsyncParsableCommand {
                 + (run.message.map { [["message", $0]] } ?? [])
         )
         var lines = facts.lines()
-        for question in OpenQuestion.all(about: steps) where run.status == .parked {
-            lines += ["", "\(question.question.call): \(question.question.reason)", question.choices(run)]
-        }
+        for question in run.openQuestions(steps) { lines += [""] + question.lines(run) }
         guard !steps.isEmpty else { return lines.forEach(Console.standardOutput.writeLine) }
         let table = TextTable(
             columns: ["step", "call", "state", "result"],

@@ -12,7 +12,7 @@ extension Site {
         guard !script.wants.isEmpty else { return host }
         let missing = try grants.missing(script.wants, for: script.path)
         if !missing.isEmpty {
-            guard mayAsk, PermissionPrompt.canAsk else {
+            guard mayAsk, QuestionPrompt.canAsk else {
                 throw CommandError(refused: missing, to: script.source.name)
             }
             guard PermissionPrompt.ask(for: script, missing) else {
@@ -78,8 +78,6 @@ extension CommandError {
 
 /// Asks the person at the terminal.
 enum PermissionPrompt {
-    static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && Console.standardError.isTerminal }
-
     /// Shows what a script asks for, in words, and asks; anything but yes is no.
     static func ask(for script: Script, _ missing: [Permission]) -> Bool {
         let console = Console.standardError

@@ -1,0 +1,89 @@
+import BackupAPI
+import LuaKit
+import RunJournal
+
+extension RunContext {
+    /// A step that asks a person and answers what they chose; where there is nobody to ask, the run is parked with the
+    /// question, unless it is answered by its default after some time.
+    ///
+    /// Whatever answers first, here or by a decision in the journal, is the answer.
+    func ask(_ text: String, _ options: AskOptions) async throws -> LuaValue {
+        var question = try options.question(text)
+        var call = currentCall
+        // A timeout counts from the first time that the step began.
+        call.isIntended = true
+        let latch = Latch<StepKey>()
+        do {
+            return try await step(call, prelude: { latch.value = $0 }) { began in
+                question.deadline = options.timeout.map { began.advanced(by: $0.value) }
+                guard let key = latch.value else { throw CancellationError() }
+                return .string(try await answer(to: question, of: key))
+            }
+        } catch let error as JournalError where error.code == .conflict {
+            // Somebody has answered elsewhere, and was first.
+            guard let key = latch.value else { throw error }
+            let recorded = try await asking { () async throws(JournalError) in
+                try await journal.step(key)
+            }
+            guard let recorded, let answer = try answer(of: recorded) else { throw error }
+            return answer
+        }
+    }
+
+    /// What a plan takes for the answer.
+    func plannedAnswer(to text: String, _ options: AskOptions) throws -> LuaValue {
+        let question = try options.question(text)
+        return (question.preset ?? question.choices.first).map(LuaValue.string) ?? .nil
+    }
+
+    private func answer(to question: Question, of key: StepKey) async throws -> String {
+        let left = question.deadline.map { $0.since(environment.now()) }
+        if let preset = question.preset, let left, left <= .zero { return preset }
+        let stepQuestion = StepQuestion(asking: question)
+        try await asking { () async throws(JournalError) in
+            try await journal.ask(stepQuestion.text, about: key, for: lease.claim)
+        }
+        guard environment.ask != nil || left != nil else { throw halt(.parked(key, stepQuestion)) }
+        observe(.asked(OpenQuestion(step: key, kind: .ask, question: stepQuestion)))
+        guard let answer = try await firstAnswer(to: question, of: key, within: left) else {
+            throw halt(.parked(key, stepQuestion))
+        }
+        return try question.choice(for: answer)
+    }
+
+    /// The answer of whom the host asks, or the default when the time is over; `nil` when the host finds nobody and there is
+    /// no default. Throws the journal's `conflict` when somebody answers there.
+    private func firstAnswer(
+        to question: Question,
+        of key: StepKey,
+        within left: Duration?
+    ) async throws -> String? {
+        let (environment, journal) = (environment, journal)
+        return try await withThrowingTaskGroup(of: String?.self) { group in
+            defer { group.cancelAll() }
+            if let ask = environment.ask { group.addTask { try await ask(question) } }
+            if let left {
+                group.addTask {
+                    try await environment.clock.sleep(for: left)
+                    return question.preset
+                }
+            }
+            group.addTask { throw try await Self.decision(about: key, in: journal) }
+            while let answer = try await group.next() {
+                if answer != nil || left == nil { return answer }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// Waits until somebody has answered in the journal.
+    private static func decision(about key: StepKey, in journal: any RunStore) async throws -> JournalError {
+        while true {
+            // Of this machine's time: a person answers in no other.
+            try await Task.sleep(for: .seconds(1), clock: .continuous)
+            // A journal that cannot be read now is found out by the next step.
+            guard let step = try? await journal.step(key), step.state != .intent else { continue }
+            return .alreadyEnded(key, state: step.state)
+        }
+    }
+}
