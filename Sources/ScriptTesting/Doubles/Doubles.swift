@@ -10,6 +10,8 @@ final class Doubles: OutsideDouble, SecretProvider {
     let web = Answers()
     /// By a program, or a program with its first arguments.
     let programs = Answers()
+    /// By the question, or its beginning with `*`.
+    let people = Answers()
     private let time: VirtualTime
     private let memory = Mutex(Memory())
 
@@ -18,6 +20,7 @@ final class Doubles: OutsideDouble, SecretProvider {
         var requests: [LuaValue] = []
         var commands: [LuaValue] = []
         var mails: [LuaValue] = []
+        var questions: [LuaValue] = []
         /// Calls that nothing answers, one sentence each.
         var unanswered: [String] = []
     }
@@ -32,6 +35,8 @@ final class Doubles: OutsideDouble, SecretProvider {
     var commands: [LuaValue] { memory.withLock { $0.commands } }
     /// Mails that were sent, in order: `to`, `subject`, `body`.
     var mails: [LuaValue] { memory.withLock { $0.mails } }
+    /// What scripts asked a person, in order: `question`, `choices`, `default`, `details`.
+    var questions: [LuaValue] { memory.withLock { $0.questions } }
     /// What was called and nobody answers.
     var unanswered: [String] { memory.withLock { $0.unanswered } }
 
@@ -57,7 +62,11 @@ final class Doubles: OutsideDouble, SecretProvider {
 
     /// The whole call, the address alone, or the longest beginning of either that ends in `*`.
     private static func key(for request: WebRequest, in keys: [String]) -> String? {
-        let names = ["\(request.method) \(request.url)", request.url]
+        match(["\(request.method) \(request.url)", request.url], in: keys)
+    }
+
+    /// One of the names, or the longest beginning of one that ends in `*`.
+    private static func match(_ names: [String], in keys: [String]) -> String? {
         if let exact = names.first(where: keys.contains) { return exact }
         let beginnings = keys.filter { key in
             key.hasSuffix("*") && names.contains { $0.hasPrefix(key.dropLast()) }
@@ -102,6 +111,36 @@ final class Doubles: OutsideDouble, SecretProvider {
             "to": .string(mail.to), "subject": .string(mail.subject), "body": .string(mail.body),
         ])
         memory.withLock { $0.mails.append(record) }
+    }
+
+    // MARK: People
+
+    /// What a person says; `nil` for nobody.
+    func answer(to question: Question) async throws -> String? {
+        let record = LuaValue.record([
+            "question": .string(question.text), "choices": .array(question.choices.map(LuaValue.string)),
+            "default": question.preset.map(LuaValue.string) ?? .nil,
+            "details": question.details.map(LuaValue.string) ?? .nil,
+        ])
+        memory.withLock { $0.questions.append(record) }
+        guard let key = Self.match([question.text], in: people.keys), let answer = people.next(key) else {
+            // Nobody is there: what takes its default then needs no answer.
+            guard question.deadline == nil else { return nil }
+            let text = question.text.printable
+            throw unanswered(
+                text,
+                people.keys,
+                add: "test.answers { [\"\(text)\"] = \"\(question.choices[0])\" }"
+            )
+        }
+        let value = try await Self.value(of: answer, for: record)
+        if value == false { return nil }
+        guard let text = value.text else {
+            throw TestProblem(
+                "the double '\(key)': a text, or false for nobody, expected, got \(value.shown)"
+            )
+        }
+        return text
     }
 
     // MARK: Secrets

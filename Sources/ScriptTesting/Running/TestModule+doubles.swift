@@ -55,6 +55,20 @@ extension Function {
         )
     }
 
+    /// `test.answers`
+    static func answers(of world: World) -> Function {
+        Function(
+            "answers",
+            "Says what a person answers to 'run.ask'. Keys are questions, with '*' at the end for all that begin so; values a choice, false for nobody, a list of them, one a question, or a function, which gets {question, choices, default, details} and answers one. A question that nothing answers takes its default when its time is over, and fails the case where it has none.",
+            .pure,
+            Parameter<Fields>("answers", "Choices, lists or functions by the question."),
+            immediate: { _, table in
+                try world.doubles.people.set(table)
+                return .nil
+            }
+        )
+    }
+
     /// `test.secrets`
     static func secrets(of world: World) -> Function {
         Function(
@@ -202,5 +216,6 @@ final class TestCalls: LuaObject, Sendable {
         type.property("http") { LuaValue.array($0.doubles.requests) }
         type.property("shell") { LuaValue.array($0.doubles.commands) }
         type.property("mail") { LuaValue.array($0.doubles.mails) }
+        type.property("questions") { LuaValue.array($0.doubles.questions) }
     }
 }

@@ -17,7 +17,7 @@ extension Module {
                 ) { _ in .object(TestClock(world.time)) },
                 Value(
                     "calls",
-                    "object: what was called so far: 'calls.http', a list of {method, url, headers, body}, 'calls.shell', a list of {command, stdin, env, cwd}, and 'calls.mail', a list of {to, subject, body}."
+                    "object: what was called so far: 'calls.http', a list of {method, url, headers, body}, 'calls.shell', a list of {command, stdin, env, cwd}, 'calls.mail', a list of {to, subject, body}, and 'calls.questions', a list of {question, choices, default, details}."
                 ) { _ in .object(TestCalls(world.doubles)) },
             ]
         ) {
@@ -95,6 +95,7 @@ extension Module {
             Function.backups(of: world)
             Function.http(of: world)
             Function.shell(of: world)
+            Function.answers(of: world)
             Function.secrets(of: world)
             Function.notifiers(of: world)
             Function.file(of: world)

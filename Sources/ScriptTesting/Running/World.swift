@@ -138,7 +138,8 @@ final class World: Sendable {
             leaseLength: .seconds(86_400),
             tickInterval: .zero,
             reportsFolder: folder + "/reports",
-            taskExecutor: time
+            taskExecutor: time,
+            ask: { [doubles] in try await doubles.answer(to: $0) }
         )
     }
 
