@@ -86,6 +86,11 @@ extension BackupService {
     }
 
     /// Throws `unsupported`.
+    public func check(_ data: CheckedData) async throws -> RepositoryCheck {
+        throw BackupError.unsupported("check its repository")
+    }
+
+    /// Throws `unsupported`.
     public func agents() async throws -> [Agent] {
         throw BackupError.unsupported("list agents")
     }

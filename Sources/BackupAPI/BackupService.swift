@@ -108,6 +108,14 @@ public protocol BackupService: Sendable {
     /// What went wrong in a cleanup. Throws `unknown_cleanup`.
     func errors(ofCleanup id: ResourceID<Cleanup>) async throws -> ErrorList
 
+    // MARK: Checks
+
+    /// Looks whether the repository is sound: at its structure, and at as much of its data as `data` says; nothing is changed.
+    ///
+    /// Damage is in the answer; what is thrown kept the service from looking. Cancelling the task ends the check, and it is
+    /// safe to repeat. Throws `invalid_request` for data out of their range, and `unsupported` where the service cannot look.
+    func check(_ data: CheckedData) async throws -> RepositoryCheck
+
     // MARK: Agents, activities, events, files
 
     /// All agents in the order of their names; the local service has one, this host.

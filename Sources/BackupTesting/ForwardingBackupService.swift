@@ -98,6 +98,8 @@ extension ForwardingBackupService {
         try await base.errors(ofCleanup: id)
     }
 
+    package func check(_ data: CheckedData) async throws -> RepositoryCheck { try await base.check(data) }
+
     package func create(_ draft: ConfigurationDraft) async throws -> Configuration {
         try await base.create(draft)
     }

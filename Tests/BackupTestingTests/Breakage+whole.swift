@@ -2,7 +2,7 @@ import BackupAPI
 import BackupTesting
 
 extension Breakage {
-    static let ofWholeServices = ofConfigurations + ofRestores + ofCleanups + ofLists
+    static let ofWholeServices = ofConfigurations + ofRestores + ofCleanups + ofChecks + ofLists
 
     private static let ofConfigurations = [
         Breakage("a created configuration is what its draft says, and can be started") {
@@ -62,6 +62,15 @@ extension Breakage {
         },
     ]
 
+    private static let ofChecks = [
+        Breakage("a repository that was just backed up to is sound, where the service can look") {
+            $0.whole.check = { $0.with { $0.problems = ["a pack is missing"] } }
+        },
+        Breakage("a check of data out of their range is refused as invalid_request") {
+            $0.errorCode = { _ in .service }
+        },
+    ]
+
     private static let ofLists = [
         Breakage("a page of backups follows its marker, in either direction") {
             $0.filter = { $0.with { $0.marker = nil } }
@@ -104,4 +113,5 @@ extension Breakage {
 extension Configuration: Changeable {}
 extension Restore: Changeable {}
 extension Cleanup: Changeable {}
+extension RepositoryCheck: Changeable {}
 extension Event: Changeable {}

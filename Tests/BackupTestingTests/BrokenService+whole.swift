@@ -11,6 +11,7 @@ struct WholeFlaws: Sendable {
     var restorePage: @Sendable (Page<Restore>) -> Page<Restore> = { $0 }
     var startedCleanup: @Sendable (Cleanup) -> Cleanup = { $0 }
     var cleanup: @Sendable (Cleanup) -> Cleanup = { $0 }
+    var check: @Sendable (RepositoryCheck) -> RepositoryCheck = { $0 }
     var agents: @Sendable ([Agent]) -> [Agent] = { $0 }
     var activityFilter: @Sendable (ActivityFilter) -> ActivityFilter = { $0 }
     var activities: @Sendable ([Activity]) -> [Activity] = { $0 }
@@ -81,6 +82,10 @@ extension BrokenService {
 
     func errors(ofCleanup id: ResourceID<Cleanup>) async throws -> ErrorList {
         try await recoded { try await base.errors(ofCleanup: id) }
+    }
+
+    func check(_ data: CheckedData) async throws -> RepositoryCheck {
+        try await recoded { flaws.whole.check(try await base.check(data)) }
     }
 
     func agents() async throws -> [Agent] {

@@ -6,6 +6,19 @@ import Testing
 struct OperationTests {
     let bench = Bench()
 
+    @Test func `a repository cannot be checked, and nobody is asked for it`() async throws {
+        try await LoopbackServer.run { _ in
+            .answer(404)
+        } _: { server in
+            let error = await #expect(throws: BackupError.self) {
+                try await bench.service(server).check(.all)
+            }
+            #expect(error?.code == .unsupported)
+            #expect(error?.description == "this service cannot check its repository")
+            #expect(server.requests.isEmpty)
+        }
+    }
+
     @Test func `a folder is browsed by asking until the agent has answered`() async throws {
         let results = LoopbackServer.inTurn([
             .answer(404), .answer(404),

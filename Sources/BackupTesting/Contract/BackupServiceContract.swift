@@ -88,5 +88,6 @@ public struct BackupServiceContract {
     public static let rules =
         configurationRules + startRules + updateRules + endRules + stopRules + listRules
         + changeRules + deletionRules + pageRules + restoreRules + restoreStartRules + cleanupRules
+        + checkRules
         + activityRules + eventRules + browseRules + fateRules
 }

@@ -7,6 +7,10 @@ extension InMemoryBackupService {
         var scripts: [ResourceID<Configuration>: [BackupScript]]
         var restoreScripts: [BackupScript] = []
         var cleanupScripts: [BackupScript] = []
+        /// What checks find, one after the other; the last one serves all that follow.
+        var findings: [[String]] = []
+        /// What checks were asked to read.
+        var checkedData: [CheckedData] = []
         var agents: [Agent]
         var folders: [String: [BrowseItem]]
         let now: (@Sendable () -> Timestamp)?

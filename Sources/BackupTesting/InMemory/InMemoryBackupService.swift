@@ -19,7 +19,8 @@ public final class InMemoryBackupService: BackupService {
     /// Makes a service.
     ///
     /// Of a configuration's `scripts`, the first start takes the first, and so on; the last one serves all that
-    /// follow. Restores and cleanups take theirs from `restores` and `cleanups` in the same way. `folders` has the
+    /// follow. Restores and cleanups take theirs from `restores` and `cleanups` in the same way, and checks the problems that
+    /// they find from `findings`, none of which finds nothing. `folders` has the
     /// entries of each folder, by its absolute path without a separator at the end; agents and backups all show them.
     /// `now` says what moments it notes.
     public init(
@@ -27,6 +28,7 @@ public final class InMemoryBackupService: BackupService {
         scripts: [ResourceID<Configuration>: [BackupScript]] = [:],
         restores: [BackupScript] = [],
         cleanups: [BackupScript] = [],
+        findings: [[String]] = [],
         agents: [Agent] = [.make()],
         folders: [String: [BrowseItem]] = BrowseItem.sampleFolders,
         now: (@Sendable () -> Timestamp)? = nil
@@ -37,6 +39,7 @@ public final class InMemoryBackupService: BackupService {
                 scripts: scripts,
                 restoreScripts: restores,
                 cleanupScripts: cleanups,
+                findings: findings,
                 agents: agents,
                 folders: folders,
                 now: now

@@ -55,6 +55,18 @@ enum ResticCommand {
             + retentions.flatMap { [tag("configuration", $0.id.rawValue), "\($0.days)d"] }
     }
 
+    /// Arguments that check the repository.
+    static func check(_ data: CheckedData) -> [String] {
+        let arguments = ["check", "--json"]
+        return switch data {
+        case .none: arguments
+        case .all: arguments + ["--read-data"]
+        case .percent(let percent): arguments + ["--read-data-subset=\(percent)%"]
+        case .bytes(let bytes): arguments + ["--read-data-subset=\(bytes)B"]
+        case .part(let part, let count): arguments + ["--read-data-subset=\(part)/\(count)"]
+        }
+    }
+
     /// The tags of a backup's snapshot.
     static func tags(of backup: BackupRow) -> [String] {
         [tag("run", backup.startKey ?? backup.id), tag("configuration", backup.configurationID)]

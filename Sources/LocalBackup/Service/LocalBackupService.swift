@@ -50,6 +50,7 @@ public actor LocalBackupService {
         )
         let service = LocalBackupService(site: site, configurations: configurations, makeID: makeID)
         try await service.reconcile()
+        await service.endLostCheckUnlessUsed()
         return service
     }
 

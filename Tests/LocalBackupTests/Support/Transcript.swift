@@ -11,6 +11,8 @@ struct Transcript {
     let report: ResticReport
     let progress: BackupProgress?
     let exitCode: Int
+    /// What it means as that of a check.
+    let check: CheckReport
 
     init(_ version: String, _ name: String) async throws {
         let recorded = try #require(Bundle.module.resourceURL).appending(
@@ -28,6 +30,7 @@ struct Transcript {
         let spool = Spool(path: folder.path)
         report = await spool.report()
         progress = spool.newestProgress()
+        check = await CheckReport(spool)
         let code = try String(contentsOf: recorded.appendingPathExtension("rc"), encoding: .utf8)
         exitCode = try #require(Int(code.trimmingCharacters(in: .whitespacesAndNewlines)))
     }
