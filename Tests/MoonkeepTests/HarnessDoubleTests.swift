@@ -115,6 +115,26 @@ import Testing
         #expect(ended.exitCode == 0, "\(ended)")
     }
 
+    @Test func `what a check finds is doubled`() async throws {
+        let ended = try await pass(
+            [
+                "w.lua":
+                    "return { api = 1, needs = { 'backup:check' }, run = function() return backup.check() end }"
+            ],
+            """
+            test.case("c", function()
+              expect(test.run("w.lua").outcome):equals("ok")
+              test.checks { { "a pack is missing" }, {} }
+              local result = test.run("w.lua")
+              expect(result.outcome):equals("failed")
+              expect(result.returned.problems):equals({ "a pack is missing" })
+              expect(test.run("w.lua").returned.outcome):equals("ok")
+            end)
+            """
+        )
+        #expect(ended.exitCode == 0, "\(ended)")
+    }
+
     @Test func `a question that no double answers fails the case`() async throws {
         let ended = try await pass(
             ["w.lua": "pcall(run.ask, 'Go on?')"],

@@ -69,6 +69,7 @@ struct PermissionRow: Sendable, CustomTestStringConvertible {
             row("restore.test", "backup.run('web-files')", "restore:start"),
             row("backup.cleanup", "", "backup:cleanup"),
             row("mail.send", "'ops@example.org', { subject = 'x' }", "mail:ops@example.org"),
+            row("backup.check", "", "backup:check"),
             row("notify.send", "'ops', 'title'", "notify:ops"),
             row("state.get", "'shared/x'", "state:shared"),
             row("state.set", "'shared/x', 1", "state:shared"),

@@ -67,6 +67,7 @@ struct PermissionUse {
 
     private static let all: [String: [PermissionUse]] = {
         var all: [String: [PermissionUse]] = [
+            "backup.check": [PermissionUse("backup", .fixed("check"))],
             "backup.cleanup": [PermissionUse("backup", .fixed("cleanup"))],
             "backup.stop": [PermissionUse("backup", .fixed("stop"))],
             "fs.rename": [PermissionUse("fs:write", .text(0)), PermissionUse("fs:write", .text(1))],

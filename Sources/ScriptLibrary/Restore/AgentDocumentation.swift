@@ -78,7 +78,18 @@ extension Module {
                 .absent("project_id", "string", "The project that it belongs to."),
                 .absent("links", "list of Link", "Where more is found of it."),
             ]
-        )
+        ),
+        TypeDescription(
+            "RepositoryCheck",
+            "What a check of the repository has found.",
+            record: [
+                .field("outcome", "outcome", "\"ok\" for a sound repository, \"failed\" for a damaged one."),
+                .field("problems", "list of strings", "What is wrong, in restic's words; empty for nothing."),
+                .field("packs", "list of strings", "The ids of damaged packs, as far as they are named."),
+                .field("started_time", "string", "When it began to work: ISO 8601 in UTC."),
+                .field("ended_time", "string", "When it was over: ISO 8601 in UTC."),
+            ]
+        ),
     ]
 
     /// A short script for each function that is added to `backup`.
@@ -86,6 +97,10 @@ extension Module {
         "cleanup": """
         local result = backup.cleanup({ timeout = "6h" })
         log.info("cleaned up: " .. result.outcome)
+        """,
+        "check": """
+        local check = backup.check({ read_data = "5%", timeout = "6h" })
+        for _, problem in ipairs(check.problems) do log.error(problem) end
         """,
         "events": """
         for _, event in ipairs(backup.events(backup.run("web-files"))) do

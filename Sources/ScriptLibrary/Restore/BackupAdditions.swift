@@ -4,7 +4,7 @@ public import PluginHost
 import RunJournal
 
 extension Module {
-    /// More of `backup`: cleaning up, and events. A host adds it to its own `backup`.
+    /// More of `backup`: cleaning up, checks, and events. A host adds it to its own `backup`.
     public static var backup: Module {
         Module("backup", "Starts, watches and stops backups.") {
             Function(
@@ -18,6 +18,22 @@ extension Module {
             ) { run, options in
                 try await run.cleanUp(options)
             }
+            Function(
+                "check",
+                "Looks whether the repository is sound, and answers what it has found; it waits until nothing else uses the repository. Damage is no error of the call, and makes the run's outcome failed, unless 'run.finish' says otherwise. A check that was cut off is done again.",
+                .recorded(.effect),
+                Options<CheckOptions>(),
+                returns: "RepositoryCheck: what it has found",
+                errors: [
+                    "permission_denied", "timed_out", "unsupported", "repository_missing",
+                    "repository_locked",
+                    "wrong_password",
+                ],
+                needs: ["backup:check"]
+            ) { run, options in
+                try await run.check(options)
+            }
+            .planning { _, _ in .plannedCheck }
             Function(
                 "events",
                 "Answers the events of a backup that are still known, oldest first.",

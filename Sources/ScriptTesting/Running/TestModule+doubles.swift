@@ -27,6 +27,32 @@ extension Function {
         )
     }
 
+    /// `test.checks`
+    static func checks(of world: World) -> Function {
+        Function(
+            "checks",
+            "Says what 'backup.check' finds: a list of problems for each check, of which the last serves all that follow. Without it nothing is wrong.",
+            .pure,
+            Parameter<Anything>("findings", "A list of lists of texts.", type: "table"),
+            immediate: { _, value in
+                guard case .table(let table) = value, table.fields.isEmpty else {
+                    throw ArgumentProblem("a list of lists of texts expected, got \(value.shape)")
+                }
+                world.service.setFindings(
+                    try table.items.map { item in
+                        guard case .table(let problems) = item, problems.fields.isEmpty else {
+                            throw ArgumentProblem(
+                                "a list of lists of texts expected, got a \(item.shape) in it"
+                            )
+                        }
+                        return try problems.items.map(Text.read)
+                    }
+                )
+                return .nil
+            }
+        )
+    }
+
     /// `test.http`
     static func http(of world: World) -> Function {
         Function(

@@ -93,6 +93,7 @@ extension Module {
             )
             Function.expect
             Function.backups(of: world)
+            Function.checks(of: world)
             Function.http(of: world)
             Function.shell(of: world)
             Function.answers(of: world)
