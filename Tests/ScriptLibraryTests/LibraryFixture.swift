@@ -36,20 +36,25 @@ struct LibraryFixture {
         executor = try LuaExecutor()
     }
 
-    func makeHost(journal: (any RunStore)? = nil) -> PluginHost {
-        PluginHost(
+    func makeHost(
+        journal: (any RunStore)? = nil,
+        change: (inout HostEnvironment) -> Void = { _ in }
+    ) -> PluginHost {
+        var environment = HostEnvironment(
+            now: { [clock] in .sample.advanced(by: clock.now.offset) },
+            clock: clock,
+            makeID: { [runCount] in "r\(runCount.next())" },
+            makeSeed: { 7 },
+            owner: RunOwner(processID: 42, processStartTime: 1, bootID: "b00t"),
+            permissions: permissions,
+            tickInterval: .zero
+        )
+        change(&environment)
+        return PluginHost(
             service: service,
             journal: journal ?? self.journal,
             executor: executor,
-            environment: HostEnvironment(
-                now: { [clock] in .sample.advanced(by: clock.now.offset) },
-                clock: clock,
-                makeID: { [runCount] in "r\(runCount.next())" },
-                makeSeed: { 7 },
-                owner: RunOwner(processID: 42, processStartTime: 1, bootID: "b00t"),
-                permissions: permissions,
-                tickInterval: .zero
-            ),
+            environment: environment,
             extraModules: modules
         )
     }

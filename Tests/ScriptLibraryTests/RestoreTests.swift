@@ -185,9 +185,11 @@ import Testing
             to: "plugins/told/plugin.lua"
         )
         let (fixture, _) = try fixture(restores: [.completes, .fails, .completesWithErrors])
-        var host = fixture.makeHost()
-        let catalogue = PluginCatalogue(ModuleFolders(folder: folder.path), inspector: host)
-        host.setHookPlugins { await catalogue.hookPlugins { _ in .standard } }
+        let folders = ModuleFolders(folder: folder.path)
+        let catalogue = PluginCatalogue(folders, inspector: fixture.makeHost())
+        let host = fixture.makeHost { environment in
+            environment.hookPlugins = { await catalogue.hookPlugins { _ in .standard } }
+        }
         let output = Mutex<[String]>([])
         let script = """
             local b = backup.run("web-files")
