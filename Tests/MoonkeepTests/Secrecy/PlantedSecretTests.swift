@@ -34,6 +34,8 @@ struct PlantedSecretTests {
             #expect(isShown)
             expectNothing(in: account, of: planted)
             #expect(try planted.site.names(in: "reports") == ["planted.html", "planted.md"])
+            let metrics = try planted.site.names(in: "metrics").map { try planted.site.text("metrics/\($0)") }
+            #expect(metrics.contains { $0.contains("<secret planted>") })
             #expect(try planted.finds() == [])
             try expectControls(planted, server.requests)
         }

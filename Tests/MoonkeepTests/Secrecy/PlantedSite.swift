@@ -14,7 +14,9 @@ struct PlantedSite {
 
     init(_ site: TestSite) throws {
         self.site = site
-        for folder in ["secrets", "credentials", "given", "folder", "tmp"] { try site.makeFolder(folder) }
+        for folder in ["secrets", "credentials", "given", "folder", "metrics", "tmp"] {
+            try site.makeFolder(folder)
+        }
         try site.write(secret.value + "\n", to: "secrets/planted")
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o600],
@@ -36,7 +38,7 @@ struct PlantedSite {
               name = "planted",
               needs = {
                 "secrets:*", "shell:*", "shell:sh", "http:\(origin)", "http:http://127.0.0.1:1", "fs:read:\(site.folder)", "fs:write:\(site.folder)",
-                "notify:*", "state:shared", "restore:start",
+                "notify:*", "mail:*", "state:shared", "restore:start",
               },
               run = function()
                 local s, p = secrets.get("planted"), secrets.get("of/systemd")
@@ -101,6 +103,9 @@ struct PlantedSite {
 }
 
 /// Gives a test such a site, and removes it afterwards.
-func withPlantedSite(_ siteFile: String? = nil, _ test: (PlantedSite) async throws -> Void) async throws {
-    try await withSite(siteFile) { try await test(PlantedSite($0)) }
+func withPlantedSite(
+    _ siteFile: String = TestSite.siteFile,
+    _ test: (PlantedSite) async throws -> Void
+) async throws {
+    try await withSite(siteFile + "metrics: {textfile: metrics}\n") { try await test(PlantedSite($0)) }
 }
