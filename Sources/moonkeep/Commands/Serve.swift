@@ -36,7 +36,6 @@ struct Serve: AsyncParsableCommand {
             let service = try await site.openService()
             let served = try ServedSite(site, service, log: makeLog())
             let work = try parts(of: served)
-            try await served.resumeRuns()
             let task = Task {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for part in work { group.addTask { try await part() } }

@@ -22,11 +22,14 @@ extension ServedSite {
         return {
             try await server.run { port in
                 Console.standardOutput.writeLine("serving on \(scheme)://\(host):\(port)")
+                listening.continuation.finish()
             }
         }
     }
 
-    /// The scheduler of workflows.
+    /// The runs: those that were interrupted go on, and workflows run when they are due.
+    ///
+    /// Not before the server listens: one that cannot would leave them to nobody.
     func workflows() throws -> Part {
         let scheduler = WorkflowScheduler(
             try site.workflows(),
@@ -42,7 +45,12 @@ extension ServedSite {
                 say("\(news)")
             }
         )
-        return { try await scheduler.run() }
+        return {
+            for await _ in listening.stream {}
+            try Task.checkCancellation()
+            try await resumeRuns()
+            try await scheduler.run()
+        }
     }
 
     /// The sender of messages that runs have left.

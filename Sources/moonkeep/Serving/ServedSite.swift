@@ -15,6 +15,8 @@ struct ServedSite: Sendable {
     let host: PluginHost
     let runs = RunningRuns()
     let log: Logger
+    /// Ends when the server listens.
+    let listening = AsyncStream.makeStream(of: Void.self)
 
     init(_ site: Site, _ service: any BackupService, log: Logger) throws {
         self.site = site
