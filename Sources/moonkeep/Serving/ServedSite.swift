@@ -64,6 +64,8 @@ struct ServedSite: Sendable {
         case .log(let level, let message, let fields):
             guard hasAll || level == .warn || level == .error else { return }
             say("\(script): \(LogLine.text(level, message, fields, style: style))")
+        case .asked(let question):
+            for line in QuestionLines.lines(of: question) { say("\(script): \(line)") }
         case .backupStarted(let backup, let name):
             if hasAll { say("\(script): \(BackupSentence.start(of: backup, name))") }
         case .backupFinished(let backup, let name):
