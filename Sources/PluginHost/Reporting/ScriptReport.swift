@@ -22,10 +22,20 @@ final class ScriptReport: LuaObject {
         type.method("table") { (report: ScriptReport, columns: LuaValue, rows: LuaValue) in
             try report.add(in: "table") { try .table(columns, rows) }
         }
-        type.method("chart", waiting: { (report: ScriptReport, chart: LuaValue) in try await report.add(chart) })
+        type.method(
+            "chart",
+            waiting: { (report: ScriptReport, chart: LuaValue) in
+                try await report.add(chart)
+            }
+        )
         type.method("markdown") { (report: ScriptReport) in report.whole.markdown }
         type.method("html") { (report: ScriptReport) in report.whole.html }
-        type.method("save", waiting: { (report: ScriptReport, name: LuaValue) in try await report.save(name) })
+        type.method(
+            "save",
+            waiting: { (report: ScriptReport, name: LuaValue) in
+                try await report.save(name)
+            }
+        )
     }
 
     init(_ title: String, in run: RunContext) {
