@@ -46,6 +46,37 @@ import Testing
         }
     }
 
+    @Test func `secrets come from the variables and the command that the site names`() async throws {
+        let siteFile = TestSite.siteFile + "secrets: {environment: {hook: HOOK_TOKEN}, command: [./keeper]}\n"
+        try await withSite(siteFile) { site in
+            try site.write("#!/bin/sh\n[ \"$1\" = pg/password ] && echo \"kept of $1\"\n", to: "keeper")
+            try site.write(
+                siteFile.replacing("./keeper", with: site.path("keeper")),
+                to: "moonkeep.yaml"
+            )
+            chmod(site.path("keeper"), 0o700)
+            try await site.allow(
+                """
+                return { name = "w", api = 1, needs = { "secrets:*", "shell:wc" },
+                  run = function()
+                    for _, name in ipairs { "hook", "pg/password", "none" } do
+                      print(shell.run({ "wc", "-c" }, { stdin = secrets.get(name) }).stdout)
+                    end
+                  end }
+                """
+            )
+            let token = "t0ken-of-the-hook"
+            let ended = try await site.moonkeep("run", "workflow.lua", environment: ["HOOK_TOKEN": token])
+            #expect(ended.output.hasPrefix("17\n\n19\n\n"), "\(ended)")
+            #expect(
+                ended.exitCode == 1 && ended.error.contains("the secret 'none' could not be read"),
+                "\(ended)"
+            )
+            try await site.expectNowhere(token, [ended])
+            try await site.expectNowhere("kept of pg/password", [ended])
+        }
+    }
+
     @Test func `the state is for its owner only`() async throws {
         try await withSite { site in
             _ = try await site.run(TestSite.backUp)

@@ -19,7 +19,7 @@ struct Mistake: CustomTestStringConvertible {
     var testDescription: String { message }
 
     static let siteKeys =
-        "service, server, smtp, notify, metrics, repository, password_file, restic, upload_limit, configurations, cloud"
+        "service, server, smtp, notify, metrics, secrets, repository, password_file, restic, upload_limit, configurations, cloud"
 
     static let ofSites = [
         Mistake("", " is empty"),
@@ -56,6 +56,13 @@ struct Mistake: CustomTestStringConvertible {
         Mistake("notify: [slack:ops]\n", ":1: 'notify' must be keys and values, not a list"),
         Mistake("notify: {ops: []}\n", ":1: 'ops' has no targets"),
         Mistake("notify: {ops: {a: b}}\n", ":1: 'ops' must be a text, not keys and values"),
+        Mistake(
+            "secrets: {file: x}\n",
+            ":1: 'file' is no key of 'secrets'. Known are: environment, command."
+        ),
+        Mistake("secrets: {command: pass}\n", ":1: 'command' must be a list, not 'pass'"),
+        Mistake("secrets: {command: []}\n", ":1: 'command' has no program"),
+        Mistake("secrets: {environment: [A]}\n", ":1: 'environment' must be keys and values, not a list"),
         Mistake("metrics: {}\n", ":1: 'metrics' needs 'textfile', a folder"),
         Mistake("metrics: {file: x}\n", ":1: 'file' is no key of 'metrics'. Known are: textfile."),
         Mistake("smtp: {host: mail}\n", ":1: 'smtp' needs 'host' and 'from'"),

@@ -91,6 +91,14 @@ enum Library {
         if let folder = variables["CREDENTIALS_DIRECTORY"] {
             providers.append(SecretCredentials(folder: folder))
         }
+        if let secrets = site?.file.secrets {
+            if !secrets.variables.isEmpty {
+                providers.append(SecretVariables(secrets.variables, in: variables))
+            }
+            if !secrets.command.isEmpty {
+                providers.append(SecretCommand(secrets.command, variables: variables))
+            }
+        }
         return ScriptLibrary(
             ScriptLibrarySettings(
                 secrets: SecretsSettings(providers: providers),

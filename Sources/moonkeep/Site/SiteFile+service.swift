@@ -90,24 +90,6 @@ extension SiteFile {
         return String(text.prefix { !$0.isNewline })
     }
 
-    // MARK: Messages and metrics
-
-    static func groups(_ reader: YAMLReader) throws -> [String: [String]] {
-        try reader.record(of: "'notify'").mapValues { place in
-            let targets = try place.isList ? place.list().map { try $0.text() } : [place.text()]
-            guard !targets.isEmpty else { throw place.error("\(place.subject) has no targets") }
-            return targets
-        }
-    }
-
-    static func metrics(_ reader: YAMLReader, folder: String) throws -> String {
-        let record = try reader.record(of: "'metrics'", keys: ["textfile"])
-        guard let place = record["textfile"] else {
-            throw reader.error("'metrics' needs 'textfile', a folder")
-        }
-        return try place.path(from: folder)
-    }
-
     // MARK: Server and mail
 
     static func server(_ reader: YAMLReader, folder: String) throws -> ServerSettings {

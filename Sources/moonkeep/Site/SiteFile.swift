@@ -19,10 +19,13 @@ struct SiteFile: Sendable {
     var mail: MailSettings?
     /// Targets of messages by a group's name.
     var notify: [String: [String]] = [:]
+    /// Where secrets of scripts are.
+    var secrets = Secrets()
     /// The folder that Prometheus' textfile collector reads; `nil` writes no metrics.
     var metricsFolder: String?
 
-    private static let keys = ["service", "server", "smtp", "notify", "metrics"] + localKeys + cloudKeys
+    private static let commonKeys = ["service", "server", "smtp", "notify", "metrics", "secrets"]
+    private static let keys = commonKeys + localKeys + cloudKeys
 
     /// Reads the text of a file at `path`; relative paths in it are meant from `folder`.
     init(text: String, path: String, folder: String) throws {
@@ -50,6 +53,7 @@ struct SiteFile: Sendable {
         }
         mail = try site["smtp"].map { try Self.mail($0, folder: folder) }
         notify = try site["notify"].map(Self.groups) ?? [:]
+        secrets = try site["secrets"].map(Self.secrets) ?? secrets
         metricsFolder = try site["metrics"].map { try Self.metrics($0, folder: folder) }
         repository = Site.absolute("repository", from: folder)
         if let place = site["repository"] {

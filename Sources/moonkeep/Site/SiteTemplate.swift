@@ -104,6 +104,11 @@ struct SiteTemplate {
         # metrics:
         #   textfile: /var/lib/prometheus/node-exporter
 
+        # Where secrets of scripts are, beside the folder 'secrets' (mode 0600) and the credentials of systemd.
+        # secrets:
+        #   environment: {pg/password: PGPASSWORD}
+        #   command: [pass, show]     # is run with the secret's name at the end
+
         # What to back up. Paths are absolute, or meant from this folder.
         configurations:
           - name: scripts

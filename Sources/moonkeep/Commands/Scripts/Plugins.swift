@@ -8,8 +8,9 @@ struct Plugins: AsyncParsableCommand {
             "Lists the plugins of the site, or shows one, with what they may do and what is wrong with them.",
         discussion: """
             A plugin is a folder plugins/NAME with a plugin.lua; scripts reach it by require "NAME". A script that requires \
-            it has to ask for the plugin's permissions in its own 'needs'. Hooks are called in the order of this list, with \
-            what 'moonkeep allow plugins/NAME/plugin.lua' granted.
+            it has to ask for the plugin's permissions in its own 'needs'. One that has a function 'send' delivers the messages \
+            of notify.send("NAME:ADDRESS", …). Hooks are called in the order of this list. Both may do what 'moonkeep allow \
+            plugins/NAME/plugin.lua' granted.
             """
     )
 
@@ -54,13 +55,13 @@ struct Plugins: AsyncParsableCommand {
         }
     }
 
-    /// What is wrong with a plugin, and what its hooks were not granted.
+    /// What is wrong with a plugin, and what it was not granted that acts by itself.
     private func problems(of entry: PluginCatalogue.Entry, in site: Site) -> [String] {
         let missing = entry.manifest.map(site.missingGrants) ?? []
         guard !missing.isEmpty else { return entry.problems }
         let list = missing.map { "\($0) (\($0.words))" }.joined(separator: ", ")
         return entry.problems + [
-            "its hooks were not granted \(list). Grant it with 'moonkeep allow plugins/\(entry.name)/plugin.lua'."
+            "it was not granted \(list). Grant it with 'moonkeep allow plugins/\(entry.name)/plugin.lua'."
         ]
     }
 
@@ -71,6 +72,7 @@ struct Plugins: AsyncParsableCommand {
         if let manifest = entry.manifest {
             section("FUNCTIONS", manifest.functions.map { "  \(entry.name).\($0)" })
             section("HOOKS", manifest.hooks.map(\.shown))
+            if manifest.isNotifier { section("DELIVERS", ["  notify.send(\"\(entry.name):ADDRESS\", …)"]) }
             section("PERMISSIONS", PermissionPrompt.lines(manifest.needs))
             let requirements = manifest.requires.sorted { $0.key < $1.key }
             section("REQUIRES", requirements.map { "  \($0.key) \($0.value)" })

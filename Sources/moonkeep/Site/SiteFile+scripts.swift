@@ -1,0 +1,39 @@
+/// What a site file says of what scripts reach.
+extension SiteFile {
+    /// Where secrets are looked for beside the folder `secrets` and the credentials of systemd.
+    struct Secrets: Sendable {
+        /// The variable of the environment that holds a secret, by the secret's name.
+        var variables: [String: String] = [:]
+        /// A program, with its arguments, that prints the secret whose name comes last; empty for none.
+        var command: [String] = []
+    }
+
+    static func secrets(_ reader: YAMLReader) throws -> Secrets {
+        let record = try reader.record(of: "'secrets'", keys: ["environment", "command"])
+        let command = try record["command"]?.list().map { try $0.text() } ?? []
+        if let place = record["command"], command.isEmpty { throw place.error("'command' has no program") }
+        return Secrets(
+            variables: try record["environment"]?.record(of: "'environment'").mapValues { try $0.text() }
+                ?? [:],
+            command: command
+        )
+    }
+
+    /// Targets of messages by a group's name.
+    static func groups(_ reader: YAMLReader) throws -> [String: [String]] {
+        try reader.record(of: "'notify'").mapValues { place in
+            let targets = try place.isList ? place.list().map { try $0.text() } : [place.text()]
+            guard !targets.isEmpty else { throw place.error("\(place.subject) has no targets") }
+            return targets
+        }
+    }
+
+    /// The folder of the files with metrics.
+    static func metrics(_ reader: YAMLReader, folder: String) throws -> String {
+        let record = try reader.record(of: "'metrics'", keys: ["textfile"])
+        guard let place = record["textfile"] else {
+            throw reader.error("'metrics' needs 'textfile', a folder")
+        }
+        return try place.path(from: folder)
+    }
+}
