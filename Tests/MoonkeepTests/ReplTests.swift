@@ -155,6 +155,7 @@ struct ReplTests {
             session.type("lock." + TypedSession.tab)
             try await session.expect("acquire(  with(")
             session.type(TypedSession.controlC)
+            try await session.expect("\r\n> ")
             #expect(await session.end().exitCode == 0)
         }
     }

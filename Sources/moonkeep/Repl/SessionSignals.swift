@@ -32,11 +32,15 @@ final class RunningLine: Sendable {
         var count = 0
     }
 
-    /// Does something that ``interrupt()`` cancels.
+    /// Does something that ``interrupt()`` cancels; it is cancelled from its beginning where the caller is.
     func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async
         -> Result<Value, any Error>
     {
-        let task = Task { try await work() }
+        let isCancelled = Task.isCancelled
+        let task = Task {
+            if isCancelled { withUnsafeCurrentTask { $0?.cancel() } }
+            return try await work()
+        }
         state.withLock { $0 = State(cancel: { task.cancel() }) }
         defer { state.withLock { $0 = State() } }
         return await withTaskCancellationHandler {
