@@ -117,6 +117,28 @@ import Testing
         }
     }
 
+    @Test func `a script of the site is the same one from wherever it is run`() async throws {
+        try await withSite { site in
+            let script = """
+                local count = (state.get("count") or 0) + 1
+                state.set("count", count)
+                error("for the " .. count .. ". time")
+                """
+            try site.write(script, to: "script.lua")
+            let path = site.path("script.lua")
+            for (index, (words, folder)) in [
+                (["run", "script.lua"], ""), (["run", "../script.lua"], "source"),
+                (["run", "script.lua"], "source"), (["run", "--site", site.folder, path], ".."),
+            ].enumerated() {
+                let ended = try await site.start(words, in: folder).end()
+                #expect(
+                    ended.error.hasPrefix("moonkeep: script.lua:3: for the \(index + 1). time\n"),
+                    "\(words): \(ended)"
+                )
+            }
+        }
+    }
+
     @Test func `names of files may be any bytes`() async throws {
         try await withSite { site in
             let name =

@@ -83,9 +83,8 @@ struct Resume: AsyncParsableCommand {
         try await CommandError.naming {
             let limits = try limits.limits()
             let site = try site.open()
-            let inspector = try Site.makeInspector(of: site)
             var script: Script?
-            if let file = self.script { script = try await Script(file: file, inspector: inspector) }
+            if let file = self.script { script = try await Script(file: file, in: site) }
             let journal = try site.openJournal()
             let runs = try await chosen(in: journal)
             guard !runs.isEmpty else {

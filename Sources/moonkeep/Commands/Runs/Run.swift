@@ -43,7 +43,7 @@ struct Run: AsyncParsableCommand {
         try await CommandError.naming {
             let limits = try limits.limits()
             let site = try site.open()
-            let script = try await Script(file: script, inspector: Site.makeInspector(of: site))
+            let script = try await Script(file: script, in: site)
             if let help = script.help(arguments) { return Console.standardOutput.writeLine(help) }
             let arguments = try script.arguments(arguments)
             let service = try await site.openService()

@@ -29,7 +29,7 @@ struct Allow: AsyncParsableCommand {
                     had ? "'\(script)' has no permissions any more" : "'\(script)' had none"
                 )
             }
-            let script = try await Script(file: script, inspector: Site.makeInspector(of: site))
+            let script = try await Script(file: script, in: site)
             let name = script.source.name.printable
             guard !script.wants.isEmpty else {
                 return console.writeLine("'\(name)' asks for nothing that has to be granted")

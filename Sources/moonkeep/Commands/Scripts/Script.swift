@@ -14,9 +14,13 @@ struct Script {
     /// What a plugin's file asks for; `nil` for all else.
     private let plugin: PluginManifest?
 
-    /// Reads a script and loads it, which does nothing.
-    init(file: String, inspector: PluginHost) async throws {
-        source = try ScriptFile.read(file)
+    /// Reads a script and loads it, which does nothing. It is looked for from the current folder, then from the site's.
+    init(file: String, in site: Site) async throws {
+        let inspector = try Site.makeInspector(of: site)
+        let file = site.scriptPath(file)
+        var source = try ScriptFile.read(file)
+        source.name = site.scriptName(file)
+        self.source = source
         kind = try await inspector.inspect(source)
         path = Self.path(of: file)
         plugin = file.hasSuffix("plugin.lua") ? try await inspector.inspect(plugin: source, at: path) : nil
@@ -50,6 +54,19 @@ struct Script {
 }
 
 extension Site {
+    fileprivate func scriptPath(_ file: String) -> String {
+        let files = FileManager.default
+        let isElsewhere = !file.isEmpty && !files.fileExists(atPath: file)
+        return isElsewhere && files.fileExists(atPath: path(file)) ? path(file) : file
+    }
+
+    /// What a script is called in messages, in the journal and in what is kept for it: its path from the site's folder if it
+    /// is beneath, from wherever it is run; else the path as it was given.
+    fileprivate func scriptName(_ file: String) -> String {
+        let (path, root) = (Script.path(of: file), Script.path(of: folder) + "/")
+        return path.hasPrefix(root) ? String(path.dropFirst(root.count)) : file
+    }
+
     /// A host in which nothing can be done: it loads files, and says what they are. Without a site it finds no modules.
     static func makeInspector(of site: Site?) throws -> PluginHost {
         let folders = site.map { ModuleFolders(folder: $0.folder) }

@@ -50,9 +50,9 @@ extension Site {
         let source = LuaSource(name: run.scriptName, text: text)
         let kind = try? await Self.makeInspector(of: self).inspect(source)
         guard case .workflow(let manifest)? = kind, !manifest.wants.isEmpty else { return nil }
-        // What runs by itself has a name in the site's folder, wherever the command is typed.
-        let isHere = FileManager.default.fileExists(atPath: run.scriptName)
-        let file = Script.path(of: isHere ? run.scriptName : path(run.scriptName))
+        // A script beneath the site's folder is called by its path from there.
+        let isInSite = FileManager.default.fileExists(atPath: path(run.scriptName))
+        let file = Script.path(of: isInSite ? path(run.scriptName) : run.scriptName)
         return ScriptGrant(script: file, needs: manifest.wants.map(\.description))
     }
 }
