@@ -41,7 +41,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
 let attackLimits = LuaLimits(
     memoryBytes: 16 << 20,
     runningTime: .milliseconds(240 * patience),
-    outputBytes: 1 << 20
+    outputBytes: 1 << 17
 )
 
 /// Runs an attack, also in a deterministic state, and expects that it ends as it must, within its limits, and that
