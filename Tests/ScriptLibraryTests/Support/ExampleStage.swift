@@ -102,7 +102,7 @@ final class ExampleStage: Sendable {
         let source = LuaSource(name: "example.lua", text: Self.watched(text, host.modules.map(\.name)))
         async let result = host.run(source)
         // Nothing else in an example waits for the clock to be advanced.
-        if example.contains("task.sleep") {
+        if example.contains("task.sleep") || example.contains("run.ask") {
             try await clock.waitForSleepers()
             clock.advance(by: .seconds(30 * 86_400))
         }
