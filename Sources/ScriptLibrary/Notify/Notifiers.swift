@@ -8,24 +8,31 @@ import Synchronization
 public struct Notifiers: Sendable {
     /// Targets by the group's name.
     public var groups: [String: [String]]
-    private let find: @Sendable () async -> [String: any NotificationProvider]
+    private let find: @Sendable (String) async -> (any NotificationProvider)?
+    private let list: @Sendable () async -> [String]
 
     /// Makes a set of providers, by their names, and groups.
     public init(providers: [String: any NotificationProvider] = [:], groups: [String: [String]] = [:]) {
-        self.init(groups: groups) { providers }
+        self.init(groups: groups, find: { providers[$0] }, list: { Array(providers.keys) })
     }
 
-    /// Makes a set of groups, and of providers that may change: `find` is asked for them, by their names, before each message.
+    /// Makes a set of groups, and of providers that may change: `find` is asked for one by its name when there is a message for
+    /// it, and `list` for all names when there is none of that name.
     public init(
         groups: [String: [String]] = [:],
-        find: @escaping @Sendable () async -> [String: any NotificationProvider]
+        find: @escaping @Sendable (String) async -> (any NotificationProvider)?,
+        list: @escaping @Sendable () async -> [String]
     ) {
         self.groups = groups
         self.find = find
+        self.list = list
     }
 
-    /// The providers that there are now, by their names.
-    func providers() async -> [String: any NotificationProvider] { await find() }
+    /// The provider that has this name now.
+    func provider(_ name: String) async -> (any NotificationProvider)? { await find(name) }
+
+    /// The names of the providers that there are now.
+    func names() async -> [String] { await list() }
 
     /// The targets that a name stands for, without groups; each once.
     func targets(of name: String) -> [String] {

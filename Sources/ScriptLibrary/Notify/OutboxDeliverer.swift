@@ -43,8 +43,6 @@ public struct OutboxDeliverer: Sendable {
     /// Throws when the journal cannot be read or written, and when the task is cancelled: that counts as no attempt.
     public func deliverDue(all: Bool = false) async throws {
         let messages = try await journal.dueMessages(at: all ? .max : now().microseconds, limit: 100)
-        guard !messages.isEmpty else { return }
-        let providers = await notifiers.providers()
         var failed: Set<String> = []
         for message in messages {
             try Task.checkCancellation()
@@ -53,7 +51,7 @@ public struct OutboxDeliverer: Sendable {
             guard message.attempts > 0 || now().since(sent) >= Self.grace, !failed.contains(name) else {
                 continue
             }
-            let failure = await failure(of: message, by: providers[name], name)
+            let failure = await failure(of: message, by: name)
             try Task.checkCancellation()
             if failure != nil { failed.insert(name) }
             try await note(failure, of: message, sent: sent)
@@ -79,12 +77,8 @@ public struct OutboxDeliverer: Sendable {
         }
     }
 
-    private func failure(
-        of message: OutboxMessage,
-        by provider: (any NotificationProvider)?,
-        _ name: String
-    ) async -> String? {
-        guard let provider else { return "there is no provider '\(name)'" }
+    private func failure(of message: OutboxMessage, by name: String) async -> String? {
+        guard let provider = await notifiers.provider(name) else { return "there is no provider '\(name)'" }
         do {
             let body = try JSONReader.read(message.body)
             try await provider.send(try LuaDecoder.decode(Notice.self, from: body))

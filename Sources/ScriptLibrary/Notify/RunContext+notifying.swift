@@ -56,8 +56,10 @@ extension RunContext {
         let answer = try await commitStep(call) { record, journal, claim in
             try require(Permission("notify", target))
             let (provider, _) = Notifiers.split(name)
-            let known = Set(await notifiers.providers().keys).union(scriptProviders.names).sorted()
-            guard known.contains(provider) else {
+            var isKnown = scriptProviders[provider] != nil
+            if !isKnown { isKnown = await notifiers.provider(provider) != nil }
+            guard isKnown else {
+                let known = Set(await notifiers.names()).union(scriptProviders.names).sorted()
                 throw UnknownTarget(target: target, known: known + notifiers.groups.keys.sorted())
             }
             var record = record
@@ -91,7 +93,7 @@ extension RunContext {
         do {
             if let function = scriptProviders[provider] {
                 try await send(notification, by: function)
-            } else if let provider = await notifiers.providers()[provider] {
+            } else if let provider = await notifiers.provider(provider) {
                 try await provider.send(notification)
             } else {
                 throw DeliveryFailure(description: "there is no provider '\(provider)' any more")

@@ -17,19 +17,23 @@ final class PluginNotifiers: Sendable {
         self.service = service
     }
 
-    /// By their names. One that cannot be used is there too, and says why when it is to deliver something.
-    func providers() async -> [String: any NotificationProvider] {
-        guard let plugins = try? catalogue() else { return [:] }
-        var providers: [String: any NotificationProvider] = [:]
-        for entry in await plugins.entries() {
-            if let manifest = entry.manifest, entry.isUsable {
-                guard manifest.isNotifier else { continue }
-                providers[entry.name] = PluginNotifier(plugin: manifest, site: site, makeHost: host)
-            } else {
-                providers[entry.name] = BrokenNotifier(name: entry.name, problems: entry.problems)
-            }
+    /// The one of this name. One that cannot be used says why when it is to deliver something.
+    func provider(_ name: String) async -> (any NotificationProvider)? {
+        guard let entry = try? await catalogue().entry(named: name) else { return nil }
+        return provider(of: entry)
+    }
+
+    /// The names of all.
+    func names() async -> [String] {
+        guard let plugins = try? catalogue() else { return [] }
+        return await plugins.entries().filter { provider(of: $0) != nil }.map(\.name)
+    }
+
+    private func provider(of entry: PluginCatalogue.Entry) -> (any NotificationProvider)? {
+        guard let manifest = entry.manifest, entry.isUsable else {
+            return BrokenNotifier(name: entry.name, problems: entry.problems)
         }
-        return providers
+        return manifest.isNotifier ? PluginNotifier(plugin: manifest, site: site, makeHost: host) : nil
     }
 
     private func catalogue() throws -> PluginCatalogue {

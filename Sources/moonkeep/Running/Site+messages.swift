@@ -8,7 +8,7 @@ extension Site {
     /// Who can be told of what happens in the site's runs.
     func notifiers(_ service: any BackupService) -> Notifiers {
         let plugins = PluginNotifiers(self, service)
-        return Notifiers(groups: file.notify, find: plugins.providers)
+        return Notifiers(groups: file.notify, find: plugins.provider, list: plugins.names)
     }
 
     /// Sends a mail of a script.
