@@ -83,12 +83,11 @@ enum QuestionLines {
     /// The question, its details, the commands that answer it, and what happens when nobody does.
     static func lines(of question: OpenQuestion) -> [String] {
         guard let asked = question.question.asked else { return [] }
-        let details = asked.details.map { $0.screenLines.map { "  " + $0 } } ?? []
         let answers = asked.choices.map { choice in
             "  moonkeep resume \(question.step.run) --answer \(choice.shellWord)".printable
         }
         let end = asked.deadline.map { "'\(asked.preset ?? "")' is taken at \($0.wholeSeconds)." }
-        return asked.text.screenLines + details + answers + (end.map { [$0] } ?? [])
+        return QuestionPrompt.lines(of: asked) + answers + (end.map { [$0] } ?? [])
     }
 }
 

@@ -25,9 +25,8 @@ extension Site {
         let file = Script.path(of: path(workflow.name))
         let missing = try grants.missing(wants, for: file)
         guard missing.isEmpty else {
-            let list = missing.map { "\($0) (\($0.words))" }.joined(separator: ", ")
             throw CommandError(
-                "it asks for what it was not granted: \(list)",
+                "it asks for what it was not granted: \(missing.listText)",
                 fix: "Grant it with '\(command("allow", workflow.name))'.",
                 status: ExitStatus.refused
             )

@@ -59,9 +59,8 @@ struct Plugins: AsyncParsableCommand {
     private func problems(of entry: PluginCatalogue.Entry, in site: Site) -> [String] {
         let missing = entry.manifest.map(site.missingGrants) ?? []
         guard !missing.isEmpty else { return entry.problems }
-        let list = missing.map { "\($0) (\($0.words))" }.joined(separator: ", ")
         return entry.problems + [
-            "it was not granted \(list). Grant it with 'moonkeep allow plugins/\(entry.name)/plugin.lua'."
+            "it was not granted \(missing.listText). Grant it with 'moonkeep allow plugins/\(entry.name)/plugin.lua'."
         ]
     }
 

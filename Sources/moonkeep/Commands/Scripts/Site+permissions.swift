@@ -65,15 +65,19 @@ extension Script {
 extension CommandError {
     /// A script asks for what it was not granted.
     init(refused missing: [Permission], to script: String, run: RunRecord? = nil) {
-        let list = missing.map { "\($0) (\($0.words))" }.joined(separator: ", ")
         let first =
             run.map { "run '\($0.id)' of '\(script)' cannot go on: it asks for" } ?? "'\(script)' asks for"
         self.init(
-            "\(first) what it was not granted: \(list)",
+            "\(first) what it was not granted: \(missing.listText)",
             fix: "Grant it with 'moonkeep allow \(script)'.",
             status: ExitStatus.refused
         )
     }
+}
+
+extension [Permission] {
+    /// Each with its words, in one line.
+    var listText: String { map { "\($0) (\($0.words))" }.joined(separator: ", ") }
 }
 
 /// Asks the person at the terminal.
