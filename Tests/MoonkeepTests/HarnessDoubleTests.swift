@@ -3,18 +3,6 @@ import Testing
 
 /// The doubles, clock, crashes, coverage and reports of `moonkeep test`.
 @Suite struct HarnessDoubleTests {
-    /// Runs a test file whose cases all pass.
-    private func pass(_ files: [String: String], _ cases: String, _ options: String...) async throws -> Ended
-    {
-        var ended = Ended(exitCode: -1, output: "", error: "")
-        try await withSite { site in
-            for (name, text) in files { try site.write(text, to: name) }
-            try site.write(cases, to: "a_test.lua")
-            ended = try await site.start(["test"] + options).end()
-        }
-        return ended
-    }
-
     @Test func `servers and programs are doubled, and what they were asked can be looked at`() async throws {
         let script = """
             return {
@@ -29,7 +17,7 @@ import Testing
               end,
             }
             """
-        let ended = try await pass(
+        let ended = try await runTests(
             ["dump.lua": script],
             """
             test.case("both", function()
@@ -64,7 +52,7 @@ import Testing
               run = function() pcall(http.get, "https://a.example/x") end,
             }
             """
-        let ended = try await pass(
+        let ended = try await runTests(
             ["w.lua": script],
             "test.case('c', function() test.http { ['GET https://a.example/y'] = {} } test.run('w.lua') end)"
         )
@@ -78,78 +66,9 @@ import Testing
         #expect(ended == Ended(exitCode: 1, output: output, error: ""))
     }
 
-    @Test func `a person's answers are doubled`() async throws {
-        let script = """
-            return { api = 1, args = { what = { type = "string" } }, run = function(args)
-              local first = run.ask("Remove " .. args.what .. "?", { details = "all" })
-              return first .. run.ask("Really?", { default = "no", timeout = "4h" })
-            end }
-            """
-        let ended = try await pass(
-            ["w.lua": script],
-            """
-            test.case("one after the other, by a beginning and a function", function()
-              test.answers {
-                ["Remove *"] = { "y", "no" },
-                ["Really?"] = function(asked) return asked.choices[1] end,
-              }
-              expect(test.run("w.lua", { what = "this" }).returned):equals("yesyes")
-              expect(test.run("w.lua", { what = "that" }).returned):equals("noyes")
-              expect(test.calls.questions[3]):equals({
-                question = "Remove that?", choices = { "yes", "no" }, details = "all",
-              })
-            end)
-            test.case("nobody", function()
-              test.answers { ["Remove this?"] = "yes", ["Remove that?"] = false }
-              local result = test.run("w.lua", { what = "this" })
-              expect(result.returned):equals("yesno")
-              expect(result.duration_seconds):equals(4 * 3600)
-              expect(test.run("w.lua", { what = "that" }).status):equals("parked")
-            end)
-            test.crash_everywhere("a killed run has the answer", function()
-              test.answers { ["Remove this?"] = "yes" }
-              expect(test.run("w.lua", { what = "this" }).returned):equals("yesno")
-            end)
-            """
-        )
-        #expect(ended.exitCode == 0, "\(ended)")
-    }
-
-    @Test func `what a check finds is doubled`() async throws {
-        let ended = try await pass(
-            [
-                "w.lua":
-                    "return { api = 1, needs = { 'backup:check' }, run = function() return backup.check() end }"
-            ],
-            """
-            test.case("c", function()
-              expect(test.run("w.lua").outcome):equals("ok")
-              test.checks { { "a pack is missing" }, {} }
-              local result = test.run("w.lua")
-              expect(result.outcome):equals("failed")
-              expect(result.returned.problems):equals({ "a pack is missing" })
-              expect(test.run("w.lua").returned.outcome):equals("ok")
-            end)
-            """
-        )
-        #expect(ended.exitCode == 0, "\(ended)")
-    }
-
-    @Test func `a question that no double answers fails the case`() async throws {
-        let ended = try await pass(
-            ["w.lua": "pcall(run.ask, 'Go on?')"],
-            "test.case('c', function() test.run('w.lua') end)"
-        )
-        #expect(ended.exitCode == 1)
-        #expect(
-            ended.output.contains(#"no double answers 'Go on?'. Add test.answers { ["Go on?"] = "yes" }."#),
-            "\(ended)"
-        )
-    }
-
     @Test func `what the manifest does not ask for is refused`() async throws {
         let script = "return { api = 1, run = function() shell.run { 'pg_dump' } end }"
-        let ended = try await pass(
+        let ended = try await runTests(
             ["w.lua": script],
             """
             test.case("c", function()
@@ -169,7 +88,7 @@ import Testing
             task.sleep("30m")
             return { isLate, backup.wait(id).state, backup.wait(id).started_time, backup.wait(id).ended_time }
             """
-        let ended = try await pass(
+        let ended = try await runTests(
             ["w.lua": script],
             """
             test.case("c", function()
@@ -199,7 +118,7 @@ import Testing
               run = function() backup.run("web") end,
             }
             """
-        let ended = try await pass(
+        let ended = try await runTests(
             ["w.lua": script],
             """
             test.case("a week", function()
@@ -228,7 +147,7 @@ import Testing
             for _, name in ipairs { "mail", "web" } do backup.wait(backup.start(name)) end
             log.info("done")
             """
-        let ended = try await pass(
+        let ended = try await runTests(
             ["w.lua": script],
             """
             test.case("killed twice", function()
@@ -268,7 +187,7 @@ import Testing
         let script = """
             return { api = 1, needs = { "shell:mail" }, run = function() shell.run { "mail" } end }
             """
-        let ended = try await pass(
+        let ended = try await runTests(
             ["w.lua": script],
             """
             test.case("c", function()
@@ -292,7 +211,7 @@ import Testing
               end,
             }
             """
-        let ended = try await pass(
+        let ended = try await runTests(
             ["w.lua": script.replacing("\"notify:slack\"", with: "\"notify:slack:general\"")],
             """
             test.case("c", function()
@@ -320,7 +239,7 @@ import Testing
             end
             return unused
             """.replacing("#arg_of(run.args) > 0", with: "run.args.some")
-        let ended = try await pass(
+        let ended = try await runTests(
             ["w.lua": script],
             "test.case('c', function() test.run('w.lua') end)",
             "--coverage"
