@@ -50,14 +50,18 @@ public struct BackupServer: Sendable {
             throw ServerError.plainText(host: settings.host)
         }
         let desk = BrowseDesk(service: service, now: now, makeID: makeID)
+        let connections = Connections(maximum: settings.maximumConnections)
         let application = Application(
             responder: responder(desk),
-            server: try server(),
+            server: try server(connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: logger)
+                availableConnectionsDelegate: ConnectionLimit(connections: connections)
             ),
-            onServerRunning: { channel in await onStart(channel.localAddress?.port ?? settings.port) },
+            onServerRunning: { channel in
+                connections.whenPossible { channel.read() }
+                await onStart(channel.localAddress?.port ?? settings.port)
+            },
             logger: logger
         )
         var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
@@ -87,8 +91,12 @@ public struct BackupServer: Sendable {
         return APIResponder(
             service: service,
             settings: settings,
-            entrance: Entrance(tokens: tokens, project: settings.project),
-            login: Login(tokens: tokens, settings: settings),
+            entrance: Entrance(
+                tokens: tokens,
+                project: settings.project,
+                limit: LoginLimit(free: 20, clock: clock)
+            ),
+            login: Login(tokens: tokens, settings: settings, limit: LoginLimit(free: 5, clock: clock)),
             desk: desk,
             reading: BodyReading(
                 maximumBytes: settings.maximumBodyBytes,
@@ -99,17 +107,26 @@ public struct BackupServer: Sendable {
         )
     }
 
-    private func server() throws -> HTTPServerBuilder {
-        let http = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(
-                idleTimeout: TimeAmount(settings.idleTimeout),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: settings.maximumHeaderBytes,
-                    maxHeaderListSize: settings.maximumHeaderBytes,
-                    maxHeaderFieldCount: 100
-                )
+    private func server(_ connections: Connections) throws -> HTTPServerBuilder {
+        let configuration = HTTP1Channel.Configuration(
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: settings.maximumHeaderBytes,
+                maxHeaderListSize: settings.maximumHeaderBytes,
+                maxHeaderFieldCount: 100
             )
         )
+        let limits = ConnectionPhase.Limits(
+            idle: TimeAmount(settings.idleTimeout),
+            head: TimeAmount(settings.headTimeout),
+            sending: TimeAmount(settings.idleTimeout)
+        )
+        let http = HTTPServerBuilder { responder in
+            CaredChannel(
+                base: HTTP1Channel(responder: responder, configuration: configuration),
+                connections: connections,
+                limits: limits
+            )
+        }
         guard let tls = settings.tls else { return http }
         return try .tls(http, tlsConfiguration: tls.configuration())
     }
@@ -126,9 +143,13 @@ extension ServerSettings.TLS {
         do { key = try NIOSSLPrivateKey(file: keyFile, format: .pem) } catch {
             throw ServerError.certificate(keyFile, cause: error)
         }
-        return TLSConfiguration.makeServerConfiguration(
+        var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) },
             privateKey: .privateKey(key)
         )
+        configuration.minimumTLSVersion = .tlsv12
+        // For TLS 1.2; all of TLS 1.3 have forward secrecy.
+        configuration.cipherSuites = "ECDHE+AESGCM:ECDHE+CHACHA20"
+        return configuration
     }
 }

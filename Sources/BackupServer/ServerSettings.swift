@@ -35,10 +35,13 @@ public struct ServerSettings: Sendable {
     public var maximumBodyBytes: Int
     /// Bytes that the headers of a request may have together.
     public var maximumHeaderBytes: Int
-    /// Connections at a time; more wait until one is closed.
+    /// Connections at a time. For one more the connection is closed that has kept the server waiting longest; it waits only
+    /// while the server works for all of them.
     public var maximumConnections: Int
-    /// How long a connection may stand idle, and how long a request's headers may take.
+    /// How long a connection may stand idle, and how long a client may take to receive an answer.
     public var idleTimeout: Duration
+    /// How long a request's headers may take from their first byte.
+    public var headTimeout: Duration
     /// How long a request's body may take.
     public var bodyTimeout: Duration
     /// How long requests that run may take when the server ends.
@@ -58,6 +61,7 @@ public struct ServerSettings: Sendable {
         maximumHeaderBytes: Int = 16_384,
         maximumConnections: Int = 256,
         idleTimeout: Duration = .seconds(60),
+        headTimeout: Duration = .seconds(20),
         bodyTimeout: Duration = .seconds(20),
         shutdownTimeout: Duration = .seconds(10)
     ) {
@@ -73,6 +77,7 @@ public struct ServerSettings: Sendable {
         self.maximumHeaderBytes = maximumHeaderBytes
         self.maximumConnections = maximumConnections
         self.idleTimeout = idleTimeout
+        self.headTimeout = headTimeout
         self.bodyTimeout = bodyTimeout
         self.shutdownTimeout = shutdownTimeout
     }

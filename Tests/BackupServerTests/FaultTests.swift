@@ -242,7 +242,59 @@ struct Refusal: Sendable, CustomStringConvertible {
             )
             #expect(reply.status == 503)
             #expect(reply.headers["retry-after"] == "5")
-            #expect(reply.body == #"{"message":"the repository is locked"}"#)
+            #expect(
+                reply.body.hasPrefix(
+                    #"{"message":"the repository is in use by another program; the server's log says why at request "#
+                )
+            )
+        }
+    }
+
+    @Test(arguments: [
+        (BackupError.Code.storage, true, 503, "the service's store is in use by another program"),
+        (.storage, false, 500, "the service's store cannot be used"),
+        (.diskFull, true, 503, "the service has no space left"),
+        (.wrongPassword, false, 500, "the repository does not take the service's password"),
+        (.service, false, 500, "the service failed"),
+    ])
+    func `what fails within the host is told without its paths, and in full in the log`(
+        code: BackupError.Code,
+        isRetryable: Bool,
+        status: Int,
+        words: String
+    ) async throws {
+        let lines = LogLines()
+        let path = "/var/lib/site/.moonkeep/catalog.sqlite"
+        let error = BackupError(code, "the catalog '\(path)' failed", isRetryable: isRetryable)
+        let service = InMemoryBackupService(scripts: ["nightly": [.refuses(error)]])
+        try await withServer(service, logLines: lines) { server in
+            let start = #"{"configuration_id": "nightly", "state": "start_requested"}"#
+            let reply = try await server.send("POST", "/v2/backups", start)
+            #expect(reply.status == status)
+            #expect(reply.headers["retry-after"] == (status == 503 ? "5" : nil))
+            #expect(reply.body.hasPrefix(#"{"message":"\#(words); the server's log says why at request "#))
+            #expect(!reply.body.contains("/var"))
+        }
+        #expect(lines.all.contains { $0.contains("error service failed ") && $0.contains(path) })
+    }
+
+    @Test func `a refusal keeps the paths that the client sent, and no other`() async throws {
+        let error = BackupError(
+            .conflict,
+            "'nightly' stands in the file '/srv/my site/moonkeep.yaml' (/srv/b)"
+        )
+        let service = InMemoryBackupService(scripts: [
+            "/mine": [.refuses(error)], "nightly": [.refuses(error)],
+        ])
+        try await withServer(service) { server in
+            for (extra, expected) in [
+                ("", "'…'"), ("/srv/my site/moonkeep.yaml", "'/srv/my site/moonkeep.yaml'"),
+            ] {
+                let start = #"{"configuration_id": "nightly", "state": "start_requested", "x": "\#(extra)"}"#
+                let reply = try await server.send("POST", "/v2/backups", start)
+                #expect(reply.status == 409)
+                #expect(reply.body == #"{"message":"'nightly' stands in the file \#(expected) (/srv/b)"}"#)
+            }
         }
     }
 

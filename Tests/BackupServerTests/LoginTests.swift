@@ -73,6 +73,53 @@ import Testing
         }
     }
 
+    @Test func `an address that goes on with wrong logins waits longer and longer`() async throws {
+        let clock = ManualClock()
+        let lines = LogLines()
+        try await withServer(clock: clock, logLines: lines) { server in
+            let key = try await server.tokens.createUser("jsmith", project: "123456")
+            func logIn(_ key: String) async throws -> Reply {
+                try await server.send("POST", "/v2.0/tokens", body("jsmith", key), token: "")
+            }
+            for _ in 1...5 { #expect(try await logIn("wrong-key").status == 401) }
+            for seconds in [2, 4, 8] {
+                let blocked = try await logIn(key)
+                #expect(blocked.status == 429)
+                #expect(blocked.headers["retry-after"] == "\(seconds)")
+                #expect(
+                    blocked.body
+                        == #"{"message":"too many wrong logins came from this address; try again in \#(seconds) s"}"#
+                )
+                clock.advance(by: .seconds(seconds))
+                #expect(try await logIn("wrong-key").status == 401)
+            }
+            #expect(try await server.get("/v2/backups").status == 200)
+            clock.advance(by: .seconds(16))
+            #expect(try await logIn(key).status == 200)
+            #expect(try await logIn("wrong-key").status == 401)
+            #expect(try await logIn(key).status == 200)
+            #expect(!lines.all.contains { $0.contains("wrong-key") || $0.contains(key) })
+        }
+        let refusals = lines.all.filter { $0.hasPrefix("warning wrong login client.address=127.0.0.1") }
+        #expect(refusals.count == 9)
+    }
+
+    @Test func `many wrong tokens are told to wait, and valid ones never`() async throws {
+        let lines = LogLines()
+        try await withServer(clock: ManualClock(), logLines: lines) { server in
+            for _ in 1...20 {
+                #expect(try await server.send("GET", "/v2/backups", token: "wrong-one").status == 401)
+            }
+            let blocked = try await server.send("GET", "/v2/backups", token: "wrong-one")
+            #expect(blocked.status == 429)
+            #expect(blocked.headers["retry-after"] == "2")
+            #expect(try await server.get("/v2/backups").status == 200)
+            #expect(try await server.send("GET", "/v2/backups", token: "wrong-one").status == 401)
+        }
+        #expect(lines.all.filter { $0.hasPrefix("warning wrong token client.address=127.0.0.1") }.count == 21)
+        #expect(!lines.all.contains { $0.contains("wrong-one") })
+    }
+
     @Test func `a token of another project opens nothing`() async throws {
         try await withServer { server in
             let other = try await server.tokens.createToken(

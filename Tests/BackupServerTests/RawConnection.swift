@@ -32,16 +32,19 @@ final class RawConnection: Sendable {
         shutdown(socket, Int32(SHUT_WR))
     }
 
-    /// All that the other side sends until it ends the connection.
-    func received() async -> String {
+    /// All that the other side sends until it ends the connection, or until `end` is there.
+    func received(upTo end: String? = nil) async -> String {
         let (stream, continuation) = AsyncStream<[UInt8]>.makeStream()
         let socket = socket
         Thread.detachNewThread {
             var buffer = [UInt8](repeating: 0, count: 65_536)
+            var all: [UInt8] = []
             while true {
                 let count = recv(socket, &buffer, buffer.count, 0)
                 guard count > 0 else { break }
+                all += buffer.prefix(count)
                 continuation.yield(Array(buffer.prefix(count)))
+                if let end, String(decoding: all, as: UTF8.self).hasSuffix(end) { break }
             }
             continuation.finish()
         }

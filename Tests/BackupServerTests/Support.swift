@@ -94,6 +94,7 @@ func withServer(
     clock: any Clock<Duration> = ContinuousClock(),
     logLines: LogLines = LogLines(),
     logger: Logger? = nil,
+    over: @Sendable (InMemoryBackupService) -> any BackupService = { $0 },
     _ body: @escaping @Sendable (Fixture) async throws -> Void
 ) async throws {
     try await withFolder { folder in
@@ -108,7 +109,7 @@ func withServer(
         let logger = logger ?? Logger(label: "test") { _ in CollectingLogHandler(lines: logLines) }
         let ids = Mutex(900)
         let server = BackupServer(
-            service: service,
+            service: over(service),
             settings: settings,
             tokens: tokens,
             logger: logger,

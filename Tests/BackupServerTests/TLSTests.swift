@@ -52,16 +52,48 @@ struct TLSTests {
         }
     }
 
-    private func withCertificate(_ body: (ServerSettings.TLS) async throws -> Void) async throws {
+    @Test(arguments: [
+        ("-tls1_3", "TLS_AES_128_GCM_SHA256", true),
+        ("-tls1_2", "ECDHE-RSA-AES128-GCM-SHA256", true),
+        ("-tls1_2", "ECDHE-RSA-CHACHA20-POLY1305", true),
+        ("-tls1_2", "AES128-GCM-SHA256", false),
+        ("-tls1_2", "AES256-SHA", false),
+        ("-tls1_2", "ECDHE-RSA-AES128-SHA", false),
+        ("-tls1_1", "ECDHE-RSA-AES128-SHA", false),
+        ("-tls1", "AES128-SHA", false),
+    ])
+    func `only TLS 1.2 and later with forward secrecy is spoken`(
+        version: String,
+        cipher: String,
+        isSpoken: Bool
+    ) async throws {
+        try await withCertificate(key: ["rsa:2048"]) { tls in
+            var settings = ServerSettings.make()
+            settings.tls = tls
+            try await withServer(settings: settings) { server in
+                let option = version == "-tls1_3" ? "-ciphersuites" : "-cipher"
+                let ciphers = version == "-tls1_3" ? cipher : "\(cipher):@SECLEVEL=0"
+                let text = try await Program("/usr/bin/openssl").run([
+                    "s_client", "-connect", "127.0.0.1:\(server.port)", version, option, ciphers,
+                ])
+                #expect(text.contains("Cipher is \(cipher)") == isSpoken)
+                #expect(text.contains("Cipher is (NONE)") == !isSpoken)
+            }
+        }
+    }
+
+    private func withCertificate(
+        key: [String] = ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"],
+        _ body: (ServerSettings.TLS) async throws -> Void
+    ) async throws {
         try await withFolder { folder in
             let tls = ServerSettings.TLS(certificateFile: folder + "/cert.pem", keyFile: folder + "/key.pem")
-            _ = try await Program("/usr/bin/openssl").run([
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                "-days", "1",
-                "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", tls.keyFile,
-                "-out",
-                tls.certificateFile,
-            ])
+            _ = try await Program("/usr/bin/openssl").run(
+                ["req", "-x509", "-newkey"] + key + [
+                    "-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext",
+                    "subjectAltName=IP:127.0.0.1", "-keyout", tls.keyFile, "-out", tls.certificateFile,
+                ]
+            )
             try await body(tls)
         }
     }

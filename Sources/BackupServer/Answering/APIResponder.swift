@@ -13,15 +13,15 @@ struct APIResponder: HTTPResponder {
     /// The address that links begin with where neither the settings nor a request say one.
     let fallbackBase: String
 
-    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    func respond(to request: Request, context: ServerContext) async throws -> Response {
         let clock = ContinuousClock()
         let start = clock.now
         var trace = Trace()
         let answer: Answer
         do {
-            answer = try await self.answer(request, &trace)
+            answer = try await self.answer(request, context, &trace)
         } catch {
-            answer = fault(of: error, context).answer
+            answer = fault(of: error, to: request, trace, context).answer
         }
         let milliseconds = (clock.now - start) / .milliseconds(1)
         context.logger.info(
@@ -31,6 +31,7 @@ struct APIResponder: HTTPResponder {
                 "http.path": .string(String(request.uri.path.prefix(200))),
                 "http.status": .stringConvertible(answer.status),
                 "http.milliseconds": .stringConvertible((milliseconds * 10).rounded() / 10),
+                "client.address": .string(context.address),
                 "user.name": .string(trace.principal?.name ?? "-"),
             ]
         )
@@ -42,23 +43,40 @@ struct APIResponder: HTTPResponder {
         var principal: Principal?
         /// What became of the body.
         var body = BodyState.unread
+        var bytes: [UInt8] = []
     }
 
     private enum BodyState {
         case unread, read
-        /// Some of it may be left, and cannot be read any more.
+        /// Some of it may be left or may yet come, and cannot be told from the next request.
         case broken
     }
 
-    private func read(_ request: Request, _ trace: inout Trace) async throws -> [UInt8] {
+    private func read(
+        _ request: Request,
+        _ context: ServerContext,
+        _ trace: inout Trace
+    ) async throws -> [UInt8] {
         try reading.checkLength(of: request)
+        if try RequestFraming.expectsContinue(request), reading.hasBody(request) {
+            try await context.channel.triggerUserOutboundEvent(ConnectionCare.Continue()).get()
+        }
         trace.body = .broken
         let body = try await reading.read(request)
         trace.body = .read
+        trace.bytes = body
         return body
     }
 
-    private func answer(_ request: Request, _ trace: inout Trace) async throws -> Answer {
+    private func answer(
+        _ request: Request,
+        _ context: ServerContext,
+        _ trace: inout Trace
+    ) async throws -> Answer {
+        trace.body = .broken
+        try RequestFraming.check(request)
+        // A client that waits for a word before it sends its body may send another request instead.
+        trace.body = try RequestFraming.expectsContinue(request) ? .broken : .unread
         // An answer to HEAD is that to GET without its body.
         let method = request.method == .head ? "GET" : request.method.rawValue
         let base = base(of: request)
@@ -67,19 +85,25 @@ struct APIResponder: HTTPResponder {
             guard method == "POST" else {
                 throw Fault.methodNotAllowed(method, path: "/v2.0/tokens", allowed: ["POST"])
             }
-            let body = try await read(request, &trace)
-            return try await login.answer(body, base: base)
+            let body = try await read(request, context, &trace)
+            return try await login.answer(body, base: base, context)
         }
         // A load balancer has no token.
         if method == "GET", !path.hasVersion, path.segments == ["ping"] { return .noContent }
         let token = request.headers.first("x-auth-token")
-        let principal = try await entrance.principal(token: token, method: method, path: path, base: base)
+        let principal = try await entrance.principal(
+            token: token,
+            method: method,
+            path: path,
+            base: base,
+            context
+        )
         trace.principal = principal
         guard path.hasVersion || path.segments.first == "health" || path.segments.first == "ping" else {
             throw Fault.notFound("there is no resource '/\(path.segments.joined(separator: "/"))'")
         }
         let (route, parameters) = try Operations.all.route(method, path.segments)
-        let body = try await read(request, &trace)
+        let body = try await read(request, context, &trace)
         let call = Call(
             service: service,
             settings: settings,
@@ -94,25 +118,35 @@ struct APIResponder: HTTPResponder {
         return try await route.handler(call)
     }
 
-    private func fault(of error: any Error, _ context: BasicRequestContext) -> Fault {
+    private func fault(
+        of error: any Error,
+        to request: Request,
+        _ trace: Trace,
+        _ context: ServerContext
+    ) -> Fault {
         if let fault = error as? Fault { return fault }
         if let error = error as? BackupError {
-            let fault = Fault(error)
+            let sent = "\(request.uri) \(String(decoding: trace.bytes, as: UTF8.self))"
+            let fault = Fault(error, hint: hint(context), sent: sent)
             if fault.status >= 500 {
                 context.logger.error("service failed", metadata: ["error": .string(error.description)])
             }
             return fault
         }
         context.logger.error("request failed", metadata: ["error": .string("\(error)")])
-        // `context.id` traps where the embedder's log handler keeps no metadata.
-        let id = context.logger[metadataKey: "hb.request.id"].map { " at request \($0)" } ?? ""
-        return Fault(status: 500, message: "the server failed; its log says why\(id)")
+        return Fault(status: 500, message: "the request failed; \(hint(context))")
+    }
+
+    /// Where its operator finds what a client is not told.
+    private func hint(_ context: ServerContext) -> String {
+        "the server's log says why\(context.requestID.map { " at request \($0)" } ?? "")"
     }
 
     private func response(_ answer: Answer, to request: Request, _ state: BodyState) -> Response {
         var headers = answer.headers
         let status = HTTPResponse.Status(code: answer.status)
         if answer.body != nil { headers[.contentType] = "application/json" }
+        if state == .broken { headers[.connection] = "close" }
         var buffer = ByteBuffer(string: answer.body ?? "")
         if request.method == .head {
             headers[.contentLength] = String(buffer.readableBytes)

@@ -1,4 +1,5 @@
 import Hummingbird
+import NIOHTTP1
 
 /// Reads the bodies of requests within bounds of size and time, so that no client holds memory or a connection for long.
 struct BodyReading: Sendable {
@@ -17,19 +18,23 @@ struct BodyReading: Sendable {
         throw .tooLarge(limit: maximumBytes)
     }
 
-    /// The whole body, which can be read once. Throws a 413 for one that is too large, and a 408 for one that takes
-    /// too long.
+    /// The whole body, which can be read once. Throws a 413 for one that is too large, a 408 for one that takes too long, and
+    /// a 400 for one whose chunks are none.
     func read(_ request: Request) async throws -> [UInt8] {
         guard hasBody(request) else { return [] }
         let maximumBytes = maximumBytes
         let (bytes, count) = try await inTime(Fault.tooSlow(timeout)) {
             var bytes: [UInt8] = []
             var count = 0
-            for try await part in request.body {
-                count += part.readableBytes
-                // A client that is still sending may not look for an answer.
-                guard count <= Self.maximumDrainedBytes else { break }
-                if count <= maximumBytes { bytes.append(contentsOf: part.readableBytesView) }
+            do {
+                for try await part in request.body {
+                    count += part.readableBytes
+                    // A client that is still sending may not look for an answer.
+                    guard count <= Self.maximumDrainedBytes else { break }
+                    if count <= maximumBytes { bytes.append(contentsOf: part.readableBytesView) }
+                }
+            } catch is HTTPParserError {
+                throw Fault.badRequest("the body is not framed as HTTP says: a chunk or the end is wrong")
             }
             return (bytes, count)
         }
@@ -52,7 +57,7 @@ struct BodyReading: Sendable {
     }
 
     /// A request that says neither how long its body is nor how it is cut has none (RFC 9112, 6.3).
-    private func hasBody(_ request: Request) -> Bool {
+    func hasBody(_ request: Request) -> Bool {
         let length = request.headers[.contentLength]
         return request.headers[.transferEncoding] != nil || (length != nil && length != "0")
     }

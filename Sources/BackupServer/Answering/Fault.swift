@@ -54,6 +54,14 @@ extension Fault {
         )
     }
 
+    static func tooMany(_ what: String, wait: Int) -> Fault {
+        Fault(
+            status: 429,
+            message: "too many \(what) came from this address; try again in \(wait) s",
+            headers: [.retryAfter: "\(wait)"]
+        )
+    }
+
     static func tooLarge(limit: Int) -> Fault {
         Fault(status: 413, message: "the body has more than \(limit) bytes")
     }
@@ -64,27 +72,5 @@ extension Fault {
 
     static func notServed(_ operation: String, why: String) -> Fault {
         Fault(status: 501, message: "\(operation) is not served: \(why)")
-    }
-}
-
-extension Fault {
-    /// The fault that fits what the service threw.
-    init(_ error: BackupError) {
-        self.init(status: Self.status(of: error.code), message: error.description)
-        if error.isRetryable, status == 503 { headers[.retryAfter] = "5" }
-    }
-
-    private static func status(of code: BackupError.Code) -> Int {
-        switch code {
-        case .unknownConfiguration, .unknownBackup, .unknownRestore, .unknownCleanup, .unknownAgent,
-            .unknownPath:
-            404
-        case .invalidRequest, .invalidConfiguration: 400
-        case .forbidden: 403
-        case .conflict: 409
-        case .unsupported: 501
-        case .unreachable, .repositoryLocked, .timedOut: 503
-        default: 500
-        }
     }
 }

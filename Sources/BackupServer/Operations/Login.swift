@@ -4,17 +4,23 @@ import BackupAPI
 struct Login: Sendable {
     let tokens: any TokenStore
     let settings: ServerSettings
+    let limit: LoginLimit
 
-    /// Answers `POST /v2.0/tokens`. Throws a 400 for a body that is none, and a 401 for wrong credentials.
-    func answer(_ body: [UInt8], base: String) async throws -> Answer {
+    /// Answers `POST /v2.0/tokens`. Throws a 400 for a body that is none, a 401 for wrong credentials, and a 429 when there were
+    /// many of these.
+    func answer(_ body: [UInt8], base: String, _ context: ServerContext) async throws -> Answer {
+        if let wait = limit.wait(of: context.network) { throw Fault.tooMany("wrong logins", wait: wait) }
         guard let (user, key) = credentials(body) else {
             throw Fault.badRequest(
                 "the body must be {\"auth\": {\"RAX-KSKEY:apiKeyCredentials\": {\"username\": …, \"apiKey\": …}}}"
             )
         }
         guard let token = try await tokens.logIn(user: user, apiKey: key) else {
+            limit.failed(context.network)
+            context.logRefusal("wrong login")
             throw Fault.unauthorized("the user name or the key is wrong", base: base)
         }
+        limit.succeeded(context.network)
         return try .ok(Access(token, region: settings.region, base: base))
     }
 
