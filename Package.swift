@@ -56,10 +56,12 @@ let package = Package(
         .target(name: "LuaKit", dependencies: ["CLua"], swiftSettings: settings + [.strictMemorySafety()]),
         .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "BackupAPI", swiftSettings: settings),
+        // When something is due: zones, cron, calendars and recurrence rules, for scripts and for back ends.
+        .target(name: "Schedules", swiftSettings: settings),
         .target(
             name: "LocalBackup",
             dependencies: [
-                "BackupAPI",
+                "BackupAPI", "Schedules",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -93,7 +95,7 @@ let package = Package(
         .target(
             name: "ScriptLibrary",
             dependencies: [
-                "PluginHost", "LuaKit", "BackupAPI", "RunJournal",
+                "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "Schedules",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -129,7 +131,7 @@ let package = Package(
             name: "moonkeep",
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
-                "PluginHost", "ScriptLibrary", "ScriptTesting", "CEdit",
+                "PluginHost", "ScriptLibrary", "ScriptTesting", "Schedules", "CEdit",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -210,6 +212,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "BackupAPITests", dependencies: ["BackupAPI"], swiftSettings: settings),
+        .testTarget(name: "SchedulesTests", dependencies: ["Schedules"], swiftSettings: settings),
         .testTarget(name: "LuaKitTests", dependencies: ["LuaKit"], swiftSettings: settings),
         .testTarget(
             name: "LocalBackupTests",

@@ -142,6 +142,11 @@ import Testing
         ("RRULE:INTERVAL=1", "has no FREQ", any),
         ("RRULE:FREQ=daily", "has the FREQ 'daily'; known are HOURLY, DAILY and WEEKLY", any),
         ("RRULE:FREQ=HOURLY;FREQ=HOURLY", "has FREQ twice", any),
+        ("RRULE:FREQ=HOURLY;INTERVAL=1;INTERVAL=2", "has INTERVAL twice", any),
+        (
+            "RRULE:FREQ=HOURLY;INTERVAL=", "has INTERVAL without a value, or with an empty one in its list",
+            any
+        ),
         ("RRULE:FREQ=HOURLY", "has no INTERVAL", hourly),
         ("RRULE:FREQ=HOURLY;INTERVAL=0", "has the INTERVAL '0'; it must be from 1 to 8760", hourly),
         ("RRULE:FREQ=HOURLY;INTERVAL=+2", "has the INTERVAL '+2'; it must be from 1 to 8760", hourly),
@@ -182,7 +187,10 @@ import Testing
         #expect(error.description == "the schedule has 0 recurrences. \(fix)")
     }
 
-    @Test(arguments: ["Central Standard Time", "GMT+0530", "", "Europe/Nowhere", "../../etc/passwd"])
+    @Test(arguments: [
+        "Central Standard Time", "BST", "PST", "CEST", "europe/berlin", "GMT+0530", "", "Europe/Nowhere",
+        "../../etc/passwd",
+    ])
     func `a zone that has no IANA name is refused`(zone: String) throws {
         let error = try #require(throws: BackupError.self) {
             try Self.recurrence("FREQ=HOURLY;INTERVAL=1", zone)

@@ -54,6 +54,15 @@ import Testing
         ("calendar('Sat *-*-1..7 18:00')", "2026-06-05T00:00:00Z", ["2026-06-06T18:00", "2026-07-04T18:00"]),
         ("calendar('2026-12-31')", "2026-06-05T00:00:00Z", ["2026-12-31T00:00"]),
         ("calendar('quarterly')", "2026-06-05T00:00:00Z", ["2026-07-01T00:00", "2026-10-01T00:00"]),
+        ("calendar('*-*~01 04:00')", "2026-02-01T00:00:00Z", ["2026-02-28T04:00", "2026-03-31T04:00"]),
+        (
+            "cron('*/30 * * * *', { tz = 'Europe/Berlin' })", "2026-10-25T00:30:00Z",
+            ["2026-10-25T01:00", "2026-10-25T01:30", "2026-10-25T02:00"]
+        ),
+        (
+            "rrule('FREQ=DAILY;COUNT=3;BYHOUR=6,18', { from = '2026-12-01T00:00:00Z' })",
+            "2026-11-30T00:00:00Z", ["2026-12-01T06:00", "2026-12-01T18:00", "2026-12-02T06:00"]
+        ),
         (
             "rrule('FREQ=MONTHLY;BYDAY=1SU;BYHOUR=3')", "2026-06-08T00:00:00Z",
             ["2026-07-05T03:00", "2026-08-02T03:00"]
@@ -148,6 +157,14 @@ import Testing
         (
             "rrule('FREQ=DAILY;BYSETPOS=1')",
             "#1 to 'schedule.rrule': the recurrence rule: BYSETPOS is not understood; known are: FREQ, INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, BYMINUTE"
+        ),
+        (
+            "rrule('FREQ=DAILY;BYHOUR=')",
+            "#1 to 'schedule.rrule': the recurrence rule: BYHOUR has no value, or an empty one in its list"
+        ),
+        (
+            "cron('@daily', { tz = 'BST' })",
+            "#2 to 'schedule.cron': tz: the name of a time zone such as \"Europe/Zurich\" or \"UTC\" expected, got \"BST\""
         ),
         ("every('0.5s')", "#1 to 'schedule.every': at least one second expected"),
         (

@@ -146,8 +146,8 @@ import Testing
         ),
         ("time.format(0, '%')", "bad argument #1 to 'time.format': the pattern ends with '%'"),
         (
-            "time.format(0, '%F', { tz = 'CET' })",
-            "bad argument #3 to 'time.format': tz: the name of a time zone such as \"Europe/Zurich\" or \"UTC\" expected, got \"CET\""
+            "time.format(0, '%F', { tz = 'CEST' })",
+            "bad argument #3 to 'time.format': tz: the name of a time zone such as \"Europe/Zurich\" or \"UTC\" expected, got \"CEST\""
         ),
         (
             "time.zone('Mars/Phobos', 0)",

@@ -1,13 +1,8 @@
 import BackupAPI
+import Schedules
 
 extension Recurrence {
     /// The three shapes of a rule.
-    enum Rule: Hashable, Sendable {
-        case hourly(interval: Int)
-        case daily(TimeOfDay)
-        case weekly(Set<Weekday>, TimeOfDay)
-    }
-
     enum Frequency: String, CaseIterable {
         case hourly = "HOURLY"
         case daily = "DAILY"
@@ -32,44 +27,44 @@ extension Recurrence {
     }
 }
 
-extension Recurrence.Rule {
-    /// Reads a rule, whose parts may stand in any order. Throws `invalid_configuration` with the first mistake.
-    init(_ text: String) throws {
-        let rule = try RuleText(text)
-        switch rule.frequency {
+extension Recurrence {
+    /// When a rule is due; the shapes' parts may stand in any order. Throws `invalid_configuration` with the first mistake.
+    static func due(_ text: String, in zone: Zone, from start: Instant?) throws -> DueTimes {
+        let shape = try RuleShape(text)
+        switch shape.frequency {
         case .hourly:
-            self = .hourly(interval: try rule.number("INTERVAL", in: 1...8_760))
-        case .daily:
-            _ = try rule.number("INTERVAL", in: 1...1)
-            self = .daily(try rule.time())
-        case .weekly:
-            _ = try rule.number("INTERVAL", in: 1...1)
-            self = .weekly(try rule.days(), try rule.time())
+            let interval = try shape.number("INTERVAL", in: 1...8_760)
+            let rule = DueTimes.Rule.every(
+                microseconds: Int64(interval) * 3_600_000_000,
+                anchor: start ?? Instant(second: 0)
+            )
+            return DueTimes(rule: rule, zone: zone)
+        case .daily, .weekly:
+            _ = try shape.number("INTERVAL", in: 1...1)
+            _ = try shape.number("BYHOUR", in: 0...23)
+            _ = try shape.number("BYMINUTE", in: 0...59)
+            if shape.frequency == .weekly { try shape.checkDays() }
+            do {
+                let beginning = CivilTime(day: .beginning, second: 0)
+                return DueTimes(
+                    rule: .recurrence(try RecurrenceRule(text, from: beginning, in: zone)),
+                    zone: zone
+                )
+            } catch {
+                throw BackupError.recurrence(text, "is not understood: \(error.message)", shape.frequency)
+            }
         }
     }
 }
 
 /// A rule taken apart: exactly the parts that its frequency has.
-private struct RuleText {
+private struct RuleShape {
     let text: String
     let frequency: Recurrence.Frequency
     private let values: [String: String]
 
     init(_ text: String) throws {
-        guard text.hasPrefix("RRULE:") else {
-            throw BackupError.recurrence(text, "does not begin with 'RRULE:'")
-        }
-        var values: [String: String] = [:]
-        for part in text.dropFirst("RRULE:".count).split(separator: ";", omittingEmptySubsequences: false) {
-            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard sides.count == 2 else {
-                throw BackupError.recurrence(text, "has '\(part)', which is not of the form NAME=VALUE")
-            }
-            let name = String(sides[0])
-            guard values.updateValue(String(sides[1]), forKey: name) == nil else {
-                throw BackupError.recurrence(text, "has \(name) twice")
-            }
-        }
+        var values = Dictionary(uniqueKeysWithValues: try Self.parts(text).map { ($0.name, $0.value) })
         guard let name = values.removeValue(forKey: "FREQ") else {
             throw BackupError.recurrence(text, "has no FREQ")
         }
@@ -87,6 +82,27 @@ private struct RuleText {
         self.values = values
     }
 
+    private static func parts(_ text: String) throws -> [(name: String, value: String)] {
+        guard text.utf8.count <= 500 else { throw BackupError.recurrence(text, "is too long") }
+        guard text.utf8.starts(with: "RRULE:".utf8) else {
+            throw BackupError.recurrence(text, "does not begin with 'RRULE:'")
+        }
+        do {
+            return try RecurrenceParts(text).parts
+        } catch {
+            switch error {
+            case .noPair(let part):
+                throw BackupError.recurrence(text, "has '\(part)', which is not of the form NAME=VALUE")
+            case .repeated(let name): throw BackupError.recurrence(text, "has \(name) twice")
+            case .empty(let name):
+                throw BackupError.recurrence(
+                    text,
+                    "has \(name) without a value, or with an empty one in its list"
+                )
+            }
+        }
+    }
+
     func number(_ name: String, in range: ClosedRange<Int>) throws -> Int {
         let value = values[name] ?? ""
         let isDigits = !value.isEmpty && value.utf8.allSatisfy { (48...57).contains($0) }
@@ -98,22 +114,17 @@ private struct RuleText {
         return number
     }
 
-    func time() throws -> TimeOfDay {
-        TimeOfDay(hour: try number("BYHOUR", in: 0...23), minute: try number("BYMINUTE", in: 0...59))
-    }
-
-    func days() throws -> Set<Weekday> {
-        var days: Set<Weekday> = []
-        for name in (values["BYDAY"] ?? "").split(separator: ",", omittingEmptySubsequences: false) {
-            guard let day = Weekday(rawValue: String(name)) else {
-                let problem = "has the BYDAY '\(name)'; known are SU, MO, TU, WE, TH, FR and SA"
+    func checkDays() throws {
+        var days: Set<String> = []
+        for day in (values["BYDAY"] ?? "").split(separator: ",").map(String.init) {
+            guard ["SU", "MO", "TU", "WE", "TH", "FR", "SA"].contains(day) else {
+                let problem = "has the BYDAY '\(day)'; known are SU, MO, TU, WE, TH, FR and SA"
                 throw BackupError.recurrence(text, problem, frequency)
             }
             guard days.insert(day).inserted else {
-                throw BackupError.recurrence(text, "has the BYDAY \(name) twice", frequency)
+                throw BackupError.recurrence(text, "has the BYDAY \(day) twice", frequency)
             }
         }
-        return days
     }
 }
 

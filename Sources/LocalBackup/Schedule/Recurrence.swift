@@ -1,4 +1,5 @@
 public import BackupAPI
+import Schedules
 
 /// When a schedule is due: the moments, called slots, of one of the contract's three RRULE shapes (contract 3.7).
 ///
@@ -11,10 +12,9 @@ public import BackupAPI
 ///   over it, is due once, the first time.
 /// - All slots lie after `start`, where there is one; `start` itself is none.
 public struct Recurrence: Hashable, Sendable {
-    let rule: Rule
-    let zone: LocalZone
+    private let due: DueTimes
     /// In whole seconds, as a schedule's `start` is written.
-    let start: Timestamp?
+    private let start: Timestamp?
 
     /// Reads a schedule. Throws `invalid_configuration` with what is wrong with its recurrence or zone.
     public init(_ schedule: Schedule) throws {
@@ -25,9 +25,24 @@ public struct Recurrence: Hashable, Sendable {
                 fix: "Give it exactly one, for example '\(Frequency.daily.sample)'."
             )
         }
-        rule = try Rule(text)
-        zone = try LocalZone(schedule.timeZone)
-        start = schedule.start.map { Timestamp(microseconds: $0.second * 1_000_000) }
+        let start = schedule.start.map { Instant(second: Instant(microseconds: $0.microseconds).second) }
+        self.start = start.map { Timestamp(microseconds: $0.microseconds) }
+        due = try Self.due(text, in: try Self.zone(schedule.timeZone), from: start)
+    }
+
+    private static func zone(_ name: String) throws -> Zone {
+        do {
+            return try Zone(named: name)
+        } catch {
+            guard error.kind == .unknownName else {
+                throw BackupError(.invalidConfiguration, error.message, fix: error.fix)
+            }
+            throw BackupError(
+                .invalidConfiguration,
+                "the schedule's time zone '\(name.prefix(100))' is not known",
+                fix: "Give the IANA name of a zone, for example 'Europe/Berlin', 'US/Central' or 'UTC'."
+            )
+        }
     }
 
     /// What is wrong with a schedule; `nil` when nothing is.
@@ -43,19 +58,9 @@ public struct Recurrence: Hashable, Sendable {
     /// The first slot after a moment.
     public func next(after moment: Timestamp) -> Timestamp {
         let moment = start.map { max($0, moment) } ?? moment
-        switch rule {
-        case .hourly(let interval):
-            let origin = start ?? Timestamp(microseconds: 0)
-            let length = Int64(interval) * 3_600_000_000
-            let (past, rest) = (moment.microseconds - origin.microseconds).quotientAndRemainder(
-                dividingBy: length
-            )
-            return Timestamp(microseconds: origin.microseconds + (past + (rest < 0 ? 0 : 1)) * length)
-        case .daily(let time):
-            return next(after: moment, at: time) { _ in true }
-        case .weekly(let days, let time):
-            return next(after: moment, at: time, on: days.contains)
-        }
+        let next = due.moments(after: Instant(microseconds: moment.microseconds), count: 1).first
+        // The three shapes have no end but that of the calendar.
+        return Timestamp(microseconds: next?.microseconds ?? .max)
     }
 
     /// The slots after `first` up to and including `last`, in ascending order; at most `limit`, the last ones.
@@ -68,26 +73,5 @@ public struct Recurrence: Hashable, Sendable {
             slot = next(after: slot)
         }
         return Array(found.suffix(limit))
-    }
-
-    /// Goes day by day from before the moment's own: the slot of a day that a zone leaves out lies in the next one.
-    private func next(
-        after moment: Timestamp,
-        at time: TimeOfDay,
-        on isWanted: (Weekday) -> Bool
-    ) -> Timestamp {
-        var day = zone.day(of: moment) - 2
-        while true {
-            let slot = zone.moment(day: day, time)
-            if slot > moment, isWanted(Weekday(day: day)) { return slot }
-            day += 1
-        }
-    }
-}
-
-extension Timestamp {
-    /// Whole seconds since 1970, rounded down.
-    var second: Int64 {
-        microseconds >= 0 ? microseconds / 1_000_000 : -((999_999 - microseconds) / 1_000_000)
     }
 }

@@ -1,13 +1,14 @@
 import BackupAPI
 import LuaKit
 public import PluginHost
+import Schedules
 
 extension Module {
     /// `schedule`: when something is due.
     public static var schedule: Module {
         Module(
             "schedule",
-            "Says when something is due. A time that a change of the clocks skips is due once, right after the gap; one that they repeat is due once, the first time. A workflow in the folder 'scripts' with a schedule in its manifest runs by itself while 'moonkeep serve' does."
+            "Says when something is due. A time that a change of the clocks skips is due once, right after the gap; one that they repeat is due once, the first time. Where a cron expression or a calendar event has * for the hour, it is due whenever the clocks show such a time, in both of two equal hours too. A workflow in the folder 'scripts' with a schedule in its manifest runs by itself while 'moonkeep serve' does."
         ) {
             Function(
                 "cron",
@@ -17,28 +18,28 @@ extension Module {
                 Options<ScheduleOptions>(),
                 returns: "Schedule: the schedule, for a manifest or for 'schedule.next'",
                 immediate: { _, text, options in
-                    _ = try CronExpression(text)
+                    _ = try ArgumentProblem.naming { () throws(RuleProblem) in try CronExpression(text) }
                     return options.schedule("cron", .string(text))
                 }
             )
             Function(
                 "calendar",
-                "Answers a schedule from a calendar event as systemd writes it.",
+                "Answers a schedule from a calendar event as systemd writes it. A ~ before the day counts from the end of the month.",
                 .pure,
                 Parameter<Text>(
                     "event",
-                    "For example \"Mon..Fri 02:30\", \"*-*-01 04:00:00\" or \"weekly\"."
+                    "For example \"Mon..Fri 02:30\", \"*-*-01 04:00:00\", \"*-*~01\" (the last day of each month) or \"weekly\"."
                 ),
                 Options<ScheduleOptions>(),
                 returns: "Schedule: the schedule, for a manifest or for 'schedule.next'",
                 immediate: { _, text, options in
-                    _ = try CalendarExpression(text)
+                    _ = try ArgumentProblem.naming { () throws(RuleProblem) in try CalendarExpression(text) }
                     return options.schedule("calendar", .string(text))
                 }
             )
             Function(
                 "rrule",
-                "Answers a schedule from a recurrence rule of RFC 5545: FREQ (DAILY to YEARLY), INTERVAL, COUNT, UNTIL (a day), BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, BYMINUTE.",
+                "Answers a schedule from a recurrence rule of RFC 5545: FREQ (DAILY to YEARLY), INTERVAL, COUNT, UNTIL (a day, or a time such as 20261231T235959Z), BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, BYMINUTE.",
                 .pure,
                 Parameter<Text>("rule", "For example \"FREQ=MONTHLY;BYDAY=1SU;BYHOUR=3\"."),
                 Options<ScheduleOptions>(),
@@ -158,7 +159,7 @@ enum OverlapPolicy: String, ParameterKind {
 enum ScheduleTable: ParameterKind {
     static var typeName: String { "schedule" }
 
-    static func read(_ value: LuaValue) throws -> Schedule {
+    static func read(_ value: LuaValue) throws -> DueTimes {
         guard case .table = value, let kind = value["kind"].text else {
             throw ArgumentProblem(
                 "what 'schedule.cron' or another function of it answers expected, got \(value.shape)"
@@ -166,20 +167,30 @@ enum ScheduleTable: ParameterKind {
         }
         let zone = try value["tz"] == .nil ? .utc : ZoneName.read(value["tz"])
         let from = try value["from"] == .nil ? nil : Moment.read(value["from"])
-        let start = from ?? zone.moment(CivilTime(day: CivilDay(number: 0), second: 0))
+        let start = from?.instant ?? zone.moment(CivilTime(day: CivilDay(number: 0), second: 0))
         switch kind {
         case "cron":
-            return Schedule(rule: .cron(try CronExpression(try Text.read(value["rule"]))), zone: zone)
+            let text = try Text.read(value["rule"])
+            let expression = try ArgumentProblem.naming { () throws(RuleProblem) in try CronExpression(text) }
+            return DueTimes(rule: .cron(expression), zone: zone)
         case "calendar":
-            return Schedule(rule: .calendar(try CalendarExpression(try Text.read(value["rule"]))), zone: zone)
+            let text = try Text.read(value["rule"])
+            let expression = try ArgumentProblem.naming { () throws(RuleProblem) in
+                try CalendarExpression(text)
+            }
+            return DueTimes(rule: .calendar(expression), zone: zone)
         case "rrule":
-            let rule = try RecurrenceRule(try Text.read(value["rule"]), from: zone.civil(start), in: zone)
-            return Schedule(rule: .recurrence(rule), zone: zone)
+            let text = try Text.read(value["rule"])
+            let rule = try ArgumentProblem.naming { () throws(RuleProblem) in
+                try RecurrenceRule(text, from: zone.civil(start), in: zone)
+            }
+            return DueTimes(rule: .recurrence(rule), zone: zone)
         case "every":
             let period = try TimeSpan.read(value["rule"])
             guard period >= .seconds(1) else { throw ArgumentProblem("at least one second expected") }
             let microseconds = Int64(period / .microseconds(1))
-            return Schedule(rule: .every(microseconds: microseconds, anchor: start), zone: zone)
+            let rule = DueTimes.Rule.every(microseconds: microseconds, anchor: start)
+            return DueTimes(rule: rule, zone: zone, first: start)
         default: throw ArgumentProblem("there is no schedule of the kind '\(kind.printable.prefix(20))'")
         }
     }

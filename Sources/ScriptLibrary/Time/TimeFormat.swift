@@ -1,5 +1,6 @@
 import BackupAPI
 import PluginHost
+import Schedules
 
 /// A pattern for times, in the letters of `strftime`.
 struct TimeFormat: Sendable {
@@ -14,11 +15,8 @@ struct TimeFormat: Sendable {
 
     let pieces: [Piece]
 
-    static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
-    ]
+    static let weekdays = CalendarNames.weekdays
+    static let months = CalendarNames.months
     private static let shorthands: [Character: String] = ["F": "%Y-%m-%d", "T": "%H:%M:%S", "R": "%H:%M"]
     private static let known: Set<Character> = Set("YmdeHIpMSfzjaAbBuGVs")
 
@@ -52,7 +50,7 @@ struct TimeFormat: Sendable {
 
     /// The text of a moment in a zone.
     func text(of moment: Timestamp, in zone: Zone) -> String {
-        let civil = zone.civil(moment)
+        let civil = zone.civil(moment.instant)
         return pieces.map { piece in
             switch piece {
             case .text(let text): text
@@ -78,7 +76,7 @@ struct TimeFormat: Sendable {
         case "M": return padded(civil.second / 60 % 60, 2)
         case "S": return padded(civil.second % 60, 2)
         case "f": return padded(civil.microsecond, 6)
-        case "z": return offsetText(zone.offset(at: moment))
+        case "z": return offsetText(zone.offset(at: moment.instant))
         case "j": return padded(civil.day.dayOfYear, 3)
         case "a": return String(weekdays[civil.day.weekday - 1].prefix(3))
         case "A": return weekdays[civil.day.weekday - 1]
@@ -87,7 +85,7 @@ struct TimeFormat: Sendable {
         case "u": return "\(civil.day.weekday)"
         case "G": return padded(civil.day.week.year, 4)
         case "V": return padded(civil.day.week.number, 2)
-        default: return "\(moment.microseconds.flooring(by: 1_000_000).quotient)"
+        default: return "\(moment.instant.second)"
         }
     }
 

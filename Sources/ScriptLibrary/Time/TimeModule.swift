@@ -1,6 +1,7 @@
 import BackupAPI
 import LuaKit
 public import PluginHost
+import Schedules
 
 extension Module {
     /// More of `time`: texts, zones and windows. A host adds it to its own `time`.
@@ -77,7 +78,9 @@ extension Module {
                 Parameter<Moment>("time", "ISO 8601, or seconds since 1970."),
                 Options<ZoneOptions>(),
                 returns: "TimeParts: what they show",
-                immediate: { _, moment, options in (options.zone?.value ?? .utc).civil(moment).luaValue }
+                immediate: { _, moment, options in
+                    (options.zone?.value ?? .utc).civil(moment.instant).luaValue
+                }
             )
             Function(
                 "zone",
@@ -89,9 +92,10 @@ extension Module {
                 immediate: { _, zone, moment in
                     .record([
                         "name": .string(zone.name),
-                        "offset_seconds": .integer(Int64(zone.offset(at: moment))),
-                        "is_dst": .boolean(zone.isDaylightSaving(at: moment)),
-                        "next_change": zone.nextChange(after: moment).map { .string($0.description) } ?? .nil,
+                        "offset_seconds": .integer(Int64(zone.offset(at: moment.instant))),
+                        "is_dst": .boolean(zone.isDaylightSaving(at: moment.instant)),
+                        "next_change": zone.nextChange(after: moment.instant)
+                            .map { .string(Timestamp($0).description) } ?? .nil,
                     ])
                 }
             )
@@ -184,9 +188,9 @@ struct TimeStep: ParameterKind {
 
     func moment(after moment: Timestamp, in zone: Zone) -> Timestamp {
         guard months != 0 || days != 0 else { return moment.advanced(by: elapsed) }
-        var civil = zone.civil(moment)
+        var civil = zone.civil(moment.instant)
         civil.day = civil.day.advanced(byMonths: months).advanced(by: days)
-        return zone.moment(civil).advanced(by: elapsed)
+        return Timestamp(zone.moment(civil)).advanced(by: elapsed)
     }
 }
 

@@ -1,6 +1,7 @@
 import BackupAPI
 import LuaKit
 import PluginHost
+import Schedules
 
 /// A part of some days, by a zone's clocks: from a time of day to a later one, or to one on the next day.
 final class TimeWindow: LuaObject {
@@ -37,13 +38,14 @@ final class TimeWindow: LuaObject {
     private func span(on day: CivilDay) -> (start: Timestamp, end: Timestamp) {
         let last = to > from ? day : day.advanced(by: 1)
         return (
-            zone.moment(CivilTime(day: day, second: from)), zone.moment(CivilTime(day: last, second: to))
+            Timestamp(zone.moment(CivilTime(day: day, second: from))),
+            Timestamp(zone.moment(CivilTime(day: last, second: to)))
         )
     }
 
     /// The window that is open at a moment; `nil` when none is. Its end is no part of it.
     private func span(at moment: Timestamp) -> (start: Timestamp, end: Timestamp)? {
-        let today = zone.civil(moment).day
+        let today = zone.civil(moment.instant).day
         return (-2...1).map { today.advanced(by: $0) }
             .filter { days.contains($0.weekday) }
             .map(span)
@@ -52,7 +54,7 @@ final class TimeWindow: LuaObject {
 
     /// When it opens, at a moment or later.
     private func nextStart(from moment: Timestamp) -> Timestamp {
-        let today = zone.civil(moment).day
+        let today = zone.civil(moment.instant).day
         return (-1...14).lazy.map { today.advanced(by: $0) }
             .filter { self.days.contains($0.weekday) }
             .map { self.span(on: $0) }
@@ -65,7 +67,7 @@ struct WindowOptions: OptionTable {
     var from: OptionValue<TimeOfDay>?
     var to: OptionValue<TimeOfDay>?
     var zone: OptionValue<ZoneName>?
-    var days: OptionValue<Weekdays>?
+    var days: OptionValue<WeekdayNames>?
 
     static let fields =
         [
@@ -106,29 +108,18 @@ enum TimeOfDay: ParameterKind {
 }
 
 /// Days of the week: `Mon-Fri,Sun`, or a list of names. 1 for Monday to 7.
-enum Weekdays: ParameterKind {
+enum WeekdayNames: ParameterKind {
     static var typeName: String { "string" }
 
     static func read(_ value: LuaValue) throws -> Set<Int> {
         var texts = [value.text ?? ""]
         if case .table(let table) = value { texts = table.items.map(\.textForPeople) }
-        var days: Set<Int> = []
-        for part in texts.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
-            let ends = part.replacing("..", with: "-").split(separator: "-").map { number(of: String($0)) }
-            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1] else {
+        return try texts.reduce(into: []) { days, text in
+            guard let more = Weekdays.read(text) else {
                 throw ArgumentProblem("days such as \"Mon-Fri,Sun\" expected, got \(value.shown)")
             }
-            // From Saturday to Monday goes over the week's end.
-            for step in 0...((last - first + 7) % 7) { days.insert((first - 1 + step) % 7 + 1) }
+            days.formUnion(more)
         }
-        return days
-    }
-
-    /// 1 for `Mon` or `Monday` to 7, in any case; `nil` for no day's name.
-    static func number(of name: String) -> Int? {
-        let name = name.trimmed.lowercased()
-        guard name.count >= 3 else { return nil }
-        return TimeFormat.weekdays.firstIndex { $0.lowercased().hasPrefix(name) }.map { $0 + 1 }
     }
 }
 

@@ -1,6 +1,7 @@
 public import BackupAPI
 public import LuaKit
 import PluginHost
+import Schedules
 
 /// When a workflow runs by itself: the schedule of its manifest.
 ///
@@ -29,7 +30,7 @@ public struct WorkflowSchedule: Sendable {
     public let zone: String
     /// All that says when it is due: another text is another schedule.
     public let rule: String
-    private let schedules: [Schedule]
+    private let schedules: [DueTimes]
 
     /// The most tables that a list may have.
     private static let limit = 100

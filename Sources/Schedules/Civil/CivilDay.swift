@@ -1,21 +1,26 @@
 /// A day of the Gregorian calendar, without a zone.
-struct CivilDay: Hashable, Comparable, Sendable {
+package struct CivilDay: Hashable, Comparable, Sendable {
     /// Days since 1970-01-01.
-    let number: Int
+    package let number: Int
 
-    init(number: Int) {
+    /// Monday, the first day of the year 1.
+    package static let beginning = CivilDay(1, 1, 1)
+
+    /// The day so many days after 1970-01-01.
+    package init(number: Int) {
         self.number = number
     }
 
     /// The day with this date; `nil` for one that does not exist.
-    init?(year: Int, month: Int, day: Int) {
+    package init?(year: Int, month: Int, day: Int) {
         guard (0...9_999).contains(year), (1...12).contains(month),
             (1...Self.length(ofMonth: month, in: year)).contains(day)
         else { return nil }
         self.init(year, month, day)
     }
 
-    private init(_ year: Int, _ month: Int, _ day: Int) {
+    /// A day of a date that is known to exist, in any year.
+    init(_ year: Int, _ month: Int, _ day: Int) {
         // Years begin in March, so that the leap day is their last.
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
@@ -25,7 +30,7 @@ struct CivilDay: Hashable, Comparable, Sendable {
     }
 
     /// Year, month (1 to 12) and day (1 to 31).
-    var date: (year: Int, month: Int, day: Int) {
+    package var date: (year: Int, month: Int, day: Int) {
         let shifted = number + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -38,22 +43,22 @@ struct CivilDay: Hashable, Comparable, Sendable {
     }
 
     /// 1 for Monday to 7 for Sunday, as ISO 8601 counts.
-    var weekday: Int { (number % 7 + 7 + 3) % 7 + 1 }
+    package var weekday: Int { (number % 7 + 7 + 3) % 7 + 1 }
 
     /// 1 to 366.
-    var dayOfYear: Int { number - CivilDay(date.year, 1, 1).number + 1 }
+    package var dayOfYear: Int { number - CivilDay(date.year, 1, 1).number + 1 }
 
     /// The year and number of its week, as ISO 8601 counts: week 1 has the year's first Thursday.
-    var week: (year: Int, number: Int) {
+    package var week: (year: Int, number: Int) {
         let thursday = CivilDay(number: number - weekday + 4)
         return (thursday.date.year, (thursday.dayOfYear - 1) / 7 + 1)
     }
 
     /// The day so many days later.
-    func advanced(by days: Int) -> CivilDay { CivilDay(number: number + days) }
+    package func advanced(by days: Int) -> CivilDay { CivilDay(number: number + days) }
 
     /// The same day so many months later, or the month's last one where it has no such day.
-    func advanced(byMonths months: Int) -> CivilDay {
+    package func advanced(byMonths months: Int) -> CivilDay {
         let (year, month, day) = date
         let count = year * 12 + month - 1 + months
         let (newYear, newMonth) = ((count - (count % 12 + 12) % 12) / 12, (count % 12 + 12) % 12 + 1)
@@ -61,7 +66,7 @@ struct CivilDay: Hashable, Comparable, Sendable {
     }
 
     /// How many days a month has.
-    static func length(ofMonth month: Int, in year: Int) -> Int {
+    package static func length(ofMonth month: Int, in year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -69,14 +74,5 @@ struct CivilDay: Hashable, Comparable, Sendable {
         }
     }
 
-    static func < (left: CivilDay, right: CivilDay) -> Bool { left.number < right.number }
-}
-
-/// A time of a day as a clock on a wall shows it.
-struct CivilTime: Hashable, Sendable {
-    var day: CivilDay
-    /// Seconds since the day's midnight, 0 to 86399.
-    var second: Int
-    /// 0 to 999999.
-    var microsecond = 0
+    package static func < (left: CivilDay, right: CivilDay) -> Bool { left.number < right.number }
 }

@@ -1,0 +1,90 @@
+import Foundation
+import Synchronization
+
+/// The system's time zone database: the folder that the package tzdata fills.
+///
+/// A name is a file's path in it, links included. What the file says counts from the moment at which it is replaced.
+package final class ZoneDatabase: Sendable {
+    /// Where the files are.
+    package let folder: String
+    /// Rules that were read, so that not every use of a zone reads its file; they count while the file is the same one.
+    private let known = Mutex<[String: (stamp: Stamp, rules: ZoneRules)]>([:])
+
+    /// The database of this system, in `TZDIR` or where systems have it.
+    package static let system: ZoneDatabase = {
+        let folders = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo"]
+        let named = ProcessInfo.processInfo.environment["TZDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return ZoneDatabase(folder: named ?? folders.first(where: isFolder) ?? folders[0])
+    }()
+
+    /// A database in a folder.
+    package init(folder: String) {
+        self.folder = folder
+    }
+
+    func rules(of name: String) throws(ZoneProblem) -> ZoneRules {
+        guard Self.isName(name) else { throw .unknownName(name) }
+        let path = folder + "/" + name
+        guard let stamp = Stamp(path: path) else {
+            guard Self.isFolder(folder) else { throw .noDatabase(name, in: folder) }
+            throw .unknownName(name)
+        }
+        if let entry = known.withLock({ $0[name] }), entry.stamp == stamp { return entry.rules }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .unusableFile(path, "cannot be opened")
+        }
+        do {
+            let rules = try ZoneFile.rules(in: [UInt8](data))
+            known.withLock { $0[name] = (stamp, rules) }
+            return rules
+        } catch {
+            throw .unusableFile(path, error.what)
+        }
+    }
+
+    /// Whether a text may be a zone's name: `Europe/Zurich`, but no file that stands beside the zones, and no way out.
+    private static func isName(_ name: String) -> Bool {
+        let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard name.utf8.count <= 64, let first = name.utf8.first, isLetter(first),
+            !["localtime", "posixrules"].contains(name),
+            !["posix", "right"].contains(String(Substring(parts[0])))
+        else { return false }
+        return parts.allSatisfy { part in
+            !part.isEmpty && part.allSatisfy { isLetter($0) || "0123456789_+-".utf8.contains($0) }
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+
+    /// What is another one when a file was replaced or written.
+    private struct Stamp: Hashable {
+        let device: UInt64
+        let inode: UInt64
+        let size: Int64
+        let modified: Int64
+        let fraction: Int64
+
+        /// The stamp of a plain file; `nil` when there is none.
+        init?(path: String) {
+            var facts = stat()
+            guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+            #if canImport(Darwin)
+                let time = facts.st_mtimespec
+            #else
+                let time = facts.st_mtim
+            #endif
+            device = UInt64(facts.st_dev)
+            inode = UInt64(facts.st_ino)
+            size = Int64(facts.st_size)
+            modified = Int64(time.tv_sec)
+            fraction = Int64(time.tv_nsec)
+        }
+    }
+}
