@@ -2,10 +2,11 @@ import Testing
 
 @Suite struct ConfigurationsTests {
     private static let siteFile = """
+        smtp: {host: mail.example.com, from: moon@example.com}
         configurations:
           - name: web
             inclusions: [/srv/web/, /etc/hosts]
-            exclusions: [/srv/web/cache/]
+            exclusions: [/srv/web/cache/, "*.tmp"]
             retention: 1
             schedule: {recurrence: RRULE:FREQ=HOURLY;INTERVAL=2, time_zone: Europe/Berlin}
             notifications: [{destination: ops@example.com}]
@@ -45,10 +46,12 @@ import Testing
                     enabled       yes
                     retention     1 day
                     schedule      RRULE:FREQ=HOURLY;INTERVAL=2
+                    zone          Europe/Berlin
                     last backup   none
                     inclusion     /srv/web (folder)
                     inclusion     /etc/hosts (file)
                     exclusion     /srv/web/cache (folder)
+                    exclusion     *.tmp (pattern)
                     notification  email ops@example.com
 
                     """
@@ -71,12 +74,15 @@ import Testing
             #expect(list.map { $0["name"] as? String } == ["archive", "web"])
             for configuration in list {
                 #expect(
-                    Set(configuration.keys) == [
+                    Set(configuration.keys).subtracting(["local"]) == [
                         "project_id", "id", "agent", "name", "enabled", "schedule", "retention", "inclusions",
                         "exclusions", "notifications", "deleted", "backups", "links",
                     ]
                 )
             }
+            #expect(list[0]["local"] == nil)
+            let local = try #require(list[1]["local"] as? [String: [String]])
+            #expect(local == ["exclusion_patterns": ["*.tmp"]])
         }
     }
 

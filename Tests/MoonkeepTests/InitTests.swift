@@ -151,7 +151,7 @@ import Testing
 
     @Test func `every key that the template mentions is known`() throws {
         let lines = SiteTemplate.siteFile.split(separator: "\n", omittingEmptySubsequences: false)
-        let keys = #/^(\s*)# ((?:  )*(?:- )?[a-z_]+:(?: .*)?|  - scripts/old)$/#
+        let keys = #/^(\s*)# ((?:  )*(?:- )?[a-z_]+:(?: .*)?|  - (?:scripts\/old|"\*\.tmp"))$/#
         let whole = lines.map { line in
             line.wholeMatch(of: keys).map { "\($0.1)\($0.2)" } ?? String(line)
         }
@@ -159,7 +159,7 @@ import Testing
         let configuration = try #require(file.configurations.first)
         #expect(file.uploadLimit == 2048)
         #expect(configuration.retention.days == 30)
-        #expect(configuration.exclusions.map(\.path) == ["/s/scripts/old"])
+        #expect(configuration.exclusionPatterns == ["*.tmp", "scripts/old"])
         #expect(configuration.schedule?.timeZone == "Europe/Berlin")
         #expect(configuration.notifications.map(\.destination) == ["ops@example.com"])
     }

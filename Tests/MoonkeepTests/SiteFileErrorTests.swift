@@ -16,6 +16,21 @@ struct Mistake: CustomTestStringConvertible {
         self.init("configurations:\n  - name: web\n    inclusions: [/srv]\n    \(line)\n", message)
     }
 
+    /// A mistake in the one notification, in line 5 of a file with a mail server.
+    init(notification: String, _ message: String) {
+        self.init(
+            """
+            smtp: {host: mail, from: a@b}
+            configurations:
+              - name: web
+                inclusions: [/srv]
+                notifications: [{\(notification)}]
+
+            """,
+            message
+        )
+    }
+
     var testDescription: String { message }
 
     static let siteKeys =
@@ -34,6 +49,14 @@ struct Mistake: CustomTestStringConvertible {
         Mistake("1: 2\n", ":1: '1' is no key of a site. Known are: \(siteKeys)."),
         Mistake("repository: a\nrepository: b\n", ":1: the key 'repository' is there twice"),
         Mistake("repository: [a]\n", ":1: 'repository' must be a text, not a list"),
+        Mistake(
+            "repository: foo://x\n",
+            """
+            :1: restic knows no repositories of the kind 'foo'. \
+            Known are: sftp, rest, s3, gs, azure, b2, swift, rclone; a folder of that name is './foo://x'.
+            """
+        ),
+        Mistake("repository: \"local:\"\n", ":1: 'local:' needs the path of a folder"),
         Mistake("repository:\n", ":1: 'repository' must be a text, and is empty"),
         Mistake("repository: \"a\\0b\"\n", ":1: 'repository' has a NUL character"),
         Mistake("password_file: {a: b}\n", ":1: 'password_file' must be a text, not keys and values"),
@@ -140,13 +163,60 @@ struct Mistake: CustomTestStringConvertible {
         ),
         Mistake(
             line: "schedule: {recurrence: a, time_zone: Mars/Phobos}",
-            ":4: 'Mars/Phobos' is no IANA time zone. Write, for example, Europe/Berlin."
+            ":4: 'Mars/Phobos' is no IANA time zone. Write, for example, Europe/London."
         ),
-        Mistake(line: "notifications: [{on_success: true}]", ":4: a notification needs a 'destination'"),
+        Mistake(line: "enabled: no", ":4: 'enabled' must be true or false, not 'no'"),
+        Mistake(line: "enabled: \"true\"", ":4: 'enabled' must be true or false, not 'true'"),
         Mistake(
-            line: "notifications: [{destination: a, on_failure: 1}]",
-            ":4: 'on_failure' must be true or false, not '1'"
+            line: "retention: 1:30",
+            ":4: 'retention' must be a whole number from 0 to 36500, not '1:30'"
         ),
+        Mistake(line: "retention: 1_0", ":4: 'retention' must be a whole number from 0 to 36500, not '1_0'"),
+        Mistake(
+            line: "retention: 0b11",
+            ":4: 'retention' must be a whole number from 0 to 36500, not '0b11'"
+        ),
+        Mistake(
+            line: "retention: 0x-1",
+            ":4: 'retention' must be a whole number from 0 to 36500, not '0x-1'"
+        ),
+        Mistake(line: "retention: 3e1", ":4: 'retention' must be a whole number from 0 to 36500, not '3e1'"),
+        Mistake(
+            line: "retention: \"30\"",
+            ":4: 'retention' must be a whole number from 0 to 36500, not '30'"
+        ),
+    ]
+
+    static let ofNotifications = [
+        Mistake(notification: "on_success: true", ":5: a notification needs a 'destination'"),
+        Mistake(
+            notification: "destination: a@b, on_failure: 1",
+            ":5: 'on_failure' must be true or false, not '1'"
+        ),
+        Mistake(
+            notification: "destination: a@b, on_failure: false",
+            ":5: the notification tells of nothing: 'on_success' and 'on_failure' are false"
+        ),
+        Mistake(
+            notification: "destination: Ops <a@b>",
+            ":5: 'Ops <a@b>' is not an e-mail address. Write it as ops@example.com, without a name."
+        ),
+        Mistake(
+            notification: "destination: \"a@b, c@d\"",
+            ":5: 'a@b, c@d' is not an e-mail address. Write it as ops@example.com, without a name."
+        ),
+        Mistake(
+            notification: "destination: a@b, type: slack",
+            ":5: 'slack' is no type of notification. Known is: email. Others are told by a script with notify.send."
+        ),
+        Mistake(
+            line: "notifications: [{destination: a@b}]",
+            """
+            :4: the site has no mail server that could send the notifications of 'web'. \
+            Say 'smtp' with 'host' and 'from', or remove the notifications.
+            """
+        ),
+        Mistake("smtp: {host: mail, from: nobody}\n", ":1: the sender: 'nobody' is not an e-mail address"),
     ]
 
     static let ofPaths = [
@@ -159,6 +229,27 @@ struct Mistake: CustomTestStringConvertible {
         Mistake(
             line: "exclusions: [{type: fodler, path: /srv/a}]",
             ":4: 'fodler' is no type of path. Known are: file, folder."
+        ),
+        Mistake(
+            line: "exclusions: ['/srv/[a']",
+            """
+            :4: '/srv/[a' is not a pattern: a '[' is not closed. \
+            A backslash makes a character literal; {type: file, path: PATH} is a path as it stands.
+            """
+        ),
+        Mistake(
+            line: #"exclusions: ['a\']"#,
+            #"""
+            :4: 'a\' is not a pattern: nothing follows the backslash. \#
+            A backslash makes a character literal; {type: file, path: PATH} is a path as it stands.
+            """#
+        ),
+        Mistake(
+            line: "exclusions: ['../*.tmp']",
+            """
+            :4: '../*.tmp' is not a pattern: no path has a '.' or '..' in it. \
+            A backslash makes a character literal; {type: file, path: PATH} is a path as it stands.
+            """
         ),
         Mistake(line: "exclusions: [\"\"]", ":4: an entry of 'exclusions' must be a text, and is empty"),
         Mistake(
@@ -184,7 +275,10 @@ struct Mistake: CustomTestStringConvertible {
 }
 
 @Suite struct SiteFileErrorTests {
-    @Test(arguments: Mistake.ofSites + Mistake.ofYAML + Mistake.ofConfigurations + Mistake.ofPaths)
+    @Test(
+        arguments: Mistake.ofSites + Mistake.ofYAML + Mistake.ofConfigurations + Mistake.ofNotifications
+            + Mistake.ofPaths
+    )
     func `a mistake in a site file is told with its line and key`(mistake: Mistake) throws {
         let error = try #require(throws: CommandError.self) {
             try SiteFile(text: mistake.text, path: "/site/moonkeep.yaml", folder: "/site")

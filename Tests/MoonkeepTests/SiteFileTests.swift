@@ -26,6 +26,7 @@ import Testing
             password_file: /etc/moonkeep/password
             restic: bin/restic
             upload_limit: 512
+            smtp: {host: mail.example.com, from: moon@example.com}
             configurations:
               - name: web
                 id: 0B0A3EF3-2A0E-4C3A-9DA1-8D1C1E3A9F11
@@ -34,7 +35,7 @@ import Testing
                   - /nonexistent/folder/
                   - /nonexistent/file
                   - {type: folder, path: data}
-                exclusions: [data/cache]
+                exclusions: [data/cache, /site/data/tmp, {type: folder, path: "data/a*"}]
                 retention: {days: 30}
                 schedule: {recurrence: ["RRULE:FREQ=DAILY"], time_zone: Europe/Berlin}
                 notifications:
@@ -56,7 +57,13 @@ import Testing
                 PathRule(type: .folder, path: "/site/data"),
             ]
         )
-        #expect(configuration.exclusions == [PathRule(type: .file, path: "/site/data/cache")])
+        #expect(
+            configuration.exclusions == [
+                PathRule(type: .file, path: "/site/data/tmp"),
+                PathRule(type: .folder, path: "/site/data/a*"),
+            ]
+        )
+        #expect(configuration.exclusionPatterns == ["data/cache"])
         #expect(configuration.retention == Retention(days: 30))
         #expect(
             configuration.schedule == Schedule(recurrence: ["RRULE:FREQ=DAILY"], timeZone: "Europe/Berlin")
@@ -66,6 +73,51 @@ import Testing
                 Notification(type: "email", destination: "ops@example.com", onSuccess: true, onFailure: false)
             ]
         )
+    }
+
+    @Test(arguments: [
+        "*.tmp", "node_modules", "/srv/*.log", "a/**/b", "!keep.tmp", #"a\*b"#, "[a-z]?", "[^a]", #"[\]]"#,
+        "é",
+    ])
+    func `an exclusion that is a text is a pattern of restic's, as it stands`(pattern: String) throws {
+        let list = "[{name: a, inclusions: [/srv], exclusions: ['\(pattern)']}]"
+        let configuration = try #require(try read("configurations: \(list)\n").configurations.first)
+        #expect(configuration.exclusionPatterns == [pattern])
+        #expect(configuration.exclusions == [])
+    }
+
+    @Test func `an exclusion that says where it begins is a path`() throws {
+        let list = "[{name: a, inclusions: [/site], exclusions: [./cache/, /site/./tmp]}]"
+        let configuration = try #require(try read("configurations: \(list)\n").configurations.first)
+        #expect(configuration.exclusions.map(\.path) == ["/site/cache", "/site/tmp"])
+        #expect(configuration.exclusionPatterns == [])
+    }
+
+    @Test(arguments: [
+        ("030", 30), ("08", 8), ("0o36", 30), ("0x1E", 30), ("+30", 30), ("-0", 0), ("{days: 030}", 30),
+    ])
+    func `a number is one of YAML 1.2`(text: String, days: Int) throws {
+        let file = try read("configurations: [{name: a, inclusions: [/srv], retention: \(text)}]\n")
+        #expect(file.configurations.first?.retention == Retention(days: days))
+    }
+
+    @Test(arguments: ["no", "on", "off", "y", "010", "1.0", "2026-01-01", "'~'", "!!str null", "\"true\""])
+    func `a name is the text that stands there`(text: String) throws {
+        let file = try read("configurations: [{name: \(text), inclusions: [/srv]}]\n")
+        let bare = text.replacing("!!str ", with: "").filter { $0 != "'" && $0 != "\"" }
+        #expect(file.configurations.first?.name == bare)
+    }
+
+    @Test func `the mark of a byte order is skipped`() throws {
+        #expect(try read("\u{feff}repository: vault\n").repository == "/site/vault")
+    }
+
+    @Test(arguments: [
+        ("local:vault", "/site/vault"), ("local:/srv/vault", "/srv/vault"), ("local:../vault", "/vault"),
+        ("./repo:2026", "/site/repo:2026"), ("/srv/abs:olute", "/srv/abs:olute"), ("a/b:c", "/site/a/b:c"),
+    ])
+    func `a folder for the repository is meant from the site's folder`(text: String, path: String) throws {
+        #expect(try read("repository: \"\(text)\"\n").repository == path)
     }
 
     @Test(arguments: ["sftp:user@host:/backups", "s3:https://host/bucket", "rest:http://localhost:8000/"])

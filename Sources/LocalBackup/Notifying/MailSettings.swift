@@ -57,7 +57,7 @@ public struct MailSettings: Sendable {
 
 extension MailSettings {
     /// Throws `invalid_configuration` with everything that is wrong with the settings.
-    func check() throws {
+    package func check() throws {
         var problems: [String] = []
         let hostBytes = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:".utf8)
         if host.isEmpty || !host.utf8.allSatisfy(hostBytes.contains) {

@@ -3,28 +3,32 @@ import CloudBackup
 import Foundation
 import LocalBackup
 import RunJournal
+import HostSystem
 
 /// The folder and file that say which back end and which configurations there are.
 struct Site: Sendable {
     /// The absolute path of the folder.
     let folder: String
     let file: SiteFile
+    /// What is in force of the file while the site is served.
+    var live: LiveSite?
 
     static let fileName = "moonkeep.yaml"
     static let variable = "MOONKEEP_SITE"
 
     /// Opens the site that is named, or that the environment names, or the nearest one from the current folder upwards.
-    static func find(_ named: String?) throws -> Site {
+    static func find(_ named: String?) throws -> Site { try Site(folder: folder(named: named)) }
+
+    /// The folder of the site that `find` opens. Throws where nothing names one and there is none upwards.
+    static func folder(named: String?) throws -> String {
         let environment = ProcessInfo.processInfo.environment
         let current = FileManager.default.currentDirectoryPath
         if let name = named ?? environment[variable].flatMap({ $0.isEmpty ? nil : $0 }) {
-            return try Site(folder: absolute(name, from: current))
+            return withoutFile(absolute(name, from: current))
         }
         var folder = current
         while true {
-            if FileManager.default.fileExists(atPath: folder + "/" + fileName) {
-                return try Site(folder: folder)
-            }
+            if FileManager.default.fileExists(atPath: folder + "/" + fileName) { return folder }
             guard folder != "/", !folder.isEmpty else { break }
             folder = URL(filePath: folder).deletingLastPathComponent().path
         }
@@ -34,10 +38,13 @@ struct Site: Sendable {
         )
     }
 
-    /// Reads the site in a folder; naming the file itself works too.
+    private static func withoutFile(_ path: String) -> String {
+        path.hasSuffix("/" + fileName) ? String(path.dropLast(fileName.count + 1)) : path
+    }
+
+    /// Reads the site in a folder.
     init(folder: String) throws {
-        let isFile = folder.hasSuffix("/" + Self.fileName)
-        self.folder = isFile ? String(folder.dropLast(Self.fileName.count + 1)) : folder
+        self.folder = folder
         let path = self.folder + "/" + Self.fileName
         guard FileManager.default.fileExists(atPath: path) else {
             throw CommandError(
@@ -45,6 +52,7 @@ struct Site: Sendable {
                 fix: "Make a site there with 'moonkeep init \(self.folder)', or name another one."
             )
         }
+        try SiteTrust(folder: self.folder).check()
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandError(
                 "the site file '\(path)' cannot be read",
@@ -55,6 +63,7 @@ struct Site: Sendable {
             throw CommandError("the site file '\(path)' is not UTF-8", fix: "Save it as UTF-8.")
         }
         file = try SiteFile(text: text, path: path, folder: self.folder)
+        if file.cloud == nil { try SiteTrust.check(secret: file.passwordFile, "password file") }
     }
 
     /// The path of something in the site's folder.
@@ -66,7 +75,7 @@ struct Site: Sendable {
     func openService() async throws -> any BackupService {
         if let cloud = file.cloud { return try CloudBackupService(cloud, now: Clocks.now) }
         var environment = ProcessInfo.processInfo.environment
-        if environment["PATH"] == nil { environment["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
+        if environment["PATH"] == nil { environment["PATH"] = ProgramLocation.usualPath }
         return try await LocalBackupService.open(
             LocalSettings(
                 stateFolder: stateFolder,

@@ -3,6 +3,7 @@ import BackupServer
 import CloudBackup
 import Foundation
 import LocalBackup
+import HostSystem
 
 /// What a site file says of the service and of the server.
 extension SiteFile {
@@ -75,17 +76,17 @@ extension SiteFile {
 
     /// The first line of a file that only its owner may read.
     private static func secret(in path: String, _ what: String) throws -> String {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-            let text = try? String(contentsOfFile: path, encoding: .utf8)
-        else {
-            throw BackupError(.unauthorized, "\(what) could not be read from '\(path)'", fix: "Put it there.")
-        }
-        if let mode = attributes[.posixPermissions] as? Int, mode & 0o077 != 0 {
+        do {
+            try FileTrust().checkSecret(path)
+        } catch {
             throw BackupError(
                 .unauthorized,
-                "\(what) in '\(path)' can be read by others",
-                fix: "Run 'chmod 600 \(path)'."
+                "\(what) is not safe: '\(error.path)' \(error.fault)",
+                fix: error.fix
             )
+        }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw BackupError(.unauthorized, "\(what) could not be read from '\(path)'", fix: "Put it there.")
         }
         return String(text.prefix { !$0.isNewline })
     }
@@ -137,6 +138,11 @@ extension SiteFile {
         settings.user = try record["user"]?.text()
         settings.password = try record["password_file"].map { .file(try $0.path(from: folder)) }
         settings.certificateAuthorities = try record["certificate_authorities"]?.path(from: folder)
+        do {
+            try settings.check()
+        } catch let error as BackupError {
+            throw reader.error(error.message)
+        }
         return settings
     }
 }

@@ -21,8 +21,16 @@ struct SiteFile: Sendable {
     var notify: [String: [String]] = [:]
     /// Where secrets of scripts are.
     var secrets = Secrets()
+    /// The text of each key's value, which tells one state of the file from the next.
+    var sections: [String: String] = [:]
     /// The folder that Prometheus' textfile collector reads; `nil` writes no metrics.
     var metricsFolder: String?
+
+    /// The text without the mark of its byte order, which some editors put at the beginning.
+    private static func withoutMark(_ text: String) -> String {
+        guard text.unicodeScalars.first == "\u{feff}" else { return text }
+        return String(text.unicodeScalars.dropFirst())
+    }
 
     private static let commonKeys = ["service", "server", "smtp", "notify", "metrics", "secrets"]
     private static let keys = commonKeys + localKeys + cloudKeys
@@ -31,7 +39,8 @@ struct SiteFile: Sendable {
     init(text: String, path: String, folder: String) throws {
         let node: Node?
         do {
-            node = try Yams.compose(yaml: text)
+            // Without the rules of YAML 1.1, by which 030 is 24 and 'no' is false.
+            node = try Parser(yaml: Self.withoutMark(text), resolver: .basic, encoding: .utf8).singleRoot()
         } catch let error as YamlError {
             throw CommandError("\(path)\(error.place): \(error.reason)")
         }
@@ -55,11 +64,9 @@ struct SiteFile: Sendable {
         notify = try site["notify"].map(Self.groups) ?? [:]
         secrets = try site["secrets"].map(Self.secrets) ?? secrets
         metricsFolder = try site["metrics"].map { try Self.metrics($0, folder: folder) }
-        repository = Site.absolute("repository", from: folder)
-        if let place = site["repository"] {
-            let isAddress = try place.text().contains(":")
-            repository = isAddress ? try place.text() : try place.path(from: folder)
-        }
+        repository =
+            try site["repository"].map { try Self.repository($0, folder: folder) }
+            ?? Site.absolute("repository", from: folder)
         passwordFile =
             try site["password_file"]?.path(from: folder) ?? Site.absolute("password", from: folder)
         if let program = site["restic"] {
@@ -68,7 +75,7 @@ struct SiteFile: Sendable {
         }
         uploadLimit = try site["upload_limit"]?.integer(1...10_000_000)
         for reader in try site["configurations"]?.list() ?? [] {
-            let draft = try Self.configuration(reader, folder: folder)
+            let draft = try Self.configuration(reader, folder: folder, hasMailServer: mail != nil)
             guard !configurations.contains(where: { $0.name == draft.name }) else {
                 throw reader.error(
                     "two configurations have the name '\(draft.name)'",
@@ -77,112 +84,8 @@ struct SiteFile: Sendable {
             }
             configurations.append(draft)
         }
-    }
-
-    private static let configurationKeys = [
-        "name", "id", "enabled", "inclusions", "exclusions", "schedule", "retention", "notifications",
-    ]
-
-    private static func configuration(_ reader: YAMLReader, folder: String) throws -> ConfigurationDraft {
-        let record = try reader.record(of: "a configuration", keys: configurationKeys)
-        guard let name = record["name"] else { throw reader.error("a configuration needs a 'name'") }
-        guard let inclusions = record["inclusions"] else {
-            throw reader.error(
-                "the configuration '\(try name.text())' needs 'inclusions'",
-                fix: "List the paths to back up."
-            )
-        }
-        let draft = ConfigurationDraft(
-            id: try record["id"].map(identifier),
-            name: try name.text(),
-            enabled: try record["enabled"]?.flag() ?? true,
-            schedule: try record["schedule"]?.optional.map(schedule),
-            retention: try record["retention"].map(retention) ?? Retention(days: 0),
-            inclusions: try inclusions.list().map { try pathRule($0, folder: folder) },
-            exclusions: try record["exclusions"]?.list().map { try pathRule($0, folder: folder) } ?? [],
-            notifications: try record["notifications"]?.list().map(notification) ?? []
-        )
-        let problems = PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
-        guard problems.isEmpty else {
-            throw reader.error(
-                "the configuration '\(draft.name)' cannot be used: \(problems.joined(separator: "; "))"
-            )
-        }
-        return draft
-    }
-
-    private static func identifier(_ reader: YAMLReader) throws -> ResourceID<Configuration> {
-        let text = try reader.text()
-        guard UUID(uuidString: text) != nil else {
-            throw reader.error(
-                "'\(text)' is no UUID",
-                fix: "Leave 'id' out, and the configuration gets one that is derived from its name."
-            )
-        }
-        return ResourceID(text.lowercased())
-    }
-
-    private static func pathRule(_ reader: YAMLReader, folder: String) throws -> PathRule {
-        guard reader.isRecord else {
-            return .lookedUp(try reader.path(from: folder), looksLikeFolder: try reader.text().hasSuffix("/"))
-        }
-        let record = try reader.record(of: "a path", keys: ["type", "path"])
-        guard let path = record["path"], let type = record["type"] else {
-            throw reader.error("a path needs 'type' and 'path'")
-        }
-        guard let kind = PathRule.Kind(rawValue: try type.text()) else {
-            throw try type.error("'\(type.text())' is no type of path", fix: "Known are: file, folder.")
-        }
-        return PathRule(type: kind, path: try path.path(from: folder))
-    }
-
-    private static func schedule(_ reader: YAMLReader) throws -> Schedule {
-        let record = try reader.record(of: "a schedule", keys: ["recurrence", "time_zone"])
-        guard let recurrence = record["recurrence"], let zone = record["time_zone"] else {
-            throw reader.error("a schedule needs 'recurrence' and 'time_zone'")
-        }
-        let rules = recurrence.isList ? try recurrence.list().map { try $0.text() } : [try recurrence.text()]
-        guard rules.count == 1 else {
-            throw recurrence.error("exactly one recurrence is supported, not \(rules.count)")
-        }
-        guard TimeZone(identifier: try zone.text()) != nil else {
-            throw try zone.error(
-                "'\(zone.text())' is no IANA time zone",
-                fix: "Write, for example, Europe/Berlin."
-            )
-        }
-        return Schedule(recurrence: rules, timeZone: try zone.text())
-    }
-
-    private static func retention(_ reader: YAMLReader) throws -> Retention {
-        guard reader.isRecord else { return Retention(days: try reader.integer(0...36_500)) }
-        let record = try reader.record(of: "a retention", keys: ["days"])
-        return Retention(days: try record["days"]?.integer(0...36_500) ?? 0)
-    }
-
-    private static func notification(_ reader: YAMLReader) throws -> BackupAPI.Notification {
-        let record = try reader.record(
-            of: "a notification",
-            keys: ["type", "destination", "on_success", "on_failure"]
-        )
-        guard let destination = record["destination"] else {
-            throw reader.error("a notification needs a 'destination'")
-        }
-        return BackupAPI.Notification(
-            type: try record["type"]?.text() ?? "email",
-            destination: try destination.text(),
-            onSuccess: try record["on_success"]?.flag() ?? false,
-            onFailure: try record["on_failure"]?.flag() ?? true
-        )
-    }
-}
-
-extension PathRule {
-    /// A path whose type is looked up on this host; one that is not there is a folder if it looks like one.
-    static func lookedUp(_ path: String, looksLikeFolder: Bool) -> PathRule {
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        return PathRule(type: (exists ? isFolder.boolValue : looksLikeFolder) ? .folder : .file, path: path)
+        // Last: writing a value gives it a type, so that it can no longer be told whether the file says which.
+        sections = try site.mapValues { try Yams.serialize(node: $0.node) }
     }
 }
 

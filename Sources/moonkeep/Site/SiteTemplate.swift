@@ -16,7 +16,9 @@ struct SiteTemplate {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder + "/scripts",
-                withIntermediateDirectories: true
+                withIntermediateDirectories: true,
+                // Whatever the umask says: a site that others may write is refused.
+                attributes: [.posixPermissions: 0o755]
             )
             var made: [String] = []
             for (name, text, mode) in [
@@ -114,7 +116,8 @@ struct SiteTemplate {
           - name: scripts
             inclusions:
               - scripts
-            # exclusions:
+            # exclusions:               # absolute paths, and restic's patterns: a name matches at any depth
+            #   - "*.tmp"
             #   - scripts/old
             # retention: 30             # days; 0 keeps for ever
             # schedule:                 # needs 'moonkeep serve'

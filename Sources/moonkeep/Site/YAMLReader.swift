@@ -2,6 +2,8 @@ import BackupAPI
 import Yams
 
 /// A part of a YAML file that is read with errors that name file, line, key and what was expected.
+///
+/// What stands without quotes is read by the core schema of YAML 1.2 (10.3): `030` is 30, and `no` is a text.
 struct YAMLReader {
     let path: String
     let node: Node
@@ -17,7 +19,17 @@ struct YAMLReader {
     var isList: Bool { node.sequence != nil }
 
     /// `nil` for an empty value or `null`.
-    var optional: YAMLReader? { node.null == nil ? self : nil }
+    var optional: YAMLReader? { isNull ? nil : self }
+
+    private var isNull: Bool { ["", "~", "null", "Null", "NULL"].contains(plain) }
+
+    /// The text of a scalar that stands without quotes and without a type of its own.
+    private var plain: String? {
+        guard let scalar = node.scalar, scalar.style == .plain || scalar.style == .any,
+            scalar.tag.description != Tag.Name.str.rawValue
+        else { return nil }
+        return scalar.string
+    }
 
     /// The values by key; a key that is not known is an error with a suggestion. Without `keys` every name is known.
     func record(of what: String, keys: [String]? = nil) throws -> [String: YAMLReader] {
@@ -40,13 +52,13 @@ struct YAMLReader {
     }
 
     func list() throws -> [YAMLReader] {
-        if node.null != nil { return [] }
+        if isNull { return [] }
         guard let sequence = node.sequence else { throw expected("a list") }
         return sequence.map { YAMLReader(path: path, node: $0, subject: "an entry of \(subject)") }
     }
 
     func text() throws -> String {
-        guard node.null == nil, let text = node.scalar?.string, !text.isEmpty else {
+        guard !isNull, let text = node.scalar?.string, !text.isEmpty else {
             throw expected("a text")
         }
         guard !text.contains("\0") else { throw error("\(subject) has a NUL character") }
@@ -56,25 +68,40 @@ struct YAMLReader {
     /// A path, made absolute. Only a shell knows whose home `~` is.
     func path(from folder: String) throws -> String {
         let text = try text()
+        try refuseHome(text)
+        return Site.absolute(text, from: folder)
+    }
+
+    func refuseHome(_ text: String) throws {
         guard text != "~", !text.hasPrefix("~/") else {
             throw error(
                 "\(subject) begins with '~', which stands for nothing here",
                 fix: "Write the whole path."
             )
         }
-        return Site.absolute(text, from: folder)
     }
 
     func integer(_ range: ClosedRange<Int>) throws -> Int {
-        guard let value = node.int, range.contains(value) else {
+        guard let value = plain.flatMap(Self.integer), range.contains(value) else {
             throw expected("a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }
 
+    private static func integer(_ text: String) -> Int? {
+        for (prefix, radix) in [("0o", 8), ("0x", 16)] where text.hasPrefix(prefix) {
+            let digits = text.dropFirst(prefix.count)
+            return digits.first == "-" || digits.first == "+" ? nil : Int(digits, radix: radix)
+        }
+        return Int(text)
+    }
+
     func flag() throws -> Bool {
-        guard let value = node.bool else { throw expected("true or false") }
-        return value
+        switch plain {
+        case "true", "True", "TRUE": return true
+        case "false", "False", "FALSE": return false
+        default: throw expected("true or false")
+        }
     }
 
     private func expected(_ what: String) -> CommandError {
@@ -83,6 +110,6 @@ struct YAMLReader {
 
     private var found: String {
         guard let text = node.scalar?.string else { return isList ? "not a list" : "not keys and values" }
-        return text.isEmpty || node.null != nil ? "and is empty" : "not '\(text.prefix(40))'"
+        return text.isEmpty || isNull ? "and is empty" : "not '\(text.prefix(40))'"
     }
 }

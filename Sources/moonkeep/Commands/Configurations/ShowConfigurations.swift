@@ -41,7 +41,9 @@ struct ShowConfigurations: AsyncParsableCommand {
 
     private func show(_ configurations: [Configuration]) throws {
         if json {
-            return Console.standardOutput.writeLine(try JSONText.encode(configurations, layout: .pretty))
+            return Console.standardOutput.writeLine(
+                try JSONText.encode(configurations.map(DetailedConfiguration.init), layout: .pretty)
+            )
         }
         guard !configurations.isEmpty else {
             return Console.standardOutput.writeLine(
@@ -63,7 +65,9 @@ struct ShowConfigurations: AsyncParsableCommand {
 
     private func show(_ configuration: Configuration) throws {
         if json {
-            return Console.standardOutput.writeLine(try JSONText.encode(configuration, layout: .pretty))
+            return Console.standardOutput.writeLine(
+                try JSONText.encode(DetailedConfiguration(configuration), layout: .pretty)
+            )
         }
         let facts =
             [
@@ -71,9 +75,12 @@ struct ShowConfigurations: AsyncParsableCommand {
                 ["enabled", configuration.enabled ? "yes" : "no"],
                 ["retention", configuration.retention.text],
                 ["schedule", configuration.schedule?.recurrence.first ?? "by hand"],
-                ["last backup", configuration.backups.lastCompleted?.id.rawValue ?? "none"],
+            ]
+            + (configuration.schedule.map { [["zone", $0.timeZone]] } ?? []) + [
+                ["last backup", configuration.backups.lastCompleted?.id.rawValue ?? "none"]
             ] + configuration.inclusions.map { ["inclusion", "\($0.path) (\($0.type.rawValue))"] }
             + configuration.exclusions.map { ["exclusion", "\($0.path) (\($0.type.rawValue))"] }
+            + configuration.exclusionPatterns.map { ["exclusion", "\($0) (pattern)"] }
             + configuration.notifications.map { ["notification", "\($0.type) \($0.destination)"] }
         for line in TextTable(columns: [], rows: facts).lines() { Console.standardOutput.writeLine(line) }
     }

@@ -1,0 +1,162 @@
+import BackupAPI
+import Foundation
+import LocalBackup
+import Schedules
+
+/// What a site file says of configurations.
+extension SiteFile {
+    private static let configurationKeys = [
+        "name", "id", "enabled", "inclusions", "exclusions", "schedule", "retention", "notifications",
+    ]
+
+    /// A configuration; its notifications need a mail server.
+    static func configuration(_ reader: YAMLReader, folder: String, hasMailServer: Bool) throws
+        -> ConfigurationDraft
+    {
+        let record = try reader.record(of: "a configuration", keys: configurationKeys)
+        guard let name = record["name"] else { throw reader.error("a configuration needs a 'name'") }
+        guard let inclusions = record["inclusions"] else {
+            throw reader.error(
+                "the configuration '\(try name.text())' needs 'inclusions'",
+                fix: "List the paths to back up."
+            )
+        }
+        let exclusions = try record["exclusions"]?.list().map { try exclusion($0, folder: folder) } ?? []
+        let draft = ConfigurationDraft(
+            id: try record["id"].map(identifier),
+            name: try name.text(),
+            enabled: try record["enabled"]?.flag() ?? true,
+            schedule: try record["schedule"]?.optional.map(schedule),
+            retention: try record["retention"].map(retention) ?? Retention(days: 0),
+            inclusions: try inclusions.list().map { try pathRule($0, folder: folder) },
+            exclusions: exclusions.compactMap(\.rule),
+            exclusionPatterns: exclusions.compactMap(\.pattern),
+            notifications: try record["notifications"]?.list().map(notification) ?? []
+        )
+        if !hasMailServer, let place = record["notifications"], !draft.notifications.isEmpty {
+            throw place.error(
+                "the site has no mail server that could send the notifications of '\(draft.name)'",
+                fix: "Say 'smtp' with 'host' and 'from', or remove the notifications."
+            )
+        }
+        let problems = PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
+        guard problems.isEmpty else {
+            throw reader.error(
+                "the configuration '\(draft.name)' cannot be used: \(problems.joined(separator: "; "))"
+            )
+        }
+        return draft
+    }
+
+    private static func identifier(_ reader: YAMLReader) throws -> ResourceID<Configuration> {
+        let text = try reader.text()
+        guard UUID(uuidString: text) != nil else {
+            throw reader.error(
+                "'\(text)' is no UUID",
+                fix: "Leave 'id' out, and the configuration gets one that is derived from its name."
+            )
+        }
+        return ResourceID(text.lowercased())
+    }
+
+    private static func pathRule(_ reader: YAMLReader, folder: String) throws -> PathRule {
+        guard reader.isRecord else {
+            return .lookedUp(try reader.path(from: folder), looksLikeFolder: try reader.text().hasSuffix("/"))
+        }
+        let record = try reader.record(of: "a path", keys: ["type", "path"])
+        guard let path = record["path"], let type = record["type"] else {
+            throw reader.error("a path needs 'type' and 'path'")
+        }
+        guard let kind = PathRule.Kind(rawValue: try type.text()) else {
+            throw try type.error("'\(type.text())' is no type of path", fix: "Known are: file, folder.")
+        }
+        return PathRule(type: kind, path: try path.path(from: folder))
+    }
+
+    /// What is left out: a record names one path; a text is a pattern of restic's, or an absolute path without wildcards.
+    private static func exclusion(_ reader: YAMLReader, folder: String) throws
+        -> (rule: PathRule?, pattern: String?)
+    {
+        guard !reader.isRecord else { return (try pathRule(reader, folder: folder), nil) }
+        let text = try reader.text()
+        try reader.refuseHome(text)
+        let hasWildcards = text.utf8.contains { "*?[\\".utf8.contains($0) }
+        let isPath = ["/", "./", "../"].contains(where: text.hasPrefix)
+        guard hasWildcards || !isPath else { return (try pathRule(reader, folder: folder), nil) }
+        if let problem = ExclusionPattern.problem(of: text) {
+            throw reader.error(
+                "'\(text)' is not a pattern: \(problem)",
+                fix: "A backslash makes a character literal; {type: file, path: PATH} is a path as it stands."
+            )
+        }
+        return (nil, text)
+    }
+
+    private static func schedule(_ reader: YAMLReader) throws -> Schedule {
+        let record = try reader.record(of: "a schedule", keys: ["recurrence", "time_zone"])
+        guard let recurrence = record["recurrence"], let zone = record["time_zone"] else {
+            throw reader.error("a schedule needs 'recurrence' and 'time_zone'")
+        }
+        let rules = recurrence.isList ? try recurrence.list().map { try $0.text() } : [try recurrence.text()]
+        guard rules.count == 1 else {
+            throw recurrence.error("exactly one recurrence is supported, not \(rules.count)")
+        }
+        do {
+            _ = try Zone(named: zone.text())
+        } catch let problem as ZoneProblem {
+            guard problem.kind == .unknownName else { throw zone.error(problem.message, fix: problem.fix) }
+            throw try zone.error(
+                "'\(zone.text())' is no IANA time zone",
+                fix: "Write, for example, Europe/London."
+            )
+        }
+        return Schedule(recurrence: rules, timeZone: try zone.text())
+    }
+
+    private static func retention(_ reader: YAMLReader) throws -> Retention {
+        guard reader.isRecord else { return Retention(days: try reader.integer(0...36_500)) }
+        let record = try reader.record(of: "a retention", keys: ["days"])
+        return Retention(days: try record["days"]?.integer(0...36_500) ?? 0)
+    }
+
+    private static func notification(_ reader: YAMLReader) throws -> BackupAPI.Notification {
+        let record = try reader.record(
+            of: "a notification",
+            keys: ["type", "destination", "on_success", "on_failure"]
+        )
+        guard let destination = record["destination"] else {
+            throw reader.error("a notification needs a 'destination'")
+        }
+        let type = try record["type"]?.text() ?? emailType
+        guard type == emailType else {
+            throw (record["type"] ?? reader).error(
+                "'\(type)' is no type of notification",
+                fix: "Known is: \(emailType). Others are told by a script with notify.send."
+            )
+        }
+        if let problem = MailAddress.problem(of: try destination.text()) {
+            throw destination.error(problem, fix: "Write it as ops@example.com, without a name.")
+        }
+        let notification = BackupAPI.Notification(
+            type: type,
+            destination: try destination.text(),
+            onSuccess: try record["on_success"]?.flag() ?? false,
+            onFailure: try record["on_failure"]?.flag() ?? true
+        )
+        guard notification.onSuccess || notification.onFailure else {
+            throw reader.error("the notification tells of nothing: 'on_success' and 'on_failure' are false")
+        }
+        return notification
+    }
+
+    private static let emailType = "email"
+}
+
+extension PathRule {
+    /// A path whose type is looked up on this host; one that is not there is a folder if it looks like one.
+    static func lookedUp(_ path: String, looksLikeFolder: Bool) -> PathRule {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        return PathRule(type: (exists ? isFolder.boolValue : looksLikeFolder) ? .folder : .file, path: path)
+    }
+}
