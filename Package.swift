@@ -56,12 +56,13 @@ let package = Package(
         .target(name: "LuaKit", dependencies: ["CLua"], swiftSettings: settings + [.strictMemorySafety()]),
         .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "BackupAPI", swiftSettings: settings),
+        .target(name: "HostSystem", swiftSettings: settings),
         // When something is due: zones, cron, calendars and recurrence rules, for scripts and for back ends.
         .target(name: "Schedules", swiftSettings: settings),
         .target(
             name: "LocalBackup",
             dependencies: [
-                "BackupAPI", "Schedules",
+                "BackupAPI", "HostSystem", "Schedules",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -95,7 +96,7 @@ let package = Package(
         .target(
             name: "ScriptLibrary",
             dependencies: [
-                "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "Schedules",
+                "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "HostSystem", "Schedules",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -131,7 +132,7 @@ let package = Package(
             name: "moonkeep",
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
-                "PluginHost", "ScriptLibrary", "ScriptTesting", "Schedules", "CEdit",
+                "PluginHost", "ScriptLibrary", "ScriptTesting", "HostSystem", "Schedules", "CEdit",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -212,6 +213,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "BackupAPITests", dependencies: ["BackupAPI"], swiftSettings: settings),
+        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: settings),
         .testTarget(name: "SchedulesTests", dependencies: ["Schedules"], swiftSettings: settings),
         .testTarget(name: "LuaKitTests", dependencies: ["LuaKit"], swiftSettings: settings),
         .testTarget(

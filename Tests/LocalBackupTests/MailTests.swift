@@ -138,6 +138,7 @@ struct MailTests {
                 let bench = try await NotifierBench(site.failingMailSettings(), in: site)
                 let backup = try await bench.service.runNightly()
                 try site.write(#"pa"ss\wörd"# + "\n", to: "mail-password")
+                chmod(site.folder + "/mail-password", 0o600)
                 var mail = MailSettings.plain(server.port)
                 mail.security = .startTLS
                 mail.user = "moon"
@@ -207,6 +208,7 @@ struct MailTests {
                 mail.certificateAuthorities = certificate
                 let notifier = try bench.notifier(mail)
                 try site.write("wrong-secret", to: "mail-password")
+                chmod(site.folder + "/mail-password", 0o600)
                 try await notifier.deliver()
                 #expect(
                     try await bench.service.onlyMail(about: backup).lastError

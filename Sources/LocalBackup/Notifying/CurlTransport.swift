@@ -2,6 +2,7 @@ import BackupAPI
 import Foundation
 import Glibc
 import Subprocess
+import HostSystem
 
 /// Mails by curl, which speaks SMTP, STARTTLS and TLS, and logs in (curl(1), "SMTP").
 ///

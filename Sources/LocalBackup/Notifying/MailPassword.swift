@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 
 /// The password of a mail server's user. It is read for every mail, and nothing shows it.
 public struct MailPassword: Sendable {
@@ -10,9 +11,18 @@ public struct MailPassword: Sendable {
         self.source = source
     }
 
-    /// The first line of a file.
+    /// The first line of a file, which only its owner may read: its mode is 0600 or 0400.
     public static func file(_ path: String) -> MailPassword {
         MailPassword {
+            do {
+                try FileTrust().checkSecret(path)
+            } catch let error as FileTrust.Problem {
+                throw BackupError(
+                    .storage,
+                    "the password of the mail server is not safe: '\(error.path)' \(error.fault)",
+                    fix: error.fix
+                )
+            }
             guard let text = try? String(contentsOfFile: path, encoding: .utf8),
                 let line = text.split(whereSeparator: \.isNewline).first
             else {

@@ -1,11 +1,9 @@
-import Foundation
 import PluginHost
+import HostSystem
 
 /// A program that is installed.
 struct Program {
     let path: String
-
-    static let defaultPath = "/usr/local/bin:/usr/bin:/bin"
 
     /// A program that nobody looks for.
     init(path: String) {
@@ -15,19 +13,13 @@ struct Program {
     /// Looks for a program: a name in the absolute folders of `path`, never in the working folder; a path is taken as it is.
     /// Throws `tool_missing`.
     init(_ name: String, path: String?) throws {
-        let candidates =
-            name.contains("/")
-            ? [name]
-            : (path ?? Self.defaultPath).split(separator: ":").filter { $0.hasPrefix("/") }.map {
-                "\($0)/\(name)"
-            }
-        guard !name.isEmpty, let found = candidates.first(where: Self.isProgram) else {
+        guard let found = ProgramLocation.find(name, path: path) else {
             throw ScriptError(
                 .toolMissing,
                 "there is no program '\(name.printable)'",
                 fix: name.contains("/")
                     ? "Install it, or correct the path."
-                    : "Install it, or add its folder to the PATH that Moonkeep is started with (\(path ?? Self.defaultPath))."
+                    : "Install it, or add its folder to the PATH that Moonkeep is started with (\(path ?? ProgramLocation.usualPath))."
             )
         }
         self.path = found
@@ -36,13 +28,7 @@ struct Program {
     /// What a program gets of the host's variables.
     static func environment(_ variables: [String: String]) -> [String: String] {
         var environment = variables.filter { ["PATH", "LANG", "HOME", "TZ"].contains($0.key) }
-        environment["PATH"] = environment["PATH"] ?? defaultPath
+        environment["PATH"] = environment["PATH"] ?? ProgramLocation.usualPath
         return environment
-    }
-
-    private static func isProgram(_ path: String) -> Bool {
-        var status = stat()
-        return path.hasPrefix("/") && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-            && access(path, X_OK) == 0
     }
 }

@@ -2,6 +2,7 @@ import BackupAPI
 import LuaKit
 import PluginHost
 import RunJournal
+import HostSystem
 
 /// Shows the news of a run to whoever started it. Any thread may call it.
 protocol RunPrinter: Sendable {
@@ -95,17 +96,6 @@ extension String {
     /// The lines, without control characters.
     var screenLines: [String] {
         split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { String($0).printable }
-    }
-
-    /// The text as one word of a shell.
-    fileprivate var shellWord: String {
-        let isPlain =
-            !isEmpty
-            && utf8.allSatisfy { byte in
-                Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber
-                    || "-_./:".utf8.contains(byte)
-            }
-        return isPlain ? self : "'" + replacing("'", with: #"'\''"#) + "'"
     }
 }
 

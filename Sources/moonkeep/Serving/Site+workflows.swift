@@ -18,11 +18,12 @@ extension Site {
 
     /// What a workflow that runs by itself was granted; `nil` where it asks for nothing.
     ///
-    /// Throws, with the command that grants it, where something is missing.
+    /// Throws where another user may write its file, and, with the command that grants it, where something is missing.
     func grant(for workflow: ScheduledWorkflow) throws -> ScriptGrant? {
+        let file = Script.path(of: path(workflow.name))
+        try SiteTrust.check(granted: file)
         let wants = workflow.manifest.wants
         guard !wants.isEmpty else { return nil }
-        let file = Script.path(of: path(workflow.name))
         let missing = try grants.missing(wants, for: file)
         guard missing.isEmpty else {
             throw CommandError(

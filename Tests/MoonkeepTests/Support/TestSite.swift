@@ -16,6 +16,7 @@ final class TestSite: Sendable {
         try write("one", to: "source/a.txt")
         try write("three", to: "source/b.txt")
         try write("correct horse battery staple\n", to: "password")
+        try setMode(0o600, of: "password")
         try write(siteFile ?? Self.siteFile, to: "moonkeep.yaml")
     }
 
@@ -48,6 +49,10 @@ final class TestSite: Sendable {
 
     func write(_ bytes: [UInt8], to name: String) throws {
         try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
+    }
+
+    func setMode(_ mode: Int, of name: String) throws {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
     }
 
     func text(_ name: String) throws -> String {

@@ -34,6 +34,7 @@ struct Allow: AsyncParsableCommand {
             guard !script.wants.isEmpty else {
                 return console.writeLine("'\(name)' asks for nothing that has to be granted")
             }
+            try SiteTrust.check(granted: script.path)
             try site.grants.grant(script.wants, to: script.path)
             console.writeLine("'\(name)' may from now on:")
             for line in PermissionPrompt.lines(script.wants) { console.writeLine(line) }

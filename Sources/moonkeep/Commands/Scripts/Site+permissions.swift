@@ -10,6 +10,7 @@ extension Site {
     /// refused.
     func host(_ host: PluginHost, for script: Script, mayAsk: Bool) throws -> PluginHost {
         guard !script.wants.isEmpty else { return host }
+        try SiteTrust.check(granted: script.path)
         let missing = try grants.missing(script.wants, for: script.path)
         if !missing.isEmpty {
             guard mayAsk, QuestionPrompt.canAsk else {

@@ -1,0 +1,32 @@
+import Glibc
+
+/// Finds a program as a shell would, but in a given `PATH` instead of the process's own.
+package enum ProgramLocation {
+    /// Where programs are when nobody says.
+    package static let usualPath = "/usr/local/bin:/usr/bin:/bin"
+
+    /// The path of a regular file that can be executed; `nil` if there is none.
+    ///
+    /// A name is looked up in the absolute folders of `path`. What stands in a relative one depends on where the command is
+    /// typed, so that somebody else may have put it there. A path is taken as it is, if it is absolute.
+    package static func find(_ program: String, path: String?) -> String? {
+        guard !program.isEmpty else { return nil }
+        if program.utf8.contains(UInt8(ascii: "/")) { return isProgram(program) ? program : nil }
+        return (path ?? usualPath).utf8.split(separator: UInt8(ascii: ":"))
+            .map { String(Substring($0)) + "/" + program }.first(where: isProgram)
+    }
+
+    /// Tells one file from the next at the same path: where it lies, its size, and when it was changed.
+    package static func fingerprint(of path: String) -> String? {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else { return nil }
+        let changed = "\(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)"
+        return "\(facts.st_dev) \(facts.st_ino) \(facts.st_size) \(changed)"
+    }
+
+    private static func isProgram(_ path: String) -> Bool {
+        var facts = stat()
+        return path.utf8.first == UInt8(ascii: "/") && stat(path, &facts) == 0
+            && facts.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+    }
+}
