@@ -18,28 +18,25 @@ extension Module {
                 returns: "string: the CSV",
                 immediate: { _, rows, options in
                     let format = try CSVFormat(options.separator)
-                    var lines = options.header.map { [$0] } ?? []
+                    var text = options.header.map { format.line($0.map { LuaBytes($0) }) } ?? []
                     for (index, row) in rows.enumerated() {
-                        lines.append(try row.cells(options.header, row: index + 1))
+                        text += format.line(try row.cells(options.header, row: index + 1))
                     }
-                    return .string(lines.map(format.line).joined())
+                    return .string(LuaBytes(text))
                 }
             )
             Function(
                 "decode",
-                "Answers the rows of a CSV text. Cells are strings; a quoted cell may have line breaks in it.",
+                "Answers the rows of a CSV text. Cells are strings of any bytes; CR, LF and CRLF end a line, and a quoted cell may have them in it.",
                 .pure,
-                Parameter<Text>("text", "The CSV, at most 8 MiB."),
+                Parameter<ByteText>("text", "The CSV, at most 8 MiB."),
                 Options<CSVDecodeOptions>(),
                 returns:
                     "list of tables: the rows, each a list of strings, or with 'header' a table by the names of the first line",
-                immediate: { _, text, options in
-                    guard text.utf8.count <= 8 << 20 else { throw ArgumentProblem("at most 8 MiB expected") }
-                    let rows = try CSVFormat(options.separator).rows(in: text)
-                    guard options.header == true else {
-                        return .array(rows.map { .array($0.map(LuaValue.string)) })
-                    }
-                    return .array(try CSVFormat.records(rows))
+                immediate: { run, text, options in
+                    guard text.count <= 8 << 20 else { throw ArgumentProblem("at most 8 MiB expected") }
+                    var table = CSVTable(text, try CSVFormat(options.separator))
+                    return try options.header == true ? table.records(in: run) : table.lists(in: run)
                 }
             )
         }
@@ -93,7 +90,7 @@ struct CSVRows: ParameterKind {
         return table.items.map(CSVRows.init)
     }
 
-    func cells(_ header: [String]?, row: Int) throws -> [String] {
+    func cells(_ header: [String]?, row: Int) throws -> [LuaBytes] {
         guard case .table(let table) = value else {
             throw ArgumentProblem("row \(row) is not a table but a \(value.shape)")
         }
@@ -107,11 +104,11 @@ struct CSVRows: ParameterKind {
         return try header.map { try Self.cell(value[$0], row: row) }
     }
 
-    private static func cell(_ value: LuaValue, row: Int) throws -> String {
+    private static func cell(_ value: LuaValue, row: Int) throws -> LuaBytes {
         switch value {
-        case .nil, .null: return ""
-        case .boolean, .integer, .number: return value.textForPeople
-        case .string(let bytes) where bytes.text != nil: return bytes.lossyText
+        case .nil, .null: return LuaBytes([])
+        case .boolean, .integer, .number: return LuaBytes(value.textForPeople)
+        case .string(let bytes): return bytes
         default: throw ArgumentProblem("row \(row) has a \(value.shape) as a cell")
         }
     }
