@@ -16,12 +16,17 @@ public struct LocalSettings: Sendable {
     public var configurations: [ConfigurationDraft]
     /// The most that restic may send, in KiB a second; `nil` for no limit.
     public var uploadLimit: Int?
+    /// The most backups that run at one time, of all processes that use the state folder together; the others wait in the
+    /// order of their starts. At least 1.
+    public var parallel = 4
     /// The host's name in snapshots; `nil` leaves it to restic.
     public var hostName: String?
     /// The file that the configurations stand in, for messages; `nil` when they stand in none.
     public var configurationFile: String?
     /// How long events can be read.
     package var eventLifetime = Duration.seconds(86_400)
+    /// How long a run whose restic was killed waits before it is done again; a host that is stopped too is gone by then.
+    package var killPatience = Duration.seconds(3)
     /// How a running restic is stopped, step by step.
     package var stopSteps: [StopStep] = StopStep.patient
 

@@ -48,9 +48,10 @@ struct BackupTests {
                 ]
             )
             let snapshots = try site.restic("snapshots", "--json")
-            #expect(
-                snapshots.contains(#""tags":["run:run_1_a","configuration:\#(LocalBackupService.nightly)"]"#)
-            )
+            let tags = [
+                "run:run_1_a", "configuration:\(LocalBackupService.nightly)", "agent:\(backup.agent.id)",
+            ]
+            #expect(snapshots.contains("\"tags\":[" + tags.map { "\"\($0)\"" }.joined(separator: ",") + "]"))
             #expect(snapshots.contains(#""hostname":"test-host""#))
             let again = try await service.runNightly()
             #expect(again.snapshotID == 2)

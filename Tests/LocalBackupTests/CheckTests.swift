@@ -107,7 +107,6 @@ struct CheckTests {
             _ = try await site.open().runNightly()
             let spool = site.checkSpool
             try spool.create()
-            try site.write(ProcessIdentity.currentBootID(), to: "state/spool/check/plan")
             let process = try await Launcher.launch(
                 "/bin/sleep",
                 arguments: ["3600"],

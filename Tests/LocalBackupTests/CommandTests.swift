@@ -21,6 +21,7 @@ import Testing
                 #!/bin/sh
                 case "$*" in
                 version*) echo 'restic 0.14.0 compiled' ;;
+                cat*) echo '{"version": 2}' ;;
                 *backup*)
                     env | grep -v -e '^_=' -e '^PWD=' -e '^SHLVL=' -e '^OLDPWD=' | sort >'\(site.folder)/variables'
                     for word in "$@"; do printf '%s\\n' "$word"; done >'\(site.folder)/words'
@@ -30,7 +31,8 @@ import Testing
                 """,
                 to: "fake"
             )
-            let backup = try await site.open(settings).runNightly(key: "k")
+            let service = try await site.open(settings)
+            let backup = try await service.runNightly(key: "k")
             #expect(
                 backup.errors.diagnostics
                     == "restic failed with exit code 1: Fatal: cannot reach rest:http://***@localhost/"
@@ -48,7 +50,8 @@ import Testing
             #expect(try String(contentsOfFile: site.folder + "/variables", encoding: .utf8) == variables)
             let words = """
                 --limit-upload 7 backup --json --tag run:k --tag configuration:\(LocalBackupService.nightly) \
-                --host test-host --exclude \(site.source)/a.txt -- \(site.source)
+                --tag agent:\(backup.agent.id) --host test-host \
+                --exclude-file \(site.stateFolder)/spool/\(backup.id)/exclusions -- \(site.source)
                 """
             let written = try String(contentsOfFile: site.folder + "/words", encoding: .utf8)
             #expect(written.split(separator: "\n").joined(separator: " ") == words)

@@ -170,17 +170,49 @@ struct RecoveryTests {
         return settings
     }
 
-    @Test func `a launcher that begins and a host that begins again exclude each other`() async throws {
+    @Test func `a program holds its lock when its launcher is dead, and until it is dead itself`()
+        async throws
+    {
         try await withSite { site in
             let spool = Spool(path: site.folder + "/spool")
             try spool.create()
-            let first = spool.nextPermit
-            #expect(try spool.withholdPermit())
-            #expect(try spool.withholdPermit())
-            #expect(spool.nextPermit != first)
-            _ = try await Launcher.launch("true", arguments: [], environment: [:], spool: spool) {}
-            try await eventually("the launcher has ended") { spool.recordedExitCode() != nil }
-            #expect(try !spool.withholdPermit())
+            #expect(try !spool.isAlive())
+            let launcher = try await Launcher.launch(
+                "/bin/sleep",
+                arguments: ["3600"],
+                environment: [:],
+                spool: spool
+            ) {}
+            try await eventually("the program begins") { spool.recordedNumber() != nil }
+            #expect(try spool.isAlive())
+            kill(launcher.id, SIGKILL)
+            try await eventually("the launcher is gone") { !launcher.isRunning }
+            #expect(try spool.isAlive())
+            launcher.signalGroup(SIGKILL)
+            try await eventually("the program is gone") { try !spool.isAlive() }
+            #expect(spool.end == .unknown)
+        }
+    }
+
+    @Test func `a lock that its host has left stays with the child, and one that it gives back does not`()
+        async throws
+    {
+        try await withSite { site in
+            let spool = Spool(path: site.folder + "/spool")
+            try spool.create()
+            let lock = try #require(try FileLock.attempt(site.folder + "/lock", .exclusive))
+            let launcher = try await Launcher.launch(
+                "/bin/sleep",
+                arguments: ["3600"],
+                environment: [:],
+                spool: spool,
+                locks: [lock]
+            ) {}
+            defer { launcher.signalGroup(SIGKILL) }
+            lock.leave()
+            #expect(try FileLock.isHeld(site.folder + "/lock"))
+            launcher.signalGroup(SIGKILL)
+            try await eventually("the child is gone") { try !FileLock.isHeld(site.folder + "/lock") }
         }
     }
 

@@ -24,6 +24,9 @@ public struct Configuration: Codable, Hashable, Sendable, Identifiable {
     public var deleted: Bool
     /// Its last completed and its next backup.
     public var backups: ConfigurationBackups
+    /// What is left out besides `exclusions`, as patterns of restic's grammar; see ``ConfigurationDraft``. Not encoded: the
+    /// contract has no place for them.
+    public var exclusionPatterns: [String] = []
     /// `self`, `activities` and `events`.
     public var links: [Link]
 

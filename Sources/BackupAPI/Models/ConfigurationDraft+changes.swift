@@ -9,6 +9,7 @@ extension ConfigurationDraft {
             retention: configuration.retention,
             inclusions: configuration.inclusions,
             exclusions: configuration.exclusions,
+            exclusionPatterns: configuration.exclusionPatterns,
             notifications: configuration.notifications
         )
     }

@@ -16,6 +16,9 @@ extension ConfigurationDraft {
         for rule in inclusions + exclusions where rule.path.contains("\0") {
             found.append("path '\(rule.path.replacing("\0", with: "\\0"))' has a NUL character")
         }
+        for pattern in exclusionPatterns where pattern.utf8.contains(0) {
+            found.append("pattern '\(pattern.replacing("\0", with: "\\0"))' has a NUL character")
+        }
         return found + PathRule.problems(inclusions: inclusions, exclusions: exclusions)
     }
 }

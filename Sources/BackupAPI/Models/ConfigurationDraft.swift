@@ -14,6 +14,9 @@ public struct ConfigurationDraft: Codable, Hashable, Sendable {
     public var inclusions: [PathRule]
     /// What is left out.
     public var exclusions: [PathRule]
+    /// What is left out besides, as patterns of restic's own grammar: a name without `/` matches at any depth, `*`, `?`,
+    /// `[…]` and `**` are wildcards, and a backslash makes a character literal. The API has no place for them.
+    public var exclusionPatterns: [String]
     /// Whom to tell.
     public var notifications: [Notification]
 
@@ -26,6 +29,7 @@ public struct ConfigurationDraft: Codable, Hashable, Sendable {
         retention: Retention = Retention(days: 0),
         inclusions: [PathRule],
         exclusions: [PathRule] = [],
+        exclusionPatterns: [String] = [],
         notifications: [Notification] = []
     ) {
         self.id = id
@@ -35,6 +39,29 @@ public struct ConfigurationDraft: Codable, Hashable, Sendable {
         self.retention = retention
         self.inclusions = inclusions
         self.exclusions = exclusions
+        self.exclusionPatterns = exclusionPatterns
         self.notifications = notifications
+    }
+}
+
+extension ConfigurationDraft {
+    private enum CodingKeys: String, CodingKey {
+        case id, name, enabled, schedule, retention, inclusions, exclusions, exclusionPatterns, notifications
+    }
+
+    /// Reads a draft; one that was written before there were patterns has none.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try container.decodeIfPresent(ResourceID<Configuration>.self, forKey: .id),
+            name: try container.decode(String.self, forKey: .name),
+            enabled: try container.decode(Bool.self, forKey: .enabled),
+            schedule: try container.decodeIfPresent(Schedule.self, forKey: .schedule),
+            retention: try container.decode(Retention.self, forKey: .retention),
+            inclusions: try container.decode([PathRule].self, forKey: .inclusions),
+            exclusions: try container.decode([PathRule].self, forKey: .exclusions),
+            exclusionPatterns: try container.decodeIfPresent([String].self, forKey: .exclusionPatterns) ?? [],
+            notifications: try container.decode([Notification].self, forKey: .notifications)
+        )
     }
 }

@@ -27,6 +27,8 @@ public struct Event: Codable, Hashable, Sendable, Identifiable {
     public var restore: Subject?
     /// The cleanup, in cleanup events.
     public var cleanup: Subject?
+    /// How eagerly agents shall look for work, in `agent_activate`.
+    public var mode: String?
     /// The request's id, in commands.
     public var requestID: String?
     /// Bytes done, in progress events.
@@ -46,6 +48,7 @@ public struct Event: Codable, Hashable, Sendable, Identifiable {
         backup: Subject? = nil,
         restore: Subject? = nil,
         cleanup: Subject? = nil,
+        mode: String? = nil,
         requestID: String? = nil,
         bytesCompleted: Int64? = nil,
         bytesRemaining: Int64? = nil,
@@ -59,6 +62,7 @@ public struct Event: Codable, Hashable, Sendable, Identifiable {
         self.backup = backup
         self.restore = restore
         self.cleanup = cleanup
+        self.mode = mode
         self.requestID = requestID
         self.bytesCompleted = bytesCompleted
         self.bytesRemaining = bytesRemaining
@@ -66,7 +70,7 @@ public struct Event: Codable, Hashable, Sendable, Identifiable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, time, event, agent, configuration, backup, restore, cleanup
+        case id, time, event, agent, configuration, backup, restore, cleanup, mode
         case requestID = "request_id"
         case bytesCompleted = "bytes_completed"
         case bytesRemaining = "bytes_remaining"

@@ -59,12 +59,12 @@ extension InMemoryBackupService.State {
             found.append("destination agent '\(draft.destinationAgent)' is not known")
         }
         if let path = draft.destinationPath {
-            if !path.hasPrefix("/") { found.append("destination path '\(path)' is not absolute") }
+            if !path.isAbsolutePath { found.append("destination path '\(path)' is not absolute") }
         } else if draft.destinationAgent != backup.agent.id {
             found.append("a destination path is needed on another host than that of the backup")
         }
         if draft.inclusions.isEmpty { found.append("inclusions: at least one path is needed") }
-        for rule in draft.inclusions + draft.exclusions where !rule.path.hasPrefix("/") {
+        for rule in draft.inclusions + draft.exclusions where !rule.path.isAbsolutePath {
             found.append("path '\(rule.path)' is not absolute")
         }
         return found

@@ -72,11 +72,12 @@ extension RestoreDraft {
             ? .unclear : .alike
     }
 
-    private static func folder(_ path: String) -> String {
-        PathRule(type: .folder, path: path).comparablePath
+    /// The bytes of a folder's path, which tell two spellings of a letter apart.
+    private static func folder(_ path: String) -> [UInt8] {
+        Array(PathRule(type: .folder, path: path).comparablePath.utf8)
     }
 
-    private static func paths(_ rules: [PathRule]) -> Set<String> {
-        Set(rules.map(\.comparablePath))
+    private static func paths(_ rules: [PathRule]) -> Set<[UInt8]> {
+        Set(rules.map { folder($0.path) })
     }
 }

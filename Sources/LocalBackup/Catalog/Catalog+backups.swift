@@ -47,12 +47,27 @@ extension Catalog {
                 sql: """
                     SELECT * FROM backup
                     WHERE configuration_id = ?
-                        AND (state = 'completed' OR error_reason = 'source_shrank' AND files_searched > 0)
+                        AND (state = 'completed' OR files_searched > 0
+                            AND error_reason IN ('source_shrank', 'source_is_empty', 'source_is_link'))
                     ORDER BY number DESC LIMIT 1
                     """,
                 arguments: [id]
             )
             return row.map { SourceSize(files: $0.filesSearched, bytes: $0.bytesSearched) }
+        }
+    }
+
+    /// The backups before this one that may wait for their turn, the oldest first.
+    func waitingBackups(before number: Int64) async throws -> [String] {
+        try await read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT id FROM backup WHERE ended_time IS NULL AND number < ?
+                        AND state IN ('start_requested', 'start_scheduled', 'queued') ORDER BY number
+                    """,
+                arguments: [number]
+            )
         }
     }
 

@@ -35,6 +35,7 @@ extension Catalog {
                     changed.isDeleted ? now.microseconds : nil,
                 ]
             )
+            try addNotice("configuration_changed", now: now, database)
             return value
         }
     }

@@ -77,8 +77,7 @@ extension Catalog {
                 progress.map { max($0.bytesDone, $0.totalBytes) },
             ]
         )
-        let lifetime = eventLifetime.components.seconds * 1_000_000
-        try database.execute(sql: "DELETE FROM event WHERE time < ?", arguments: [row.updatedTime - lifetime])
+        try removeOldEvents(now: Timestamp(microseconds: row.updatedTime), database)
         guard progress != nil else { return }
         try database.execute(
             sql: """
@@ -88,6 +87,14 @@ extension Catalog {
                 )
                 """,
             arguments: [row.id]
+        )
+    }
+
+    func removeOldEvents(now: Timestamp, _ database: Database) throws {
+        let lifetime = eventLifetime.components.seconds * 1_000_000
+        try database.execute(
+            sql: "DELETE FROM event WHERE time < ?",
+            arguments: [now.microseconds - lifetime]
         )
     }
 
@@ -115,16 +122,20 @@ extension Event {
         let id: Int64 = row["id"]
         let completed: Int64? = row["bytes_completed"]
         let total: Int64? = row["total_bytes"]
+        // An activation is the project's, and names no agent.
+        let isActivation = name == "agent_activate"
+        let isCommand = isActivation || name == "configuration_changed" || name.hasSuffix("_request")
         self.init(
             id: ResourceID("\(id)"),
             time: Timestamp(microseconds: row["time"]),
             event: name,
-            agent: .init(id: agent.rawValue),
+            agent: isActivation ? nil : .init(id: agent.rawValue),
             configuration: subject("configuration_id"),
             backup: subject("backup_id"),
             restore: subject("restore_id"),
             cleanup: subject("cleanup_id"),
-            requestID: name.hasSuffix("_request") ? StableID.uuid(of: "request:\(id)") : nil,
+            mode: row["mode"],
+            requestID: isCommand ? StableID.uuid(of: "request:\(id)") : nil,
             bytesCompleted: completed,
             bytesRemaining: completed.flatMap { completed in total.map { $0 - completed } },
             totalBytes: total

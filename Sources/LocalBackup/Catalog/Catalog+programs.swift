@@ -20,7 +20,7 @@ extension Catalog {
         try await write { database in
             try database.execute(
                 sql: "INSERT OR IGNORE INTO repository VALUES (?, ?, ?)",
-                arguments: [hash, address.redacted, now.microseconds]
+                arguments: [hash, AddressSecrets(address).shown, now.microseconds]
             )
         }
     }

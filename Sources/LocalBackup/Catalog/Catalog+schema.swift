@@ -71,6 +71,8 @@ extension Catalog {
         migrator.registerMigration("whole service", migrate: addWholeService)
         registerSchedules(&migrator)
         registerOutbox(&migrator)
+        registerNotices(&migrator)
+        registerIdentity(&migrator)
         return migrator
     }
 }

@@ -46,6 +46,8 @@ struct MailRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
             id: id,
             backup: ResourceID(backup),
             destination: destination,
+            subject: subject,
+            createdTime: Timestamp(microseconds: createdTime),
             state: state,
             attempts: attempts,
             nextTime: nextTime.map(Timestamp.init(microseconds:)),

@@ -16,7 +16,7 @@ struct RestoreRow: RunRow {
     var overwriteFiles: Bool
     var inclusions: [PathRule]
     var exclusions: [PathRule]
-    /// Where the files wait for their places; `nil` while there is none, and when files are overwritten.
+    /// Where the files wait for their places; `nil` while there is none.
     var stagingPath: String?
     var state: String
     var createdTime: Int64
@@ -90,9 +90,9 @@ extension RestoreRow {
     /// The folder whose place in the snapshot is the root.
     var target: String { destinationPath ?? "/" }
 
-    /// Where files wait for their places; `nil` when files are overwritten.
+    /// Where files wait for their places; `nil` before there is one.
     var staging: Staging? {
-        stagingPath.map { Staging(path: $0, destination: target) }
+        stagingPath.map { Staging(path: $0, destination: target, isReplacing: overwriteFiles) }
     }
 
     mutating func apply(_ verdict: RestoreVerdict, _ database: Database) {

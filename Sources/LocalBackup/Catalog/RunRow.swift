@@ -27,8 +27,8 @@ protocol RunRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     static func alreadyFinal(_ id: String, state: ActivityState) -> BackupError
     /// The whole work of a run, for another host; `nil` where it cannot be done any more.
     static func work(of run: OwnedRun<Self>, _ row: Self, _ service: LocalBackupService) async throws
-        -> (@Sendable () async -> Void)?
-    /// Whether a run may be done once more whose restic is gone and has left no end.
+        -> OwnedRun<Self>.Work?
+    /// Whether a run may be done once more whose restic was killed.
     static func isRepeatable(_ run: OwnedRun<Self>) async throws -> Bool
     /// How a run whose restic is gone ended; finishes what is left to do.
     static func verdict(of run: OwnedRun<Self>) async throws -> Verdict

@@ -1,3 +1,4 @@
+import BackupAPI
 import Foundation
 
 /// All that one `restic check` said, gathered line by line; bounded whatever restic writes.

@@ -10,20 +10,22 @@ extension LocalBackupService {
     /// `repository_locked` and `tool_missing`, and `service` when restic could not check.
     public nonisolated func check(_ data: CheckedData) async throws -> RepositoryCheck {
         if let problem = data.problem { throw BackupError.invalidRequest([problem]) }
+        await endLostCheckUnlessUsed()
         let lock = try await RepositoryLock(folder: site.folder).wait(.exclusive)
-        // Held until restic has ended: nothing else of this service uses the repository meanwhile.
-        defer { lock.release() }
+        let lease = try await FileLock.wait(site.folder.checkLease, .exclusive)
+        defer { lease.release() }
         let spool = site.folder.spool(of: Self.checkSpool)
-        await endLostCheck()
-        defer { spool.remove() }
+        // Until restic has ended nothing else of this service uses the repository.
+        defer { if (try? spool.isAlive()) == true { lock.leave() } else { lock.release() } }
+        try await endLostCheck()
         do {
             let program = try await site.tool.identify().path
-            // Nothing of this service runs restic now; a lock of one that was killed would refuse the check.
-            try await site.tool.removeStaleLocks(activity: "check")
+            try await site.tool.removeLostLocks(lock: lock, activity: "check")
             let began = site.now()
             try spool.create()
-            try Data(ProcessIdentity.currentBootID().utf8).write(to: URL(fileURLWithPath: spool.plan))
-            try await follow(try await launch(program, ResticCommand.check(data), spool), spool)
+            defer { spool.remove() }
+            try await launch(program, ResticCommand.check(data), spool, lock)
+            try await follow(spool)
             return try await result(in: spool, began: began)
         } catch let failure as ResticFailure {
             throw BackupError(failure)
@@ -34,58 +36,76 @@ extension LocalBackupService {
     nonisolated func endLostCheckUnlessUsed() async {
         let spool = site.folder.spool(of: Self.checkSpool)
         guard FileManager.default.fileExists(atPath: spool.path),
-            let lock = try? RepositoryLock(folder: site.folder).attempt(.exclusive)
+            let lease = try? FileLock.attempt(site.folder.checkLease, .exclusive)
         else { return }
-        defer { lock.release() }
-        await endLostCheck()
-        spool.remove()
+        defer { lease.release() }
+        do {
+            try await endLostCheck()
+        } catch {
+            site.log.warning("a check whose host died is left alone: \(error)")
+        }
     }
 
     /// One at a time has the repository's lock.
-    private static var checkSpool: String { "check" }
+    static var checkSpool: String { "check" }
 
-    private nonisolated func endLostCheck() async {
+    /// Stops the restic of a check whose host died, and remembers the lock that it may leave.
+    private nonisolated func endLostCheck() async throws {
         let spool = site.folder.spool(of: Self.checkSpool)
-        guard let bootID = try? String(contentsOfFile: spool.plan, encoding: .utf8),
-            let process = spool.recordedProcess(bootID: bootID), process.isRunning
-        else { return }
-        site.log.info("a check whose host died is stopped")
-        await end(process, spool)
+        guard FileManager.default.fileExists(atPath: spool.path) else { return }
+        if try spool.isAlive() {
+            site.log.info("a check whose host died is stopped")
+            await end(spool)
+        }
+        if spool.end.exitCode == nil, let restic = spool.lostRestic(now: site.now()) {
+            try await site.catalog.remember(restic)
+        }
+        spool.remove()
     }
 
     /// Starts restic. In a task of its own: cancelling it halfway would leave a restic that nobody knows.
-    private nonisolated func launch(_ program: String, _ arguments: [String], _ spool: Spool) async throws
-        -> ProcessIdentity
+    private nonisolated func launch(
+        _ program: String,
+        _ arguments: [String],
+        _ spool: Spool,
+        _ lock: FileLock
+    )
+        async throws
     {
         try Task.checkCancellation()
         let (bell, environment) = (site.bell, ResticEnvironment.make(site.settings))
-        return try await Task {
+        try spool.recordHost()
+        _ = try await Task {
             try await Launcher.launch(
                 program,
                 arguments: arguments,
                 environment: environment,
                 spool: spool,
+                locks: [lock],
                 onExit: { bell.ring() }
             )
         }.value
     }
 
     /// Returns when restic has ended. Throws `CancellationError` when the task is cancelled, and restic is stopped then.
-    private nonisolated func follow(_ process: ProcessIdentity, _ spool: Spool) async throws {
+    private nonisolated func follow(_ spool: Spool) async throws {
         for await _ in site.bell.pulses(every: .milliseconds(100)) {
-            if spool.recordedExitCode() != nil || !process.isRunning { return }
+            guard try spool.isAlive() else { return }
         }
         // In a task of its own, since that of a cancelled check cannot wait.
-        await Task { await end(process, spool) }.value
+        await Task { await end(spool) }.value
         throw CancellationError()
     }
 
-    /// Stops restic, and returns when it has ended.
-    private nonisolated func end(_ process: ProcessIdentity, _ spool: Spool) async {
+    /// Stops restic, and returns when it has ended, or when it cannot be stopped from here.
+    private nonisolated func end(_ spool: Spool) async {
         var plan = StopPlan(site.settings.stopSteps)
+        let bootID = ProcessIdentity.currentBootID()
         for await _ in site.bell.pulses(every: .milliseconds(100)) {
-            if !process.isRunning { return }
-            if let signal = plan.signalDue(at: .now) { process.signalGroup(signal) }
+            guard (try? spool.isAlive()) == true, !plan.isThrough(at: .now) else { return }
+            if let signal = plan.signalDue(at: .now) {
+                spool.recordedProcess(bootID: bootID)?.signalGroup(signal)
+            }
         }
     }
 

@@ -1,84 +1,145 @@
 import BackupAPI
+import Foundation
 import Logging
 
 /// A cleanup that this process owns.
 typealias CleanupRun = OwnedRun<CleanupRow>
 
 extension OwnedRun where Row == CleanupRow {
-    /// Cleans up, and returns when the final state is in the catalog. Cancellation leaves restic running.
+    /// Cleans up, and returns when restic has ended. Cancellation leaves restic running.
     @concurrent
-    func perform(_ retentions: [(id: ResourceID<Configuration>, days: Int)]) async {
-        await own {
-            guard let lock = try await lockRepository(.exclusive) else { return }
-            // Held until restic has ended: nothing else of this service uses the repository meanwhile.
-            defer { lock.release() }
-            try await begin(.inProgress)
-            guard let ready = try await unlessStopped(prepare) else { return }
-            guard try await !isStopRequested() else { return }
-            // A shell between the two: forgetting is one command for each retention.
-            let process = try await launch(
-                "/bin/sh",
-                ResticCommand.cleanup(ready.program, retentions: retentions),
-                version: ready.version
-            )
-            try await follow(process)
-        }
+    func perform(_ service: LocalBackupService) async throws {
+        guard let lock = try await lockRepository(.exclusive) else { return }
+        // Until restic has ended nothing else of this service uses the repository.
+        defer { letGo(of: [lock]) }
+        try await begin(.inProgress)
+        guard let ready = try await unlessStopped({ try await prepare(lock, service) }) else { return }
+        guard try await !isStopRequested() else { return }
+        // A shell between the two: forgetting and pruning are two commands.
+        let command = ResticCommand.cleanup(ready.program, forgetting: ready.plan)
+        try await launch("/bin/sh", command, version: ready.version, locks: [lock])
+        try await follow()
     }
 
     private struct Preparation: Sendable {
         let program: String
         let version: ResticVersion
+        let plan: [String]
     }
 
-    /// Notes what there is before; of a cleanup that is done again, before the first attempt.
-    private func prepare() async throws -> Preparation {
+    /// Notes what there is before; of a cleanup that is done again, before the first attempt. Then decides what goes.
+    private func prepare(_ lock: FileLock, _ service: LocalBackupService) async throws -> Preparation {
         let (program, version) = try await site.tool.identify()
+        try await site.tool.removeLostLocks(lock: lock, activity: "cleanup")
+        let all = try await site.tool.snapshots(in: spool, to: spool.plan, activity: "cleanup")
         if !spool.isRepeated {
-            _ = try await site.tool.snapshots(file: spool.snapshots, activity: "cleanup")
-        }
-        // Nothing of this service runs restic now; a lock of one that was killed would refuse the cleanup.
-        try await site.tool.removeStaleLocks(activity: "cleanup")
-        if !spool.isRepeated {
+            try FileManager.default.copyReplacing(spool.plan, with: spool.snapshots)
             let size = try await site.tool.repositorySize(activity: "cleanup")
             try await site.catalog.update(CleanupRow.self, id, now: site.now()) { $0.bytesBefore = size }
         }
-        return Preparation(program: program, version: version)
+        let known = try await service.knownConfigurations()
+        try Spool.write(try await strangers(in: all, known), to: spool.remarks)
+        var plan: [String] = []
+        for retention in known.retentions {
+            let removable = try await removable(retention, of: all)
+            plan += removable.map(\.id)
+        }
+        return Preparation(program: program, version: version, plan: plan)
     }
 
-    /// Removes the lock of a restic that was killed: it would refuse everything else that uses the repository.
-    func removeLock() async throws {
-        if let process = try await currentRow().process { await waitForLeftovers(of: process) }
-        do {
-            try await site.tool.removeStaleLocks(activity: "cleanup")
-        } catch let failure as ResticFailure {
-            site.log.warning(
-                "a cleanup's lock cannot be removed: \(failure.diagnostics)",
-                metadata: ["cleanup": "\(id)"]
+    /// The snapshots of a configuration that restic's policy would remove, without those of others and without the newest
+    /// good one.
+    private func removable(_ retention: (id: ResourceID<Configuration>, days: Int), of all: [ResticSnapshot])
+        async throws -> [ResticSnapshot]
+    {
+        let configuration = ResticCommand.tag("configuration", retention.id.rawValue)
+        let host = site.hostName
+        let own = ResticCommand.plan(
+            tags: [configuration, ResticCommand.tag("agent", site.agent.rawValue)],
+            host: nil,
+            keepWithinDays: retention.days
+        )
+        var chosen = try await planned(own)
+        if all.contains(where: { $0.tag("agent") == nil && $0.belongs(to: site.agent, host: host) }) {
+            // Those of the time before agents; the newest one may have one.
+            let earlier = ResticCommand.plan(
+                tags: [configuration],
+                host: host,
+                keepWithinDays: retention.days
             )
+            chosen += try await planned(earlier).filter { $0.tag("agent") == nil }
+        }
+        let keeping = try await newestGood(of: retention.id, in: all)
+        return chosen.filter { $0.belongs(to: site.agent, host: host) && $0.id != keeping?.id }
+    }
+
+    private func planned(_ arguments: [String]) async throws -> [ResticSnapshot] {
+        let answer = try await site.tool.execute(
+            site.tool.identify().path,
+            arguments,
+            deadline: .seconds(3_600)
+        )
+        guard answer.exitCode == 0 else { throw await site.tool.failure(of: answer, activity: "cleanup") }
+        guard answer.exitCode == 0 else { throw await site.tool.failure(of: answer, activity: "cleanup") }
+        // restic says nothing at all where no snapshot has the tags.
+        guard answer.output.contains("[") else { return [] }
+        return try JSONDecoder().decode([ForgetGroup].self, from: Data(answer.output.utf8)).flatMap {
+            $0.remove ?? []
         }
     }
 
-    /// Waits, for some seconds at most, until the system has cleared away what was killed: restic takes the lock of a process
-    /// that has a number still for that of a living one.
-    private func waitForLeftovers(of process: ProcessIdentity) async {
-        let deadline = ContinuousClock.now + .seconds(10)
-        for await _ in site.bell.pulses(every: .milliseconds(20)) {
-            if !process.hasGroup || ContinuousClock.now > deadline { return }
+    /// The snapshot of the newest completed backup that has one; found by its tags, since its id changes with them.
+    private func newestGood(of configuration: ResourceID<Configuration>, in all: [ResticSnapshot])
+        async throws
+        -> ResticSnapshot?
+    {
+        for row in try await site.catalog.completedBackups(of: configuration.rawValue) {
+            let run = ResticCommand.tags(of: row)
+            let found = all.first { $0.tags.map { Set(run).isSubset(of: $0) } ?? false }
+            if let found = found ?? all.first(where: { $0.isMeant(by: row.resticSnapshot ?? "") }) {
+                return found
+            }
         }
+        return nil
     }
 
     /// Notes what there is afterwards, whatever the end was; what cannot be found out is left out, and logged.
     fileprivate func examine(_ verdict: inout CleanupVerdict) async throws {
         do {
             let before = try ResticTool.snapshots(in: spool.snapshots)
-            let after = try await site.tool.snapshots(file: spool.plan, activity: "cleanup")
-            verdict.removed = before.filter { !after.contains($0) }
+            let after = try await site.tool.snapshots(in: spool, to: spool.plan, activity: "cleanup")
+            let left = Set(after.map(\.id))
+            verdict.removed = before.filter { !left.contains($0.id) }
             verdict.bytesAfter = try await site.tool.repositorySize(activity: "cleanup")
+            if verdict.state == .completed {
+                verdict.diagnostics = (try? String(contentsOfFile: spool.remarks, encoding: .utf8)) ?? ""
+            }
         } catch {
             try Task.checkCancellation()
             site.log.warning("a cleanup's effect cannot be seen: \(error)", metadata: ["cleanup": "\(id)"])
         }
     }
+
+    /// Says which snapshots of this host no cleanup removes any more: their configuration is not here, or has another name.
+    private func strangers(in all: [ResticSnapshot], _ known: KnownConfigurations) async throws -> String {
+        let names = try await site.catalog.configurationNames()
+        let here = Set(known.existing.map(\.id.rawValue))
+        let own = all.filter { $0.belongs(to: site.agent, host: site.hostName) }
+        return Dictionary(grouping: own, by: { $0.tag("configuration") ?? "" })
+            .filter { !here.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { id, snapshots in
+                let name = names[id].map { "'\($0)' (id \(id))" } ?? "with the id \(id)"
+                let subject = snapshots.count == 1 ? "1 snapshot" : "\(snapshots.count) snapshots"
+                return "\(subject) of the configuration \(name), which is not here any more, stay for ever: "
+                    + "give that id to the configuration that takes its place, or remove them with restic."
+            }
+            .joined(separator: " ")
+    }
+}
+
+/// A group of snapshots in the JSON of `restic forget`.
+private struct ForgetGroup: Decodable {
+    var remove: [ResticSnapshot]?
 }
 
 extension CleanupRow {
@@ -88,11 +149,14 @@ extension CleanupRow {
             run.evidence(await run.spool.report(), wasStopRequested: wasStopRequested)
         )
         // Without an exit code restic may have been killed halfway, or may never have been started.
-        let row = try await run.currentRow()
-        if row.processID != nil || run.spool.recordedExitCode() != nil {
-            if run.hasLostItsEnd(row) { try await run.removeLock() }
-            try await run.examine(&verdict)
-        }
+        if try await run.wasLaunched() { try await run.examine(&verdict) }
         return verdict
+    }
+}
+
+extension FileManager {
+    fileprivate func copyReplacing(_ file: String, with copy: String) throws {
+        try? removeItem(atPath: copy)
+        try copyItem(atPath: file, toPath: copy)
     }
 }

@@ -20,6 +20,10 @@ public struct MailRecord: Hashable, Sendable {
     public var backup: ResourceID<Backup>
     /// The address.
     public var destination: String
+    /// What the mail is about, in a line.
+    public var subject: String
+    /// When it was written.
+    public var createdTime: Timestamp
     /// Where it stands.
     public var state: State
     /// How often it was tried.

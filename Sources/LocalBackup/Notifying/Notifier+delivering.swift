@@ -6,16 +6,16 @@ import Logging
 private let lifetime = Duration.seconds(86_400)
 
 extension Notifier {
-    /// Writes the mails of the backups that ended since the last time, tries every mail that is due once, and answers
-    /// when the next one is; `nil` when there is none, or when another notifier delivers just now.
+    /// Writes the mails of the backups that ended since the last time, tries every mail that is due once, or with `all` every one
+    /// that waits, and returns when the next one is due; `nil` when there is none, or when another notifier delivers just now.
     @discardableResult
-    public func deliver() async throws -> Timestamp? {
+    public func deliver(all: Bool = false) async throws -> Timestamp? {
         let path = service.site.folder.path + "/outbox.lock"
         guard let lock = try FileLock.attempt(path, .exclusive) else { return nil }
         defer { lock.release() }
         try await write()
         let catalog = service.site.catalog
-        for mail in try await catalog.mailsDue(now: now()) {
+        for mail in try await catalog.mailsDue(now: all ? .distantFuture : now()) {
             try await attempt(mail)
             try Task.checkCancellation()
         }
@@ -97,11 +97,21 @@ extension Notifier {
 }
 
 extension LocalBackupService {
+    /// The mails that wait for being tried, or tried again, in the order of the writing. Whoever ended a backup less than a moment
+    /// ago may not have written its mails yet.
+    public func waitingMails() async throws -> [MailRecord] {
+        try await site.catalog.mailsDue(now: .distantFuture).map(\.record)
+    }
+
     /// The mails about a backup, in the order of their destinations in its configuration. Empty for a backup that is
     /// not over, or about whose end nobody is told.
     public func mails(about backup: ResourceID<Backup>) async throws -> [MailRecord] {
         try await site.catalog.mails(about: backup.rawValue).map(\.record)
     }
+}
+
+extension Timestamp {
+    fileprivate static let distantFuture = Timestamp(microseconds: .max)
 }
 
 private enum HostName {

@@ -26,6 +26,20 @@ struct BytePath: Hashable, Sendable {
     /// The path for people; bytes that are not UTF-8 are replaced.
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// The last name in it, for people.
+    var lastComponent: String {
+        String(decoding: bytes.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
+    }
+
+    /// The path without links; `nil` when nothing is there.
+    var resolved: BytePath? {
+        withCString { path in
+            guard let whole = realpath(path, nil) else { return nil }
+            defer { free(whole) }
+            return BytePath(bytes: Array(UnsafeRawBufferPointer(start: whole, count: strlen(whole))))
+        }
+    }
+
     /// Calls a function of the system with the path, and answers its error number; 0 for none.
     func call(_ function: (UnsafePointer<CChar>) -> Int32) -> Int32 {
         withCString { function($0) == 0 ? 0 : errno }
@@ -47,13 +61,7 @@ struct BytePath: Hashable, Sendable {
     }
 
     func kind(followingLink: Bool = false) -> Kind {
-        switch facts(followingLink: followingLink).map({ $0.st_mode & S_IFMT }) {
-        case nil: .nothing
-        case S_IFDIR: .folder
-        case S_IFLNK: .link
-        case S_IFREG: .file
-        default: .other
-        }
+        Kind(facts(followingLink: followingLink))
     }
 
     /// The names of a folder's entries, in the order of their bytes. Throws the system's error number.

@@ -18,7 +18,7 @@ package final class FileLock: Sendable {
     }
 
     deinit {
-        release()
+        leave()
     }
 
     /// Takes the lock, or answers `nil` when another holder excludes it or `path` does not exist and must.
@@ -46,7 +46,7 @@ package final class FileLock: Sendable {
         }
     }
 
-    /// Gives the lock back; a second call does nothing.
+    /// Gives the lock back, also for children that have inherited it; a second call does nothing.
     package func release() {
         descriptor.withLock { file in
             if let open = file {
@@ -55,6 +55,32 @@ package final class FileLock: Sendable {
                 close(open)
             }
             file = nil
+        }
+    }
+
+    /// Lets go of the lock: it stays with the children that have inherited it, until the last of them is gone.
+    package func leave() {
+        descriptor.withLock { file in
+            if let open = file { close(open) }
+            file = nil
+        }
+    }
+
+    /// Whether someone has a lock on `path`, in whichever process or PID namespace; `false` where no file is there.
+    package static func isHeld(_ path: String) throws -> Bool {
+        guard let file = try FileLock.attempt(path, .shared, creating: false) else {
+            return access(path, F_OK) == 0
+        }
+        file.release()
+        return false
+    }
+
+    /// A copy of the open file, for a child that shall inherit the lock; `nil` when it was given back.
+    func openCopy() -> Int32? {
+        descriptor.withLock { file in
+            guard let file else { return nil }
+            let copy = fcntl(file, F_DUPFD_CLOEXEC, 3)
+            return copy >= 0 ? copy : nil
         }
     }
 }

@@ -36,30 +36,37 @@ package struct ProcessIdentity: Hashable, Sendable {
         self.init(id: id, startTicks: ticks, bootID: bootID)
     }
 
-    /// Whether the process, or a process of the group that it led, still runs.
+    /// Whether the process itself runs.
     package var isRunning: Bool {
-        guard bootID == Self.currentBootID() else { return false }
-        guard let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8) else {
-            // A group keeps its number from being given away as long as one member lives.
-            return kill(-id, 0) == 0
-        }
-        guard let now = ProcessIdentity(stat: stat, bootID: bootID), now == self else { return false }
+        guard bootID == Self.currentBootID(), ProcessIdentity(of: id) == self else { return false }
+        let stat = (try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)) ?? ""
         return stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ").dropFirst().first
             != "Z"
     }
 
-    /// Whether the system still knows a process of the group that it led, also one that has ended.
-    package var hasGroup: Bool { kill(-id, 0) == 0 }
+    /// Whether the boot of an identity is the one that runs, in whichever PID namespace.
+    static func isOfThisBoot(_ bootID: String) -> Bool {
+        bootID.split(separator: " ").first == currentBootID().split(separator: " ").first
+    }
 
-    /// Sends a signal to the group that the process leads; does nothing when it is gone.
+    /// Sends a signal to the group that the process leads, or led; does nothing when that cannot be the same group any more.
+    ///
+    /// A group keeps its number as long as one member lives, also when its leader has ended or is a zombie. In another PID
+    /// namespace the number is somebody else's, or nobody's.
     package func signalGroup(_ signal: Int32) {
-        guard isRunning else { return }
+        guard bootID == Self.currentBootID() else { return }
+        if let now = ProcessIdentity(of: id), now != self { return }
         _ = kill(-id, signal)
     }
 
-    /// The id of the running boot; empty where the system has none.
+    /// Whether the system knows a process of the group that it led, also one that has ended.
+    package var hasGroup: Bool { kill(-id, 0) == 0 }
+
+    /// The id of the running boot and of the PID namespace, in which alone a number means a process; empty where the system has
+    /// none.
     package static func currentBootID() -> String {
         let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
-        return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
+        let space = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""
+        return (text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "") + " " + space
     }
 }

@@ -19,10 +19,4 @@ struct RepositoryLock {
         defer { turn.release() }
         return try await FileLock.wait(folder.repositoryLock, mode)
     }
-
-    /// The lock for a restic that runs already; `nil` when someone has begun meanwhile who excludes it, and then restic's
-    /// own lock decides.
-    func join(_ mode: FileLock.Mode) throws -> FileLock? {
-        try FileLock.attempt(folder.repositoryLock, mode)
-    }
 }

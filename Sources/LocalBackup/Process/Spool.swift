@@ -19,12 +19,20 @@ package struct Spool: Sendable {
     package var process: String { path + "/process" }
     /// restic's exit code and a line end; without the line end it is not written yet.
     package var exitCode: String { path + "/rc" }
+    /// restic's own process number, in the PID namespace that it runs in; written before restic starts.
+    package var number: String { path + "/pid" }
     /// Locked by the service that follows the run.
     package var lease: String { path + "/lease" }
+    /// Locked by the run's launcher, restic and helpers: whether one of them lives can be told from here only.
+    package var held: String { path + "/held" }
     /// What restic listed before a restore began: a node in each line.
     package var plan: String { path + "/plan" }
     /// What restic had for snapshots before a cleanup began.
     package var snapshots: String { path + "/snapshots" }
+    /// What restic shall leave out of a backup.
+    package var exclusions: String { path + "/exclusions" }
+    /// What was odd about a backup's source before it began.
+    package var remarks: String { path + "/remarks" }
 
     /// Creates the folder and its empty files, for the owner only.
     package func create() throws {
@@ -49,9 +57,47 @@ package struct Spool: Sendable {
         return Int(text.dropLast())
     }
 
+    /// How the last restic of the run ended, as far as its launcher could tell.
+    package var end: ResticEnd {
+        switch recordedExitCode() {
+        case nil: .unknown
+        // So a shell says which signal has killed a program; and 130 is how restic says that it gave way to one.
+        case let code? where code >= 128: .killed(code)
+        case let code?: .exited(code)
+        }
+    }
+
+    /// Whether a launcher, a restic or a helper of the run lives. A launcher that has recorded an end is over, whatever
+    /// restic has left running.
+    package func isAlive() throws -> Bool {
+        guard recordedExitCode() == nil else { return false }
+        return try FileLock.isHeld(held)
+    }
+
     /// The launcher; `nil` while it has not begun, or when the spool is gone.
     package func recordedProcess(bootID: String) -> ProcessIdentity? {
         guard let line = try? String(contentsOfFile: process, encoding: .utf8) else { return nil }
         return ProcessIdentity(stat: line, bootID: bootID)
+    }
+
+    /// restic's process number; `nil` where it was never started.
+    package func recordedNumber() -> Int? {
+        guard let text = try? String(contentsOfFile: number, encoding: .utf8) else { return nil }
+        return Int(text.prefix { $0.isNumber })
+    }
+}
+
+/// How a restic ended.
+package enum ResticEnd: Equatable, Sendable {
+    /// By itself, with an exit code.
+    case exited(Int)
+    /// By a signal; 128 and the signal's number.
+    case killed(Int)
+    /// Its launcher died too.
+    case unknown
+
+    /// The exit code that restic chose; `nil` when it was killed, and when nobody knows.
+    package var exitCode: Int? {
+        if case .exited(let code) = self { code } else { nil }
     }
 }

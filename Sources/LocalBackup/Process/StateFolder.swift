@@ -12,18 +12,30 @@ package struct StateFolder: Sendable {
     /// Held by the one whose turn it is to wait for the repository's lock.
     var repositoryTurnstile: String { path + "/repository.turn" }
 
-    func spool(of run: String) -> Spool { Spool(path: path + "/spool/" + run) }
+    /// Held by whoever makes a spool or sweeps them.
+    var spoolLock: String { path + "/spool.lock" }
+
+    /// Held by the service that follows a check.
+    var checkLease: String { path + "/check.lock" }
+
+    /// Held by one of the backups that run at one time, and by its restic.
+    func slot(_ place: Int) -> String { path + "/slots/\(place)" }
+
+    var spoolFolder: String { path + "/spool" }
+
+    func spool(of run: String) -> Spool { Spool(path: spoolFolder + "/" + run) }
 
     /// Creates what is missing. Refuses a network file system, where SQLite's and our own locks do not hold.
     func prepare() throws {
-        guard path.hasPrefix("/") else {
+        guard path.isAbsolutePath else {
             throw BackupError(
                 .storage,
                 "the state folder '\(path)' is not absolute",
                 fix: "Give its whole path."
             )
         }
-        try Self.createFolder(path + "/spool")
+        try Self.createFolder(spoolFolder)
+        try Self.createFolder(path + "/slots")
         if let name = try Self.networkFileSystem(at: path) {
             throw BackupError(
                 .storage,

@@ -30,6 +30,12 @@ struct StopPlan {
         self.steps = steps[...]
     }
 
+    /// Whether the last step has had its time.
+    func isThrough(at now: ContinuousClock.Instant) -> Bool {
+        guard let next else { return false }
+        return steps.isEmpty && now >= next
+    }
+
     /// The signal to send now; `nil` while the last one has time left, and after the last step.
     mutating func signalDue(at now: ContinuousClock.Instant) -> Int32? {
         if let next, now < next { return nil }

@@ -10,6 +10,8 @@ package struct BackupEvidence: Sendable {
     package var wasStopRequested: Bool
     /// The size of the same source before; `nil` when there is nothing to compare with.
     package var before: SourceSize?
+    /// What was odd about the source before restic began.
+    package var remarks: [SourceRemark]
     /// Where restic was working.
     package var place: ResticFailure.Place
 
@@ -18,12 +20,14 @@ package struct BackupEvidence: Sendable {
         report: ResticReport,
         wasStopRequested: Bool = false,
         before: SourceSize? = nil,
+        remarks: [SourceRemark] = [],
         place: ResticFailure.Place
     ) {
         self.exitCode = exitCode
         self.report = report
         self.wasStopRequested = wasStopRequested
         self.before = before
+        self.remarks = remarks
         self.place = place
     }
 }

@@ -40,6 +40,7 @@ extension BackupVerdict {
             errorCount = 1
         } else {
             self.init(state: .completed)
+            note(evidence.remarks, of: snapshot)
         }
     }
 
@@ -106,7 +107,7 @@ extension SourceSize {
         if files > 0, summary.filesProcessed == 0 {
             return "the source is empty, and had \(files) files (\(bytes) bytes) before. \(advice)"
         }
-        guard summary.bytesProcessed < bytes / 2 else { return nil }
+        guard summary.bytesProcessed < bytes / 2 || summary.filesProcessed < files / 2 else { return nil }
         return "the source has \(summary.bytesProcessed) bytes in \(summary.filesProcessed) files, "
             + "and had \(bytes) bytes in \(files) files before. \(advice)"
     }

@@ -2,34 +2,47 @@ import BackupAPI
 
 /// The command lines of restic. Neither the repository nor its password is in them: every user can see argv.
 enum ResticCommand {
-    /// Arguments that make a snapshot of a configuration's paths.
+    /// Arguments that make a snapshot of a configuration's paths. What is left out is written into a file of the spool, so
+    /// that no list is too long. Throws `storage` and `disk_full`.
     static func backup(
         _ draft: ConfigurationDraft,
-        id: ResourceID<Configuration>,
-        run: String,
+        tags: [String],
+        leavingOut own: [PathRule],
+        listingIn spool: Spool,
         settings: LocalSettings
-    ) -> [String] {
+    ) throws -> [String] {
         var arguments: [String] = []
         if let limit = settings.uploadLimit { arguments += ["--limit-upload", String(limit)] }
-        arguments += [
-            "backup", "--json", "--tag", tag("run", run), "--tag", tag("configuration", id.rawValue),
-        ]
+        arguments += ["backup", "--json"] + tags.flatMap { ["--tag", $0] }
         if let host = settings.hostName { arguments += ["--host", host] }
-        for rule in draft.exclusions { arguments += ["--exclude", pattern(for: rule)] }
+        let patterns =
+            draft.exclusionPatterns
+            + (draft.exclusions + own).map { ResticPattern.literal($0.comparablePath) }
+        if !patterns.isEmpty {
+            try Spool.write(ResticPattern.file(patterns), to: spool.exclusions)
+            arguments += ["--exclude-file", spool.exclusions]
+            // A line has no way to say a line end.
+            for pattern in patterns where ResticPattern.needsArgument(pattern) {
+                arguments += ["--exclude", pattern]
+            }
+        }
         return arguments + ["--"] + draft.inclusions.map(\.path)
     }
 
-    /// Arguments that write the files of a snapshot below a folder.
+    /// Arguments that write the files of a snapshot below a folder; all of them where the root is included.
     ///
     /// restic takes either `--include` or `--exclude`; a pattern that begins with `!` takes back what one before it
     /// matched.
     static func restore(_ snapshot: String, to target: String, inclusions: [PathRule], exclusions: [PathRule])
         -> [String]
     {
-        let patterns = inclusions.map(pattern) + exclusions.map { "!" + pattern(for: $0) }
-        return ["restore", "--json", "--target", target] + patterns.flatMap { ["--include", $0] } + [
-            "--", snapshot,
-        ]
+        let excluded = exclusions.map { ResticPattern.literal($0.comparablePath) }
+        let patterns =
+            PathTree(inclusions).rule(at: "/") != nil
+            ? excluded.flatMap { ["--exclude", $0] }
+            : (inclusions.map { ResticPattern.literal($0.comparablePath) } + excluded.map { "!" + $0 })
+                .flatMap { ["--include", $0] }
+        return ["restore", "--json", "--target", target] + patterns + ["--", snapshot]
     }
 
     /// Arguments that list what lies below paths of a snapshot, each in a line of JSON.
@@ -37,22 +50,33 @@ enum ResticCommand {
         ["ls", "--json"] + (isRecursive ? ["--recursive"] : []) + ["--", snapshot] + paths
     }
 
-    /// Arguments for a shell that forgets snapshots by the retention of their configurations, and then removes the
-    /// data that no snapshot needs any more.
-    static func cleanup(_ program: String, retentions: [(id: ResourceID<Configuration>, days: Int)])
-        -> [String]
-    {
+    /// Arguments that say what a retention would remove of the snapshots with these tags, and remove nothing.
+    ///
+    /// The policy is restic's own: it counts back from the newest snapshot that is not in the future.
+    static func plan(tags: [String], host: String?, keepWithinDays days: Int) -> [String] {
+        [
+            "forget", "--dry-run", "--no-lock", "--json", "--group-by", "", "--tag",
+            tags.joined(separator: ","),
+        ]
+            + (host.map { ["--host", $0] } ?? []) + ["--keep-within", "\(days)d"]
+    }
+
+    /// Arguments for a shell that forgets snapshots, and then removes the data that no snapshot needs any more.
+    static func cleanup(_ program: String, forgetting snapshots: [String]) -> [String] {
+        // A thousand ids are 65 KB, and one argument may have twice that.
         let script = """
             restic=$1
             shift
-            while [ $# -gt 1 ]; do
-                "$restic" forget --json --group-by '' --tag "$1" --keep-within "$2" || exit
-                shift 2
+            while [ $# -gt 0 ]; do
+                "$restic" forget --json $1 || exit
+                shift
             done
             exec "$restic" prune --json
             """
-        return ["-c", script, "sh", program]
-            + retentions.flatMap { [tag("configuration", $0.id.rawValue), "\($0.days)d"] }
+        let lists = stride(from: 0, to: snapshots.count, by: 500).map { start in
+            snapshots[start..<min(start + 500, snapshots.count)].joined(separator: " ")
+        }
+        return ["-c", script, "sh", program] + lists
     }
 
     /// Arguments that check the repository.
@@ -67,19 +91,22 @@ enum ResticCommand {
         }
     }
 
-    /// The tags of a backup's snapshot.
+    /// The tags that a new snapshot gets: whose it is, of which configuration, and of which run.
+    static func tags(agent: ResourceID<Agent>, configuration: String, run: String) -> [String] {
+        [tag("run", run), tag("configuration", configuration), tag("agent", agent.rawValue)]
+    }
+
+    /// The tags by which a backup's snapshot is found; those of earlier versions have no more.
     static func tags(of backup: BackupRow) -> [String] {
         [tag("run", backup.startKey ?? backup.id), tag("configuration", backup.configurationID)]
     }
 
     /// restic cuts tags at commas and trims blanks.
     static func tag(_ name: String, _ value: String) -> String {
-        let safe = value.map { $0 == "," || $0.isWhitespace ? "_" : String($0) }.joined()
-        return "\(name):\(safe)"
-    }
-
-    /// A pattern that matches exactly one path and all below it; it begins with `/`, which anchors it.
-    static func pattern(for rule: PathRule) -> String {
-        rule.comparablePath.map { #"\*?[]"#.contains($0) ? "\\\($0)" : String($0) }.joined()
+        var safe = String.UnicodeScalarView()
+        for scalar in value.unicodeScalars {
+            safe.append(scalar == "," || scalar.properties.isWhitespace ? "_" : scalar)
+        }
+        return "\(name):\(String(safe))"
     }
 }

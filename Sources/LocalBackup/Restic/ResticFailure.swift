@@ -22,13 +22,16 @@ extension ResticFailure {
     package struct Place: Sendable {
         /// The repository, without secrets.
         package var repository: String
+        /// What is secret in the repository's address.
+        let secrets: AddressSecrets
         /// The password file's path.
         package var passwordFile: String
         /// What restic was doing: a backup, a restore or a cleanup.
         package var activity: String
 
         package init(repository: String, passwordFile: String, activity: String = "backup") {
-            self.repository = repository.redacted
+            secrets = AddressSecrets(repository)
+            self.repository = secrets.shown
             self.passwordFile = passwordFile
             self.activity = activity
         }
@@ -36,42 +39,63 @@ extension ResticFailure {
 
     /// Reads the cause from the exit code (0.17 and newer) or from the words (older).
     package init(exitCode: Int?, words: [String], place: Place) {
-        let text = words.joined(separator: " ").redacted
+        // What is known by its words is not looked for where a piece of a password may have stood.
+        let said = words.joined(separator: " ")
+        let text = place.secrets.redact(said)
         let repository = "repository '\(place.repository)'"
-        if exitCode == 12 || text.contains("wrong password or no key found") {
+        if exitCode == 12 || said.contains("wrong password or no key found") {
             self.init(
                 reason: "wrong_password",
                 diagnostics: "the password in '\(place.passwordFile)' does not open \(repository). "
                     + "Put the repository's password into that file."
             )
-        } else if text.contains("Resolving password failed")
-            || text.contains("empty password is not a password")
+        } else if said.contains("Resolving password failed")
+            || said.contains("empty password is not a password")
         {
             self.init(
                 reason: "wrong_password",
                 diagnostics: "no password can be read from '\(place.passwordFile)'. "
                     + "Put the repository's password into that file."
             )
-        } else if exitCode == 11 || text.contains("is already locked") {
+        } else if exitCode == 11 || said.contains("is already locked") {
             self.init(
                 reason: "repository_locked",
                 diagnostics: "\(repository) is locked: \(text). "
                     + "Start the \(place.activity) again when the other restic has ended."
             )
-        } else if exitCode == 10 || text.contains("Is there a repository at the following location?") {
+        } else if exitCode == 10 || Self.saysThatNothingIsThere(said) {
             self.init(
                 reason: "repository_missing",
                 diagnostics: "there is no \(repository). Check its address, and that its disk is mounted."
             )
-        } else if text.contains("no space left on device") || text.contains("disk quota exceeded") {
+        } else if said.contains("no space left on device") || said.contains("disk quota exceeded") {
             self.init(
                 reason: "disk_full",
                 diagnostics: "there is no space left while writing \(repository): \(text). "
                     + "Free some space, then start the \(place.activity) again."
             )
         } else {
-            self.init(unclassified: text, exitCode: exitCode, place: place)
+            // restic asks this also where access is refused and where nobody answers.
+            let words = text.prefix(
+                upTo: text.firstRange(of: " Is there a repository at")?.lowerBound ?? text.endIndex
+            )
+            self.init(unclassified: String(words), exitCode: exitCode, place: place)
         }
+    }
+
+    /// Whether an older restic, which has no exit code for it, says that there is no file `config`: in the words of a local
+    /// folder, of a REST server, of SFTP and of S3.
+    private static func saysThatNothingIsThere(_ text: String) -> Bool {
+        guard let start = text.firstRange(of: "unable to open config file: ")?.upperBound else {
+            return false
+        }
+        let words = text[start...]
+        return [
+            "<config/> does not exist", "Lstat: file does not exist",
+            "Stat: The specified key does not exist.",
+        ]
+        .contains(where: words.hasPrefix)
+            || words.hasPrefix("stat ") && words.contains("/config: no such file or directory")
     }
 
     private init(unclassified text: String, exitCode: Int?, place: Place) {

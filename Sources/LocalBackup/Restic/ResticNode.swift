@@ -22,9 +22,9 @@ struct ResticNode: Decodable, Sendable {
 
     var isFile: Bool { type == "file" }
 
-    /// The folder that it lies in.
+    /// The folder that it lies in, by bytes.
     var folder: Substring {
-        let end = path.lastIndex(of: "/") ?? path.startIndex
+        let end = path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
         return end == path.startIndex ? "/" : path[..<end]
     }
 

@@ -5,12 +5,16 @@ extension ResticTool {
     /// The snapshots that have all of these tags; all snapshots for none. Throws `ResticFailure`.
     ///
     /// Locks nothing: a list that is a moment old does no harm.
-    func snapshots(tags: [String] = [], file: String, activity: String) async throws -> [ResticSnapshot] {
+    func snapshots(tags: [String] = [], in spool: Spool, to file: String? = nil, activity: String)
+        async throws
+        -> [ResticSnapshot]
+    {
         let arguments =
             ["snapshots", "--json", "--no-lock"]
             + (tags.isEmpty ? [] : ["--tag", tags.joined(separator: ",")])
-        try await write(arguments, to: file, activity: activity)
-        return try Self.snapshots(in: file)
+        let list = file ?? spool.snapshots
+        try await write(arguments, to: list, in: spool, activity: activity)
+        return try Self.snapshots(in: list)
     }
 
     /// The snapshots that were listed into a file.
@@ -21,9 +25,9 @@ extension ResticTool {
 
     /// The snapshot of a backup, found by its tags, since its id changes when someone tags it. Throws `ResticFailure`
     /// when it is gone.
-    func snapshot(of backup: BackupRow, file: String, activity: String) async throws -> ResticSnapshot {
+    func snapshot(of backup: BackupRow, in spool: Spool, activity: String) async throws -> ResticSnapshot {
         let tags = ResticCommand.tags(of: backup)
-        let found = try await snapshots(tags: tags, file: file, activity: activity)
+        let found = try await snapshots(tags: tags, in: spool, activity: activity)
         let known = backup.resticSnapshot ?? ""
         if let snapshot = found.first(where: { $0.isMeant(by: known) }) { return snapshot }
         // A copy of the repository has the tags, and other ids.
@@ -31,20 +35,14 @@ extension ResticTool {
         throw ResticFailure(
             reason: "snapshot_missing",
             diagnostics:
-                "the repository '\(settings.repository.redacted)' has no snapshot of backup '\(backup.id)'. "
+                "the repository '\(AddressSecrets(settings.repository).shown)' has no snapshot of backup '\(backup.id)'. "
                 + "Choose another backup."
         )
     }
 
-    /// Removes the locks of restics that do not run any more, and no others. Throws `ResticFailure`.
-    func removeStaleLocks(activity: String) async throws {
-        let answer = try await execute(identify().path, ["unlock"], deadline: .seconds(300))
-        guard answer.exitCode == 0 else { throw failure(of: answer, activity: activity) }
-    }
-
     /// The size of the repository in bytes: of its files where it is a folder here, else of the data of its snapshots.
     func repositorySize(activity: String) async throws -> Int64 {
-        if settings.repository.hasPrefix("/") { return FolderSize.bytes(of: settings.repository) }
+        if let folder = RepositoryAddress(settings.repository).folder { return FolderSize.bytes(of: folder) }
         struct Statistics: Decodable {
             var size: Int64
             enum CodingKeys: String, CodingKey { case size = "total_size" }
@@ -58,13 +56,17 @@ extension ResticTool {
         return try JSONDecoder().decode(Statistics.self, from: Data(answer.output.utf8)).size
     }
 
-    /// Runs a command whose answer may be long, and leaves the answer in a file. Throws `ResticFailure`.
-    func write(_ arguments: [String], to file: String, activity: String) async throws {
+    /// Runs a command whose answer may be long, and leaves the answer in a file of the spool, whose lock `held` it has: no
+    /// other host of the run writes there as long as it lives. Throws `ResticFailure`.
+    func write(_ arguments: [String], to file: String, in spool: Spool, activity: String) async throws {
         let program = try await identify().path
+        let held = try await FileLock.wait(spool.held, .exclusive)
+        defer { held.release() }
         let answer = try await execute(
             "/bin/sh",
             ["-c", #"file=$1; shift; exec "$@" >"$file""#, "sh", file, program] + arguments,
-            deadline: .seconds(3_600)
+            deadline: .seconds(3_600),
+            lock: held
         )
         guard answer.exitCode == 0 else { throw failure(of: answer, activity: activity) }
     }

@@ -3,10 +3,21 @@ import Subprocess
 
 extension ResticTool {
     /// What a short command said, and how it ended.
-    struct Answer {
-        var exitCode: Int?
-        var output: String
-        var errors: String
+    struct Answer: Sendable {
+        /// `nil` when it was killed: then it has answered nothing.
+        let exitCode: Int?
+        let output: String
+        let errors: String
+
+        init(status: TerminationStatus, output: String, errors: String) {
+            exitCode =
+                switch status {
+                case .exited(let code): Int(code)
+                default: nil
+                }
+            self.output = output
+            self.errors = errors
+        }
     }
 
     func failure(of answer: Answer, activity: String = "backup") -> ResticFailure {
@@ -26,30 +37,47 @@ extension ResticTool {
         )
     }
 
-    /// Runs a short command. When the task is cancelled, or the deadline passes, restic is interrupted, so that it
-    /// leaves no lock behind.
-    func execute(_ path: String, _ arguments: [String], deadline: Duration) async throws -> Answer {
+    /// A shell that keeps the lock for its program, which reads nothing.
+    private static let script = "exec 9<&0 </dev/null; exec \"$@\""
+
+    /// Runs a short command, which inherits a lock: where its host dies the lock tells how long it lives.
+    ///
+    /// When the task is cancelled, or the deadline passes, restic is interrupted, so that it leaves no lock behind.
+    func execute(_ path: String, _ arguments: [String], deadline: Duration, lock: FileLock? = nil)
+        async throws
+        -> Answer
+    {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [.send(signal: .interrupt, allowedDurationToNextStep: .seconds(10))]
         let configuration = Subprocess.Configuration(
-            executable: .file(path),
-            arguments: Arguments(arguments),
+            executable: .file("/bin/sh"),
+            arguments: Arguments(["-c", Self.script, "sh", path] + arguments),
             environment: .restricted(to: ResticEnvironment.make(settings)),
             platformOptions: options
         )
         return try await withDeadline(deadline, of: "'\(path) \(arguments.joined(separator: " "))'") {
-            let result = try await run(
-                configuration,
-                input: .none,
-                output: .string(limit: 1 << 20),
-                error: .string(limit: 1 << 20)
-            )
-            try Task.checkCancellation()
-            var answer = Answer(output: result.standardOutput, errors: result.standardError)
-            if case .exited(let code) = result.terminationStatus { answer.exitCode = Int(code) }
-            return answer
+            guard let lock else { return try await Self.answer(of: configuration, input: .none) }
+            return try await Self.answer(of: configuration, input: FileDescriptorInput.inherited(lock))
         }
+    }
+
+    private static func answer(of configuration: Subprocess.Configuration, input: some InputProtocol)
+        async throws
+        -> Answer
+    {
+        let result = try await run(
+            configuration,
+            input: input,
+            output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        try Task.checkCancellation()
+        return Answer(
+            status: result.terminationStatus,
+            output: result.standardOutput,
+            errors: result.standardError
+        )
     }
 }
 

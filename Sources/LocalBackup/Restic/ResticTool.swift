@@ -1,10 +1,11 @@
 import BackupAPI
 import Subprocess
+import HostSystem
 
 /// The restic program: where it is, which version it is, and its short commands.
 actor ResticTool {
     let settings: LocalSettings
-    private let catalog: Catalog
+    let catalog: Catalog
     private var known: (path: String, version: ResticVersion)?
 
     init(_ settings: LocalSettings, catalog: Catalog) {
@@ -49,20 +50,5 @@ actor ResticTool {
 
     private func askVersion(of path: String) async throws -> String {
         try await execute(path, ["version", "--json"], deadline: .seconds(30)).output
-    }
-
-    /// Makes sure that there is a repository; creates one where there is none. Throws `ResticFailure`.
-    func openOrCreateRepository() async throws {
-        let path = try await identify().path
-        let probe = try await execute(
-            path,
-            ["cat", "config", "--json", "--no-lock"],
-            deadline: .seconds(300)
-        )
-        if probe.exitCode == 0 { return }
-        let failure = failure(of: probe)
-        guard failure.reason == "repository_missing" else { throw failure }
-        let creation = try await execute(path, ["init", "--json"], deadline: .seconds(300))
-        guard creation.exitCode == 0 else { throw self.failure(of: creation) }
     }
 }

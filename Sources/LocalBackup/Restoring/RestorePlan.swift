@@ -19,27 +19,18 @@ struct RestorePlan: Sendable {
     func totals(where isCounted: (ResticNode) -> Bool = { _ in true }) async throws -> Totals {
         var totals = Totals()
         var matched: Set<Int> = []
+        let (included, excluded) = (PathTree(inclusions), PathTree(exclusions))
         try await FileLines.read(file) { line in
             try Task.checkCancellation()
-            guard let node = ResticNode(line: line),
-                let rule = inclusions.firstIndex(where: { $0.covers(node.path) })
-            else { return }
-            matched.insert(rule)
-            guard node.isFile, !exclusions.contains(where: { $0.covers(node.path) }), isCounted(node) else {
-                return
-            }
+            guard let node = ResticNode(line: line) else { return }
+            let rules = included.rules(covering: node.path)
+            guard !rules.isEmpty else { return }
+            matched.formUnion(rules)
+            guard node.isFile, !excluded.covers(node.path), isCounted(node) else { return }
             totals.files += 1
             totals.bytes += node.size ?? 0
         }
         totals.missing = inclusions.enumerated().filter { !matched.contains($0.offset) }.map(\.element)
         return totals
-    }
-}
-
-extension PathRule {
-    /// Whether a path is the rule's own or lies below it.
-    fileprivate func covers(_ path: String) -> Bool {
-        let own = comparablePath
-        return path == own || own == "/" || path.hasPrefix(own + "/")
     }
 }

@@ -5,35 +5,34 @@ import Foundation
 typealias RestoreRun = OwnedRun<RestoreRow>
 
 extension OwnedRun where Row == RestoreRow {
-    /// Restores, and returns when the final state is in the catalog. Cancellation leaves restic running.
+    /// Restores, and returns when restic has ended. Cancellation leaves restic running.
     @concurrent
-    func perform() async {
-        await own {
-            guard let lock = try await lockRepository(.shared) else { return }
-            // Held until restic has ended: a cleanup of this service waits for it.
-            defer { lock.release() }
-            try await begin(.preparing)
-            guard let ready = try await unlessStopped(prepare) else { return }
-            let row = try await currentRow()
-            guard row.activityState != .stopRequested else { return }
-            let process = try await launch(
-                ready.program,
-                ResticCommand.restore(
-                    ready.snapshot.id,
-                    to: row.stagingPath ?? row.target,
-                    inclusions: row.inclusions,
-                    exclusions: row.exclusions
-                ),
-                version: ready.version
-            )
-            try await site.catalog.addProgress(
-                BackupProgress(totalBytes: row.bytesPlanned),
-                of: RestoreRow.self,
-                id,
-                now: site.now()
-            )
-            try await follow(process)
-        }
+    func perform() async throws {
+        guard let lock = try await lockRepository(.shared) else { return }
+        // Until restic has ended a cleanup of this service waits for it.
+        defer { letGo(of: [lock]) }
+        try await begin(.preparing)
+        guard let ready = try await unlessStopped({ try await prepare(lock) }) else { return }
+        let row = try await currentRow()
+        guard row.activityState != .stopRequested else { return }
+        try await launch(
+            ready.program,
+            ResticCommand.restore(
+                ready.snapshot.id,
+                to: row.stagingPath ?? row.target,
+                inclusions: row.inclusions,
+                exclusions: row.exclusions
+            ),
+            version: ready.version,
+            locks: [lock]
+        )
+        try await site.catalog.addProgress(
+            BackupProgress(totalBytes: row.bytesPlanned),
+            of: RestoreRow.self,
+            id,
+            now: site.now()
+        )
+        try await follow()
     }
 
     private struct Preparation: Sendable {
@@ -43,18 +42,17 @@ extension OwnedRun where Row == RestoreRow {
     }
 
     /// Finds the snapshot, lists what it has, and makes the folder that restic writes to.
-    private func prepare() async throws -> Preparation {
+    private func prepare(_ lock: FileLock) async throws -> Preparation {
         let (program, version) = try await site.tool.identify()
+        try await site.tool.removeLostLocks(lock: lock, activity: "restore")
         let row = try await currentRow()
         let backup = try await site.catalog.row(BackupRow.self, id: row.backupID)
-        let snapshot = try await site.tool.snapshot(of: backup, file: spool.snapshots, activity: "restore")
+        let snapshot = try await site.tool.snapshot(of: backup, in: spool, activity: "restore")
+        let paths = row.isWhole ? [] : row.inclusions.map(\.comparablePath)
         try await site.tool.write(
-            ResticCommand.list(
-                snapshot.id,
-                paths: row.inclusions.map(\.comparablePath),
-                isRecursive: true
-            ),
+            ResticCommand.list(snapshot.id, paths: paths, isRecursive: true),
             to: spool.plan,
+            in: spool,
             activity: "restore"
         )
         let plan = row.plan(in: spool)
@@ -65,14 +63,19 @@ extension OwnedRun where Row == RestoreRow {
         if let path = row.destinationPath {
             try StateFolder.createFolder(path, permissions: 0o755)
         }
-        let staging = row.overwriteFiles ? nil : Staging(path: row.placeOfStaging, destination: row.target)
+        let first = row.isWhole ? snapshot.paths?.first : row.inclusions.first?.comparablePath
+        let staging = Staging(
+            path: row.stagingPath ?? row.placeOfStaging(near: first ?? "/"),
+            destination: row.target,
+            isReplacing: row.overwriteFiles
+        )
         try await site.catalog.update(RestoreRow.self, id, now: site.now()) { row in
             row.bytesPlanned = totals.bytes
-            row.stagingPath = staging?.path
+            row.stagingPath = staging.path
         }
         // A restore that is done again leaves nothing of its first attempt.
-        try staging?.remove()
-        try staging?.create()
+        try staging.remove()
+        try staging.create()
         return Preparation(program: program, version: version, snapshot: snapshot)
     }
 }
@@ -84,23 +87,24 @@ extension RestoreRow {
         var verdict = RestoreVerdict(
             run.evidence(report, wasStopRequested: row.activityState == .stopRequested)
         )
-        let isThrough = verdict.state == .completed || verdict.state == .completedWithErrors
+        guard verdict.isThrough, let staging = row.staging else { return verdict }
         let broken = report.fileErrors.filter { !$0.isOfMetadata }.map(\.path)
-        var problems: [ErrorItem] = []
-        if isThrough, let staging = row.staging {
-            for path in broken { staging.discard(path) }
-            problems = try await staging.moveIn(until: { try await run.isStopRequested() })
-            if try await run.isStopRequested() { verdict.state = .stopped }
-        }
-        let failed = Set(broken)
-        let plan = row.plan(in: run.spool)
-        let totals = try await plan.totals { node in
-            !failed.contains(node.path) && row.hasWritten(node, isThrough: isThrough)
+        for path in broken { staging.discard(path) }
+        let problems = try await staging.moveIn(until: { try await run.isStopRequested() })
+        if try await run.isStopRequested() { verdict.state = .stopped }
+        let failed = Set(broken.map { Array($0.utf8) })
+        // What is not in the staging folder any more is in its place because of this restore.
+        var waiting = 0
+        let totals = try await row.plan(in: run.spool).totals { node in
+            if failed.contains(Array(node.path.utf8)) { return false }
+            guard staging.contains(node.path) else { return true }
+            waiting += 1
+            return false
         }
         verdict.filesRestored = totals.files
         verdict.bytesRestored = totals.bytes
-        let missing = isThrough ? totals.missing.map(\.missingItem) : []
-        verdict.conclude(with: missing + problems)
+        verdict.filesKept = max(0, waiting - problems.files)
+        verdict.conclude(with: totals.missing.map(\.missingItem) + problems.items)
         return verdict
     }
 
@@ -108,34 +112,19 @@ extension RestoreRow {
         RestorePlan(file: spool.plan, inclusions: inclusions, exclusions: exclusions)
     }
 
+    /// Whether all that the backup has is wanted.
+    fileprivate var isWhole: Bool { PathTree(inclusions).rule(at: "/") != nil }
+
     /// A folder for the temporary one: the destination, or for original places the nearest folder that exists, since
     /// files can be brought to their places at once only within a file system.
-    fileprivate var placeOfStaging: String {
-        var folder = destinationPath ?? inclusions.first?.comparablePath ?? "/"
+    fileprivate func placeOfStaging(near original: String) -> String {
+        var folder = destinationPath ?? original
         if destinationPath == nil {
-            while folder.count > 1, BytePath(folder).kind(followingLink: true) != .folder {
+            while folder.utf8.count > 1, BytePath(folder).kind() != .folder {
                 folder = URL(filePath: folder).deletingLastPathComponent().path
             }
         }
         return (folder == "/" ? "" : folder) + "/.moonkeep-restore-\(id)"
-    }
-
-    /// Whether a file of the plan is in its place because of this restore.
-    ///
-    /// restic vouches for what it went through; of a restore that was broken off, the size and the time of the last
-    /// change tell, which restic sets when a file is whole.
-    private func hasWritten(_ node: ResticNode, isThrough: Bool) -> Bool {
-        if let staging {
-            guard isThrough, !staging.contains(node.path) else { return false }
-        } else if isThrough {
-            return true
-        }
-        // The name may have bytes that restic could not tell.
-        if isThrough, node.path.contains("\u{fffd}") { return true }
-        let place = BytePath((target == "/" ? "" : target) + node.path)
-        guard let facts = place.facts(), Int64(facts.st_size) == node.size else { return false }
-        let changed = Int64(facts.st_mtim.tv_sec) * 1_000_000 + Int64(facts.st_mtim.tv_nsec) / 1_000
-        return changed == node.modified?.microseconds
     }
 }
 

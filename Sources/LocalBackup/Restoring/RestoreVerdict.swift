@@ -10,6 +10,8 @@ package struct RestoreVerdict: RunVerdict, Equatable {
     package var exitCode: Int?
     package var filesRestored = 0
     package var bytesRestored: Int64 = 0
+    /// The files that were there already, and stayed as they were.
+    package var filesKept = 0
 
     package init(state: ActivityState) {
         self.state = state
@@ -45,18 +47,30 @@ package struct RestoreVerdict: RunVerdict, Equatable {
         exitCode = code
     }
 
+    /// Whether restic has gone through all of it.
+    var isThrough: Bool { state == .completed || state == .completedWithErrors }
+
     /// Adds errors and says what all of them mean; a restore that wrote nothing for them has failed.
     mutating func conclude(with more: [ErrorItem]) {
         errorCount += more.count
         items += more
         for index in items.indices { items[index].index = index }
-        guard state == .completed || state == .completedWithErrors, errorCount > 0 else { return }
-        state = filesRestored > 0 ? .completedWithErrors : .failed
+        guard isThrough else { return }
+        if filesKept > 0 {
+            diagnostics =
+                (filesKept == 1 ? "1 file was" : "\(filesKept) files were") + " there already and "
+                + (filesKept == 1 ? "was" : "were")
+                + " kept. To replace what is there, restore with 'overwrite_files' "
+                + "('moonkeep restore --overwrite')."
+        }
+        guard errorCount > 0 else { return }
+        state = filesRestored + filesKept > 0 ? .completedWithErrors : .failed
         reason = "unable_to_process_some_files"
         let named = items.prefix(3).map { "'\($0.path)' (\($0.description ?? $0.type))" }
         let more = errorCount > named.count ? ", and \(errorCount - named.count) more" : ""
         let subject = errorCount == 1 ? "1 path" : "\(errorCount) paths"
-        diagnostics = "\(subject) could not be restored: \(named.joined(separator: ", "))\(more)"
+        let kept = diagnostics.isEmpty ? "" : ". \(diagnostics)"
+        diagnostics = "\(subject) could not be restored: \(named.joined(separator: ", "))\(more)\(kept)"
     }
 }
 

@@ -2,15 +2,17 @@ import BackupAPI
 import Foundation
 import Glibc
 
-/// The folder that a restore which replaces nothing writes first, and the way of its entries to their places.
+/// The folder that restic writes a restore to first, and the way of its entries to their places.
 ///
-/// An entry gets to its place in one step, and only where nothing is: a link to the finished file, or the renaming of a
-/// whole folder. So nobody ever sees half a file, and what is there stays as it is. What remains in the folder at the end
-/// is what was there already.
+/// An entry gets to its place in one step: by the renaming of a finished file or of a whole folder. So nobody ever sees half
+/// a file, and no link in the destination leads the restore elsewhere. Where nothing shall be replaced, what is there stays as
+/// it is, and what remains in the folder at the end is what was there already.
 struct Staging: Sendable {
     let path: String
     /// The folder whose place in the snapshot is the root.
     let destination: String
+    /// Whether files that are there are replaced.
+    let isReplacing: Bool
 
     /// Makes the folder.
     func create() throws {
@@ -30,10 +32,14 @@ struct Staging: Sendable {
     /// Brings all entries to their places, or until someone wants it to stop; answers what could not be brought.
     ///
     /// It can be done again after it was broken off.
-    func moveIn(until isStopRequested: () async throws -> Bool) async throws -> [ErrorItem] {
-        var mover = StagingMover(temporary: "." + URL(filePath: path).lastPathComponent)
-        guard BytePath(path).kind() == .folder else { return [] }
-        try await mover.moveEntries(of: BytePath(path), to: BytePath(destination), until: isStopRequested)
+    func moveIn(until isStopRequested: () async throws -> Bool) async throws -> StagingProblems {
+        guard BytePath(path).kind() == .folder else { return StagingProblems() }
+        var mover = StagingMover(
+            temporary: Array(("." + URL(filePath: path).lastPathComponent).utf8),
+            isReplacing: isReplacing,
+            followsOwnLinks: destination == "/"
+        )
+        try await mover.moveEntries(of: path, to: destination, until: isStopRequested)
         return mover.problems
     }
 

@@ -3,131 +3,181 @@ import Glibc
 import Subprocess
 
 /// Brings entries from a staging folder to their places, step by step.
+///
+/// It works on open folders and on the names in them, and opens no link: whoever puts one into the destination meanwhile leads
+/// nothing elsewhere.
 struct StagingMover {
     /// The name that a copy has until it is whole.
-    let temporary: String
-    private(set) var problems: [ErrorItem] = []
+    let temporary: [UInt8]
+    /// Whether files that are there are replaced.
+    let isReplacing: Bool
+    /// Whether links to folders are followed that only root, or this user, can have made: those of a system, such as `/var/run`,
+    /// where files get to their original places.
+    let followsOwnLinks: Bool
+    private(set) var problems = StagingProblems()
 
-    init(temporary: String) {
+    init(temporary: [UInt8], isReplacing: Bool, followsOwnLinks: Bool) {
         self.temporary = temporary
+        self.isReplacing = isReplacing
+        self.followsOwnLinks = followsOwnLinks
     }
 
     /// Moves the entries of one folder below another one, deeper where both have a folder of the same name.
     mutating func moveEntries(
-        of staged: BytePath,
-        to place: BytePath,
+        of staged: String,
+        to place: String,
+        until isStopRequested: () async throws -> Bool
+    ) async throws {
+        let (from, to) = (BytePath(staged), BytePath(place))
+        // The destination is what a person has named: it may be a link itself.
+        guard let source = OpenFolder(from), let target = OpenFolder(to, followingLink: true) else {
+            return problems.add(SystemError(number: errno), at: to)
+        }
+        try await moveEntries(of: source, to: target, until: isStopRequested)
+    }
+
+    private mutating func moveEntries(
+        of source: OpenFolder,
+        to target: OpenFolder,
         until isStopRequested: () async throws -> Bool
     ) async throws {
         let names: [[UInt8]]
         do {
-            names = try staged.entries()
+            names = try source.entries()
         } catch {
-            return add(error, at: place)
+            return problems.add(error, at: target.path)
         }
         for name in names {
             try Task.checkCancellation()
             guard try await !isStopRequested() else { return }
-            let (from, to) = (staged.appending(name), place.appending(name))
-            if from.kind() != .folder {
-                try await moveFile(from, to)
-            } else if to.kind(followingLink: true) == .folder {
-                try await moveEntries(of: from, to: to, until: isStopRequested)
-            } else if to.kind() == .nothing {
-                try await moveFolder(from, to)
+            let place = Place(name: name, source: source, target: target)
+            guard source.kind(of: name) == .folder else {
+                try await moveFile(place)
+                continue
+            }
+            switch target.kind(of: name) {
+            case .folder:
+                try await merge(place, target.open(name), until: isStopRequested)
+            case .link where followsOwnLinks && target.hasTrustedLink(name):
+                try await merge(place, target.open(name, followingLink: true), until: isStopRequested)
+            case .nothing:
+                try await moveFolder(place)
+            case .link:
+                problems.add(
+                    "is a link, and the restore follows none",
+                    at: place.path,
+                    files: source.files(below: name)
+                )
+            default:
+                problems.add(
+                    "is no folder, and has the place of one",
+                    at: place.path,
+                    files: source.files(below: name)
+                )
             }
         }
     }
 
-    private mutating func moveFile(_ from: BytePath, _ to: BytePath) async throws {
-        switch call(from, to, link) {
-        case 0: _ = from.call(unlink)
+    private mutating func merge(
+        _ place: Place,
+        _ target: OpenFolder?,
+        until isStopRequested: () async throws -> Bool
+    ) async throws {
+        guard let source = place.source.open(place.name), let target else {
+            return problems.add(SystemError(number: errno), at: place.path, files: place.files)
+        }
+        try await moveEntries(of: source, to: target, until: isStopRequested)
+        if isReplacing { target.takeOver(from: source) }
+    }
+
+    private mutating func moveFile(_ place: Place) async throws {
+        if isReplacing, place.target.kind(of: place.name) == .folder {
+            return problems.add("is a folder, and has the place of a file", at: place.path, files: 1)
+        }
+        switch isReplacing ? place.replace() : place.moveIn() {
+        case 0: break
         case EEXIST: break
-        // Another file system, or one that has no second links.
-        case EXDEV, EPERM, EMLINK, ENOTSUP: try await copy(from, to)
-        case let number: add(SystemError(number: number), at: to)
+        case EXDEV: try await copy(place)
+        case let number: problems.add(SystemError(number: number), at: place.path, files: place.files)
         }
     }
 
-    private mutating func moveFolder(_ from: BytePath, _ to: BytePath) async throws {
-        let mode = (from.facts()?.st_mode ?? 0o700) & 0o7777
+    private mutating func moveFolder(_ place: Place) async throws {
         // Without the right to write it, a folder cannot get another parent.
-        if mode & 0o200 == 0 { _ = from.call { chmod($0, mode | 0o200) } }
-        switch call(from, to, rename) {
-        case 0: if mode & 0o200 == 0 { _ = to.call { chmod($0, mode) } }
-        // Someone made it meanwhile.
-        case ENOTEMPTY, EEXIST, ENOTDIR: break
-        case EXDEV: try await copy(from, to)
-        case let number: add(SystemError(number: number), at: to)
+        let mode = place.source.facts(of: place.name).map { $0.st_mode & 0o7777 } ?? 0o700
+        if mode & 0o200 == 0 { _ = place.source.change(place.name, mode: mode | 0o200) }
+        switch place.moveIn() {
+        case 0: if mode & 0o200 == 0 { _ = place.target.change(place.name, mode: mode) }
+        case EEXIST, ENOTEMPTY, ENOTDIR:
+            problems.add("was made meanwhile", at: place.path, files: place.files)
+        case EXDEV: try await copy(place)
+        case let number: problems.add(SystemError(number: number), at: place.path, files: place.files)
         }
     }
 
-    /// Copies with all that belongs to a file, beside its place first.
-    private mutating func copy(_ from: BytePath, _ to: BytePath) async throws {
-        let end = to.bytes.lastIndex(of: UInt8(ascii: "/")) ?? 0
-        let beside = BytePath(bytes: Array(to.bytes[..<end])).appending(Array(temporary.utf8))
+    /// Copies with all that belongs to a file, beside its place first: onto another file system.
+    private mutating func copy(_ place: Place) async throws {
+        let count = place.files
+        let beside = Place(name: temporary, source: place.target, target: place.target)
         let result = try await run(
             .file("/bin/cp"),
-            arguments: ["-a", "-T", "--"].arguments(from, beside),
+            arguments: ["-a", "-T", "--"].arguments(
+                place.source.throughProcess(place.name),
+                place.target.throughProcess(temporary)
+            ),
             environment: .custom([:]),
             input: .none,
             output: .discarded,
             error: .string(limit: 4_096)
         )
         guard result.terminationStatus.isSuccess else {
-            try await remove(beside)
+            try await beside.source.remove(temporary)
             let words = result.standardError.split(separator: "\n").first ?? "cp failed"
-            return add("cannot be copied to its place: \(words)", at: to)
+            return problems.add("cannot be copied to its place: \(words)", at: place.path, files: count)
         }
-        let isFolder = from.kind() == .folder
-        let number = isFolder ? call(beside, to, rename) : linkOrRename(beside, to)
-        if number != 0, ![EEXIST, ENOTEMPTY, ENOTDIR].contains(number) {
-            add(SystemError(number: number), at: to)
+        let copied = Place(name: place.name, from: temporary, source: place.target, target: place.target)
+        let number =
+            isReplacing && place.source.kind(of: place.name) != .folder ? copied.replace() : copied.moveIn()
+        if number != 0, number != EEXIST {
+            problems.add(SystemError(number: number), at: place.path, files: count)
         }
-        try await remove(beside)
-        if number == 0 { try await remove(from) }
-    }
-
-    /// Gives a file its place if nothing is there; a file system without second links leaves no better way.
-    private func linkOrRename(_ from: BytePath, _ to: BytePath) -> Int32 {
-        let number = call(from, to, link)
-        guard number == EPERM || number == ENOTSUP else { return number }
-        return to.kind() == .nothing ? call(from, to, rename) : EEXIST
-    }
-
-    private func remove(_ path: BytePath) async throws {
-        guard path.facts() != nil else { return }
-        _ = try await run(
-            .file("/bin/rm"),
-            arguments: ["-rf", "--"].arguments(path),
-            environment: .custom([:]),
-            input: .none,
-            output: .discarded
-        )
-    }
-
-    private func call(
-        _ from: BytePath,
-        _ to: BytePath,
-        _ function: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
-    ) -> Int32 {
-        from.withCString { from in to.call { to in function(from, to) } }
-    }
-
-    private mutating func add(_ error: SystemError, at path: BytePath) {
-        add("cannot be brought to its place: \(error.words)", at: path)
-    }
-
-    private mutating func add(_ text: String, at path: BytePath) {
-        problems.append(
-            ErrorItem(index: problems.count, path: path.text, type: "unable_to_write", description: text)
-        )
+        try await beside.source.remove(temporary)
+        if number == 0 { try await place.source.remove(place.name) }
     }
 }
 
-extension [String] {
-    /// The arguments with paths after them; each must end in a NUL as the system wants it.
-    fileprivate func arguments(_ paths: BytePath...) -> Arguments {
-        let words: [[UInt8]] = map { [UInt8]($0.utf8) } + paths.map(\.bytes)
-        return Arguments(words.map { word -> [UInt8] in word + [0] })
+/// An entry of a staging folder, and where it belongs.
+private struct Place {
+    let name: [UInt8]
+    /// Its name where it is now.
+    let from: [UInt8]
+    let source: OpenFolder
+    let target: OpenFolder
+
+    init(name: [UInt8], from: [UInt8]? = nil, source: OpenFolder, target: OpenFolder) {
+        self.name = name
+        self.from = from ?? name
+        self.source = source
+        self.target = target
+    }
+
+    var path: BytePath { target.path.appending(name) }
+
+    /// How many files it is or has.
+    var files: Int { source.files(below: from) }
+
+    /// Brings it to its place if nothing is there; answers the system's error number.
+    func moveIn() -> Int32 {
+        // A folder gets to the place of an empty one at the most, and of nothing else.
+        if source.kind(of: from) == .folder { return source.rename(from, to: target, name) }
+        let number = source.link(from, to: target, name)
+        // A file system without second links leaves no better way.
+        guard number == EPERM || number == ENOTSUP || number == EMLINK else { return number }
+        return target.kind(of: name) == .nothing ? source.rename(from, to: target, name) : EEXIST
+    }
+
+    /// Brings it to its place whatever file is there; answers the system's error number.
+    func replace() -> Int32 {
+        source.rename(from, to: target, name)
     }
 }

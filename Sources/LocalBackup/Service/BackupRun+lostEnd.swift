@@ -1,13 +1,5 @@
 import BackupAPI
 
-extension OwnedRun {
-    /// Whether restic was started, is gone, and has not left its exit code.
-    func hasLostItsEnd(_ row: Row) -> Bool {
-        guard spool.recordedExitCode() == nil else { return false }
-        return row.processID != nil || spool.recordedProcess(bootID: row.bootID) != nil
-    }
-}
-
 extension OwnedRun where Row == BackupRow {
     /// The verdict on a backup of which neither an exit code nor a summary is left: whether its snapshot is in the
     /// repository decides. restic writes that last, so that it is whole where it is there.
@@ -20,7 +12,7 @@ extension OwnedRun where Row == BackupRow {
                 // what it said just before the power went may not have got to the disk.
                 let isReportWhole =
                     spool.recordedProcess(bootID: row.bootID) != nil
-                    && row.bootID == ProcessIdentity.currentBootID()
+                    && ProcessIdentity.isOfThisBoot(row.bootID)
                 return BackupVerdict(evidence, found: found, isReportWhole: isReportWhole)
             }
             evidence.wasStopRequested = true
@@ -36,10 +28,10 @@ extension OwnedRun where Row == BackupRow {
     private func snapshot(of row: BackupRow) async throws -> ResticSummary? {
         let activity = Row.kind.rawValue
         let tags = ResticCommand.tags(of: row)
-        let found = try await site.tool.snapshots(tags: tags, file: spool.snapshots, activity: activity)
+        let found = try await site.tool.snapshots(tags: tags, in: spool, activity: activity)
         guard let snapshot = found.first else { return nil }
         let list = ResticCommand.list(snapshot.id, paths: [], isRecursive: true)
-        try await site.tool.write(list, to: spool.plan, activity: activity)
+        try await site.tool.write(list, to: spool.plan, in: spool, activity: activity)
         let everything = PathRule(type: .folder, path: "/")
         let totals = try await RestorePlan(file: spool.plan, inclusions: [everything], exclusions: [])
             .totals()

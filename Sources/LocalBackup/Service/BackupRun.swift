@@ -4,35 +4,42 @@ import BackupAPI
 typealias BackupRun = OwnedRun<BackupRow>
 
 extension OwnedRun where Row == BackupRow {
-    /// Backs up, and returns when the final state is in the catalog. Cancellation leaves restic running.
+    /// Backs up, and returns when restic has ended. Cancellation leaves restic running.
     @concurrent
-    func perform(_ draft: ConfigurationDraft, id configuration: ResourceID<Configuration>) async {
-        await own {
-            let repository = site.settings.repository
-            let isNew = try await !site.catalog.knowsRepository(repository)
-            guard var lock = try await lockRepository(isNew ? .exclusive : .shared) else { return }
-            // Held until restic has ended: a cleanup of this service waits for it.
-            defer { lock.release() }
-            try await begin(.preparing)
-            guard let ready = try await unlessStopped({ try await prepare(isNew: isNew) }) else { return }
-            if isNew {
-                lock.release()
-                let shared = try await unlessStopped {
-                    try await RepositoryLock(folder: site.folder).wait(.shared)
-                }
-                guard let shared else { return }
-                lock = shared
-            }
-            let row = try await currentRow()
-            guard row.activityState != .stopRequested else { return }
-            let arguments = ResticCommand.backup(
-                draft,
-                id: configuration,
-                run: row.startKey ?? id,
-                settings: site.settings
-            )
-            try await follow(launch(ready.program, arguments, version: ready.version))
+    func perform(_ draft: ConfigurationDraft, id configuration: ResourceID<Configuration>) async throws {
+        guard let slot = try await takeSlot() else { return }
+        // Until restic has ended a cleanup of this service waits for it, and others wait for their turn.
+        var locks = [slot]
+        defer { letGo(of: locks) }
+        guard let (lock, isNew) = try await lockRepositoryForBackup() else { return }
+        locks.append(lock)
+        try await begin(.preparing)
+        guard let ready = try await unlessStopped({ try await prepare(draft, lock, isNew: isNew) }) else {
+            return
         }
+        if isNew {
+            lock.release()
+            let shared = try await unlessStopped {
+                try await RepositoryLock(folder: site.folder).wait(.shared)
+            }
+            guard let shared else { return }
+            locks = [slot, shared]
+        }
+        let row = try await currentRow()
+        guard row.activityState != .stopRequested else { return }
+        let arguments = try ResticCommand.backup(
+            draft,
+            tags: ResticCommand.tags(
+                agent: site.agent,
+                configuration: configuration.rawValue,
+                run: row.startKey ?? id
+            ),
+            leavingOut: ownFolders(below: draft.inclusions),
+            listingIn: spool,
+            settings: site.settings
+        )
+        try await launch(ready.program, arguments, version: ready.version, locks: locks)
+        try await follow()
     }
 
     private struct Preparation: Sendable {
@@ -41,13 +48,57 @@ extension OwnedRun where Row == BackupRow {
     }
 
     /// A repository that was here before and is gone is not made anew: its disk may just not be mounted.
-    private func prepare(isNew: Bool) async throws -> Preparation {
+    private func prepare(_ draft: ConfigurationDraft, _ lock: FileLock, isNew: Bool) async throws
+        -> Preparation
+    {
         let (program, version) = try await site.tool.identify()
         if isNew {
-            try await site.tool.openOrCreateRepository()
+            try await site.tool.openOrCreateRepository(lock: lock)
             try await site.catalog.rememberRepository(site.settings.repository, now: site.now())
+        } else {
+            try await site.tool.removeLostLocks(lock: lock)
         }
+        try SourceRemark.write(SourceRemark.find(in: draft.inclusions), to: spool.remarks)
         return Preparation(program: program, version: version)
+    }
+
+    /// The repository's lock: the exclusive one as long as nobody has seen the repository, since it may have to be created.
+    ///
+    /// Another host's `init` that goes on has the lock too. What stands still for a minute is not waited for.
+    private func lockRepositoryForBackup() async throws -> (lock: FileLock, isNew: Bool)? {
+        let deadline = ContinuousClock.now + .seconds(60)
+        let lock = RepositoryLock(folder: site.folder)
+        let repository = site.settings.repository
+        if try await site.catalog.knowsRepository(repository) {
+            return try await lockRepository(.shared).map { ($0, false) }
+        }
+        if let free = try lock.attempt(.exclusive) { return (free, true) }
+        try await queue()
+        for await _ in site.bell.pulses(every: .milliseconds(100)) {
+            if try await isStopRequested() { return nil }
+            if try await site.catalog.knowsRepository(repository) {
+                return try await lockRepository(.shared).map { ($0, false) }
+            }
+            if let free = try lock.attempt(.exclusive) { return (free, true) }
+            if ContinuousClock.now > deadline {
+                throw ResticFailure(
+                    reason: "repository_locked",
+                    diagnostics: "another restic of this site has been at work on the new repository "
+                        + "'\(AddressSecrets(repository).shown)' for a minute, perhaps as its first 'restic init'. "
+                        + "Start the backup again when it has ended."
+                )
+            }
+        }
+        throw CancellationError()
+    }
+
+    /// The site's own repository and state, where an inclusion would take them in: each backup would make the next one grow.
+    private func ownFolders(below inclusions: [PathRule]) -> [PathRule] {
+        let included = PathTree(inclusions)
+        let folders = [RepositoryAddress(site.settings.repository).folder, site.folder.path].compactMap { $0 }
+        return folders.flatMap { folder in [folder, BytePath(folder).resolved?.text].compactMap { $0 } }
+            .filter { included.rule(above: $0) != nil }
+            .map { PathRule(type: .folder, path: $0) }
     }
 }
 
@@ -57,10 +108,12 @@ extension BackupRow {
         let evidence = run.evidence(
             await run.spool.report(),
             wasStopRequested: row.activityState == .stopRequested,
-            before: try await run.site.catalog.sourceSize(configuration: row.configurationID)
+            before: try await run.site.catalog.sourceSize(configuration: row.configurationID),
+            remarks: SourceRemark.read(from: run.spool.remarks)
         )
-        let saysItsEnd = evidence.report.summary != nil || evidence.report.exitErrorCode != nil
-        guard !saysItsEnd, run.hasLostItsEnd(row) else { return BackupVerdict(evidence) }
+        let saysItsEnd =
+            evidence.report.summary != nil || evidence.report.exitErrorCode.map { $0 < 128 } ?? false
+        guard !saysItsEnd, try await run.hasLostItsEnd() else { return BackupVerdict(evidence) }
         return try await run.verdict(onLostEnd: row, evidence)
     }
 }

@@ -22,8 +22,9 @@ struct ConfigurationSet: Sendable {
     private static func problems(of draft: ConfigurationDraft) -> [String] {
         var found = PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
         if draft.name.isEmpty { found.append("the name is empty") }
-        for rule in draft.inclusions + draft.exclusions where rule.path.contains("\0") {
-            found.append("path '\(rule.path.replacing("\0", with: "\\0"))' has a NUL character")
+        for text in (draft.inclusions + draft.exclusions).map(\.path) + draft.exclusionPatterns
+        where text.utf8.contains(0) {
+            found.append("path '\(text.replacing("\0", with: "\\0"))' has a NUL character")
         }
         if let schedule = draft.schedule, let problem = Recurrence.problem(of: schedule) {
             found.append(problem)
@@ -55,7 +56,7 @@ extension ConfigurationDraft {
         agent: ResourceID<Agent>,
         lastCompleted: ResourceID<Backup>?
     ) -> Configuration {
-        Configuration(
+        var resource = Configuration(
             id: id,
             agent: Reference(agent.rawValue, in: "agents"),
             name: name,
@@ -74,5 +75,7 @@ extension ConfigurationDraft {
                 Link(href: "/v2/configurations/\(id)/events", rel: "events"),
             ]
         )
+        resource.exclusionPatterns = exclusionPatterns
+        return resource
     }
 }

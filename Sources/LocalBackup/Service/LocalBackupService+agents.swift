@@ -25,9 +25,10 @@ extension LocalBackupService {
         ]
     }
 
-    /// Does nothing: this host is awake. Throws `unknown_agent`.
-    public func activate(_ agent: ResourceID<Agent>?) async throws {
+    /// Adds the event only: this host is awake. Throws `unknown_agent`.
+    public func activate(_ agent: ResourceID<Agent>?, mode: AgentMode) async throws {
         if let agent { try checkAgent(agent) }
+        try await site.catalog.addActivation(mode, now: site.now())
     }
 
     /// The entries of a folder of this host, by name. Throws `unknown_agent`, and `unknown_path`.
@@ -38,7 +39,7 @@ extension LocalBackupService {
 
     private static func entries(of path: String) throws -> [BrowseItem] {
         let folder = BytePath(path)
-        guard path.hasPrefix("/"), !path.contains("\0"), folder.kind(followingLink: true) == .folder else {
+        guard path.isAbsolutePath, !path.contains("\0"), folder.kind(followingLink: true) == .folder else {
             throw BackupError.unknownFolder(path, in: "this host")
         }
         do {

@@ -12,7 +12,7 @@ extension LocalBackupService: BackupService {
         let row = try await begin(key: key) { id, bootID in
             BackupRow(id: id, key: key, configuration: resource, createdTime: now, bootID: bootID)
         } _: { run in
-            await run.perform(draft, id: configuration)
+            try await run.perform(draft, id: configuration)
         }
         return row.resource(agent: agent)
     }

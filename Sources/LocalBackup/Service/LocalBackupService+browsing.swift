@@ -6,7 +6,7 @@ extension LocalBackupService {
     /// has no snapshot; waits while a cleanup works, and throws `repository_locked` after a minute of it.
     public func browse(_ backup: ResourceID<Backup>, path: String) async throws -> [BrowseItem] {
         let row = try await site.catalog.row(BackupRow.self, id: backup.rawValue)
-        guard path.hasPrefix("/"), !path.contains("\0"), row.isRestorable else {
+        guard path.isAbsolutePath, !path.contains("\0"), row.isRestorable else {
             throw BackupError.unknownFolder(path, in: "backup '\(backup)'")
         }
         let folder = PathRule(type: .folder, path: path).comparablePath
@@ -16,10 +16,11 @@ extension LocalBackupService {
         try spool.create()
         defer { spool.remove() }
         do {
-            let snapshot = try await site.tool.snapshot(of: row, file: spool.snapshots, activity: "browsing")
+            let snapshot = try await site.tool.snapshot(of: row, in: spool, activity: "browsing")
             try await site.tool.write(
                 ResticCommand.list(snapshot.id, paths: [folder], isRecursive: false),
                 to: spool.plan,
+                in: spool,
                 activity: "browsing"
             )
         } catch let failure as ResticFailure {
@@ -33,10 +34,12 @@ extension LocalBackupService {
     {
         var items: [BrowseItem] = []
         var isThere = folder == "/"
+        let own = Array(folder.utf8)
         try await FileLines.read(list) { line in
             guard let node = ResticNode(line: line) else { return }
-            if node.path == folder { isThere = isThere || node.type == "dir" }
-            if node.path != folder, node.folder == folder {
+            let isFolder = node.path.utf8.elementsEqual(own)
+            if isFolder { isThere = isThere || node.type == "dir" }
+            if !isFolder, node.folder.utf8.elementsEqual(own) {
                 isThere = true
                 items.append(node.item)
             }
@@ -57,7 +60,7 @@ extension LocalBackupService {
             if let taken = try await group.next() ?? nil { return taken }
             throw BackupError(
                 .repositoryLocked,
-                "a cleanup uses the repository '\(site.settings.repository.redacted)'",
+                "a cleanup uses the repository '\(AddressSecrets(site.settings.repository).shown)'",
                 fix: "Try again when it has ended.",
                 isRetryable: true
             )

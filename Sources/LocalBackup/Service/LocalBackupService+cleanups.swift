@@ -3,8 +3,10 @@ public import BackupAPI
 extension LocalBackupService {
     /// Starts a cleanup of the repository; see `BackupService`.
     ///
-    /// Of each configuration that is not deleted and has a retention, restic forgets the snapshots that are older than its
-    /// newest one by more than that (`--keep-within`); then it removes the data that no snapshot needs. It waits, `queued`,
+    /// Of each configuration that is not deleted and has a retention, restic forgets the snapshots of this agent that are older
+    /// than its newest one by more than that (`--keep-within`), but never that of its newest completed backup; then it
+    /// removes the data that no snapshot needs. What other agents have made stays, and what this one has made for
+    /// configurations that are not here any more: `errors.diagnostics` names those. It waits, `queued`,
     /// until no backup and no restore uses the repository.
     public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
         try checkAgent(agent)
@@ -12,11 +14,10 @@ extension LocalBackupService {
             return first.resource(agent: agent)
         }
         let now = site.now()
-        let retentions = try await knownConfigurations().retentions
         let row = try await begin(key: key) { id, bootID in
             CleanupRow(id: id, key: key, createdTime: now, bootID: bootID)
         } _: { run in
-            await run.perform(retentions)
+            try await run.perform(self)
         }
         return row.resource(agent: agent)
     }

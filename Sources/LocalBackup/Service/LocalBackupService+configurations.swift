@@ -16,11 +16,20 @@ extension LocalBackupService {
     }
 
     /// Makes a configuration; see `BackupService`. Without an id of its own it gets one that depends on nothing but its
-    /// name; a deleted one with that id is made anew.
+    /// name, or a random one where that was used before: what was backed up under an id stays with it.
     public func create(_ draft: ConfigurationDraft) async throws -> Configuration {
-        let id = draft.id ?? Self.configurationID(forName: draft.name)
         let draft = scheduled(draft, before: nil)
+        let used = try await site.catalog.usedConfigurationIDs()
+        let byName = Self.configurationID(forName: draft.name)
+        let id = draft.id ?? (used.contains(byName.rawValue) ? ResourceID(makeID()) : byName)
         return try await change { known in
+            if draft.id != nil, used.contains(id.rawValue), !known.existing.contains(where: { $0.id == id }) {
+                throw BackupError(
+                    .conflict,
+                    "the id '\(id)' was that of a configuration before",
+                    fix: "Leave the id out: a new one is made."
+                )
+            }
             if let other = known.existing.first(where: { $0.id == id }), other.draft.name != draft.name {
                 throw BackupError(.conflict, "another configuration has the id '\(id)'")
             }

@@ -3,9 +3,9 @@ public import BackupAPI
 extension LocalBackupService {
     /// Starts a restore; see `BackupService`. The destination agent must be this host.
     ///
-    /// Without `overwriteFiles` the files wait in a folder `.moonkeep-restore-ID` below the destination until all are whole,
-    /// and then get to their places where nothing is. With it, restic writes into the files that are there, and a stop leaves
-    /// one of them half written.
+    /// The inclusion `/` is all that the backup has. The files wait in a folder `.moonkeep-restore-ID` below the destination
+    /// until all are whole, and then get to their places: without `overwriteFiles` where nothing is, with it also in the place
+    /// of files that are there. No link in the destination is followed.
     public func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {
         if let key, let first = try await site.catalog.row(RestoreRow.self, key: key) {
             return first.resource(agent: agent)
@@ -18,7 +18,7 @@ extension LocalBackupService {
         let row = try await begin(key: key) { id, bootID in
             RestoreRow(id: id, key: key, draft: draft, backup: backup, createdTime: now, bootID: bootID)
         } _: { run in
-            await run.perform()
+            try await run.perform()
         }
         return row.resource(agent: agent)
     }
@@ -67,6 +67,6 @@ extension LocalBackupService {
         if path.contains("\0") {
             return ["\(name) '\(path.replacing("\0", with: "\\0"))' has a NUL character"]
         }
-        return path.hasPrefix("/") ? [] : ["\(name) '\(path)' is not absolute"]
+        return path.isAbsolutePath ? [] : ["\(name) '\(path)' is not absolute"]
     }
 }

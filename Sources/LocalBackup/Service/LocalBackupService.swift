@@ -1,6 +1,7 @@
 public import BackupAPI
 import Foundation
 public import Logging
+import Synchronization
 
 /// Backups, restores and cleanups with restic on this machine, with a catalog in SQLite.
 ///
@@ -8,8 +9,8 @@ public import Logging
 /// state folder adopts it. Several services, also in several processes, may use one state folder.
 public actor LocalBackupService {
     nonisolated let site: RunSite
-    nonisolated let configurationSet: ConfigurationSet
-    nonisolated let agent: ResourceID<Agent>
+    private nonisolated let currentConfigurations: Mutex<ConfigurationSet>
+    nonisolated var agent: ResourceID<Agent> { site.agent }
     let makeID: @Sendable () -> String
     private var runs: [String: Task<Void, Never>] = [:]
     private var isShutDown = false
@@ -21,8 +22,7 @@ public actor LocalBackupService {
     ) {
         self.site = site
         self.makeID = makeID
-        configurationSet = configurations
-        agent = ResourceID(StableID.uuid(of: "agent:" + (site.settings.hostName ?? "")))
+        currentConfigurations = Mutex(configurations)
     }
 
     /// Opens the service: checks the configurations, creates the state folder, opens the catalog, and finds out what
@@ -41,6 +41,7 @@ public actor LocalBackupService {
         let catalog = try await Catalog.open(in: folder, eventLifetime: settings.eventLifetime)
         let site = RunSite(
             settings: settings,
+            agent: try await catalog.agent(of: MachineID.current(), new: makeID()),
             folder: folder,
             catalog: catalog,
             tool: ResticTool(settings, catalog: catalog),
@@ -51,7 +52,21 @@ public actor LocalBackupService {
         let service = LocalBackupService(site: site, configurations: configurations, makeID: makeID)
         try await service.reconcile()
         await service.endLostCheckUnlessUsed()
+        try await service.sweepSpools()
         return service
+    }
+
+    /// The configurations of the settings as they are now.
+    nonisolated var configurationSet: ConfigurationSet { currentConfigurations.withLock { $0 } }
+
+    /// Puts other configurations in the place of the settings'. What runs goes on with what it began with; starts, schedules,
+    /// cleanups and mails use the new ones from now on.
+    ///
+    /// Throws `invalid_configuration`, and changes nothing then.
+    public nonisolated func replaceConfigurations(_ drafts: [ConfigurationDraft]) throws {
+        let configurations = try ConfigurationSet(drafts)
+        currentConfigurations.withLock { $0 = configurations }
+        site.bell.ring()
     }
 
     /// A random UUID in lower case, as the ids of new backups are.
@@ -79,25 +94,34 @@ public actor LocalBackupService {
     func begin<Row: RunRow>(
         key: String?,
         _ makeRow: (_ id: String, _ bootID: String) -> Row,
-        _ perform: @escaping @Sendable (OwnedRun<Row>) async -> Void
+        _ perform: @escaping @Sendable (OwnedRun<Row>) async throws -> Void
     ) async throws -> Row {
         guard !isShutDown else {
             throw BackupError(.service, "the service is shut down and starts no \(Row.kind)s")
         }
         let id = makeID()
         let spool = site.folder.spool(of: id)
-        try spool.create()
-        guard let lease = try FileLock.attempt(spool.lease, .exclusive) else {
-            throw BackupError(.service, "the new \(Row.kind)'s id '\(id)' is in use already")
-        }
+        let lease = try await lease(of: spool, Row.kind)
         var isNew = false
         defer { if !isNew { spool.remove() } }
         let row: Row
         (row, isNew) = try await site.catalog.insert(makeRow(id, ProcessIdentity.currentBootID()))
         guard isNew else { return row }
         let run = OwnedRun<Row>(id: id, spool: spool, lease: lease, site: site)
-        keep(id) { await perform(run) }
+        let work = { @Sendable in try await perform(run) }
+        keep(id) { await run.own(work, again: work) }
         return row
+    }
+
+    /// Makes a spool that nobody sweeps away.
+    private func lease(of spool: Spool, _ kind: RunKind) async throws -> FileLock {
+        let making = try await FileLock.wait(site.folder.spoolLock, .shared)
+        defer { making.release() }
+        try spool.create()
+        guard let lease = try FileLock.attempt(spool.lease, .exclusive) else {
+            throw BackupError(.service, "the new \(kind)'s id is in use already: '\(spool.path)'")
+        }
+        return lease
     }
 
     /// Asks for a stop. The process that owns the run sees the request within 0.1 seconds.
@@ -143,16 +167,12 @@ public actor LocalBackupService {
             if row.activityState.isFinal { run.removeLeftovers(of: row) }
             return lease.release()
         }
-        if let process = row.process ?? spool.recordedProcess(bootID: row.bootID), process.isRunning {
-            let again = try await Row.work(of: run, row, self)
-            keep(id) { await run.adopt(process, again: again) }
-        } else if let again = try await run.beginning(again: row, of: self) {
-            keep(id, again)
-        } else if Row.concludesAtOnce, !run.hasLostItsEnd(row) {
-            await run.conclude()
-        } else {
-            keep(id) { await run.conclude() }
+        let again = try await Row.work(of: run, row, self)
+        let work = try await run.resume(row, again: again)
+        if Row.concludesAtOnce, try !spool.isAlive(), try await run.hasItsEnd(row) {
+            return await run.own({}, again: nil)
         }
+        keep(id) { await run.own(work, again: again) }
     }
 
     private func keep(_ id: String, _ work: @escaping @Sendable () async -> Void) {

@@ -3,131 +3,109 @@ import Glibc
 import Logging
 
 extension OwnedRun {
-    /// Follows a restic whose host died to its end. Cancellation leaves restic running.
-    ///
-    /// Where restic dies too, with its host or later, the run is done once more.
-    @concurrent
-    func adopt(_ process: ProcessIdentity, again work: (@Sendable () async -> Void)?) async {
-        site.log.notice("a running \(Row.kind) was adopted", metadata: metadata)
-        let end: Result<Void, any Error>
-        do {
-            let lock = try RepositoryLock(folder: site.folder).join(Row.lockMode)
-            defer { lock?.release() }
-            end = .success(try await follow(process))
-        } catch {
-            end = .failure(error)
+    /// What there is to do for a run whose host died, which left a restic running or did not see its end.
+    func resume(_ row: Row, again work: Work?) async throws -> Work {
+        if try spool.isAlive() {
+            site.log.notice("a running \(Row.kind) is adopted", metadata: metadata)
+            return { [self] in
+                try await follow()
+                // A helper of the dead host was at work, and restic itself was never started.
+                if try await !wasLaunched(), try await !isStopRequested() { try await work?() }
+            }
         }
-        guard case .success = end, let work, spool.recordedExitCode() == nil else {
-            return await own { try end.get() }
-        }
-        await concludeOrRepeat(work)
-    }
-
-    /// What there is to do for a run whose host died before its restic could end: what restic left decides, or else it is done
-    /// once more, and is begun where it was not. Whoever started it finds that run. `nil` where it has ended.
-    func beginning(again row: Row, of service: LocalBackupService) async throws -> (
-        @Sendable () async -> Void
-    )? {
-        guard row.activityState != .stopRequested, spool.recordedExitCode() == nil else { return nil }
-        let bootID = ProcessIdentity.currentBootID()
-        guard let work = try await Row.work(of: self, row, service) else { return nil }
-        guard row.processID == nil, spool.recordedProcess(bootID: row.bootID) == nil else {
-            return { await concludeOrRepeat(work) }
-        }
-        guard try spool.withholdPermit() else {
-            // A launcher has begun just now, and says at once which process it is; one of an earlier boot never will.
-            guard row.bootID == bootID else { return nil }
-            return { await adoptLauncher(bootID: bootID, again: work) }
-        }
-        try await site.catalog.update(Row.self, id, now: site.now()) { $0.bootID = bootID }
+        guard try await !wasLaunched(), row.activityState != .stopRequested, let work else { return {} }
         site.log.notice("a \(Row.kind) whose host died is begun again", metadata: metadata)
         return work
     }
 
-    /// Ends a run whose host has died and whose restic is gone: by what restic left, or else by doing it once more.
+    /// Whether restic was ever started for the run, in this attempt.
+    func wasLaunched() async throws -> Bool {
+        let row = try await currentRow()
+        return row.processID != nil || spool.recordedProcess(bootID: row.bootID) != nil
+            || spool.end != .unknown
+    }
+
+    /// Whether restic was started, is gone, and has not left an end of its own.
+    func hasLostItsEnd() async throws -> Bool {
+        guard spool.end.exitCode == nil else { return false }
+        return try await wasLaunched()
+    }
+
+    /// Whether nothing is left to do but to write down the end that restic has left.
+    func hasItsEnd(_ row: Row) async throws -> Bool {
+        if spool.end.exitCode != nil { return true }
+        guard row.activityState == .stopRequested else { return false }
+        return try await !hasLostItsEnd()
+    }
+
+    /// Decides on a run whose restic was killed; makes the spool ready where it is to be done once more.
     ///
-    /// A second death of restic ends it as failed: what kills every attempt may be the run itself.
-    @concurrent
-    private func concludeOrRepeat(_ work: @Sendable () async -> Void) async {
+    /// Where its owner has seen it die it waits a little: a signal to restic may be one to everybody, as when a service is stopped, and
+    /// then the next host does it.
+    func isToBeDoneAgain(after patience: Duration) async throws -> Bool {
+        guard try await hasLostItsEnd(), !spool.isRepeated, try await !isStopRequested() else { return false }
         do {
-            guard !spool.isRepeated, try await !isStopRequested(), try await Row.isRepeatable(self) else {
-                return await conclude()
-            }
-            try spool.beginAgain()
-            let bootID = ProcessIdentity.currentBootID()
-            try await site.catalog.update(Row.self, id, now: site.now()) { row in
-                (row.processID, row.processStart, row.bootID) = (nil, nil, bootID)
-            }
-            site.log.notice("a \(Row.kind) whose host died is done again", metadata: metadata)
-            await work()
+            guard try await Row.isRepeatable(self) else { return false }
         } catch {
+            try Task.checkCancellation()
             // What stands in the way of a second attempt is said by the end of the first.
-            await conclude()
+            return false
         }
+        try await Task.sleep(for: patience)
+        try await noteLostLock()
+        try spool.beginAgain()
+        let bootID = ProcessIdentity.currentBootID()
+        try await site.catalog.update(Row.self, id, now: site.now()) { row in
+            (row.processID, row.processStart, row.bootID) = (nil, nil, bootID)
+        }
+        site.log.notice("a \(Row.kind) whose restic was killed is done again", metadata: metadata)
+        return true
+    }
+
+    /// Remembers a restic that was killed, and may have left its lock in the repository.
+    func noteLostLock() async throws {
+        guard try await hasLostItsEnd(), let restic = spool.lostRestic(now: site.now()) else { return }
+        try await site.catalog.remember(restic)
     }
 }
 
 extension BackupRow {
     static func work(of run: BackupRun, _ row: BackupRow, _ service: LocalBackupService) async throws
-        -> (@Sendable () async -> Void)?
+        -> BackupRun.Work?
     {
         let id = ResourceID<BackupAPI.Configuration>(row.configurationID)
         guard let draft = try? await service.knownConfigurations().draft(id) else { return nil }
-        return { await run.perform(draft, id: id) }
+        return { try await run.perform(draft, id: id) }
     }
 
     /// What is in the repository already is not sent twice.
     static func isRepeatable(_ run: BackupRun) async throws -> Bool {
-        let report = await run.spool.report()
-        guard report.summary == nil, report.exitErrorCode == nil else { return false }
+        guard await run.spool.report().summary == nil else { return false }
         let tags = ResticCommand.tags(of: try await run.currentRow())
-        return try await run.site.tool.snapshots(tags: tags, file: run.spool.snapshots, activity: "backup")
-            .isEmpty
+        return try await run.site.tool.snapshots(tags: tags, in: run.spool, activity: "backup").isEmpty
     }
 }
 
 extension RestoreRow {
     static func work(of run: RestoreRun, _ row: RestoreRow, _ service: LocalBackupService)
-        -> (@Sendable () async -> Void)?
+        -> RestoreRun.Work?
     {
-        { await run.perform() }
+        { try await run.perform() }
     }
 
-    /// Files that wait for their places have replaced nothing yet. Others may have been changed since they were written.
-    static func isRepeatable(_ run: RestoreRun) async throws -> Bool {
-        try await !run.currentRow().overwriteFiles
-    }
+    /// Files that wait for their places have replaced nothing yet.
+    static func isRepeatable(_ run: RestoreRun) async throws -> Bool { true }
 }
 
 extension CleanupRow {
-    static func work(of run: CleanupRun, _ row: CleanupRow, _ service: LocalBackupService) async throws
-        -> (@Sendable () async -> Void)?
+    static func work(of run: CleanupRun, _ row: CleanupRow, _ service: LocalBackupService)
+        -> CleanupRun.Work?
     {
-        let retentions = try await service.knownConfigurations().retentions
-        return { await run.perform(retentions) }
+        { try await run.perform(service) }
     }
 
     /// What is forgotten is not there to be forgotten again.
-    static func isRepeatable(_ run: CleanupRun) async throws -> Bool {
-        try await run.removeLock()
-        return true
-    }
-}
-
-extension OwnedRun {
-    /// So long may a launcher take to write its line.
-    private static var launchTime: Duration { .seconds(10) }
-
-    /// Follows a launcher that has not written its line yet.
-    private func adoptLauncher(bootID: String, again work: @escaping @Sendable () async -> Void) async {
-        let deadline = ContinuousClock.now + Self.launchTime
-        for await _ in site.bell.pulses(every: .milliseconds(10)) {
-            if let process = spool.recordedProcess(bootID: bootID) {
-                return await adopt(process, again: work)
-            }
-            if ContinuousClock.now > deadline { return await conclude() }
-        }
-    }
+    static func isRepeatable(_ run: CleanupRun) async throws -> Bool { true }
 }
 
 extension Spool {
@@ -143,8 +121,8 @@ extension Spool {
         guard descriptor >= 0, fsync(descriptor) == 0, close(descriptor) == 0 else {
             throw BackupError.file("cannot create", repetition, number: errno)
         }
-        try forgetPermits()
-        for file in [output, errors, process, exitCode] where truncate(file, 0) != 0 {
+        for file in [output, errors, process, number, exitCode]
+        where truncate(file, 0) != 0 && errno != ENOENT {
             throw BackupError.file("cannot empty", file, number: errno)
         }
     }

@@ -11,9 +11,14 @@ extension OwnedRun {
     func lockRepository(_ mode: FileLock.Mode) async throws -> FileLock? {
         let lock = RepositoryLock(folder: site.folder)
         if let free = try lock.attempt(mode) { return free }
+        try await queue()
+        return try await unlessStopped { try await lock.wait(mode) }
+    }
+
+    /// Shows that the run waits for others.
+    func queue() async throws {
         try await site.catalog.update(Row.self, id, to: .queued, now: site.now())
         site.bell.ring()
-        return try await unlessStopped { try await lock.wait(mode) }
     }
 
     /// Goes into the first state of work.
@@ -40,22 +45,25 @@ extension OwnedRun {
         }
     }
 
-    /// Starts a program in a process of its own, and records which one it is.
-    func launch(_ program: String, _ arguments: [String], version: ResticVersion) async throws
-        -> ProcessIdentity
+    /// Starts a program in a process of its own, which inherits the locks, and records which one it is.
+    func launch(_ program: String, _ arguments: [String], version: ResticVersion, locks: [FileLock])
+        async throws
     {
         let bell = site.bell
+        try spool.recordHost()
         let process = try await Launcher.launch(
             program,
             arguments: arguments,
             environment: ResticEnvironment.make(site.settings),
             spool: spool,
+            locks: locks,
             onExit: { bell.ring() }
         )
         do {
             try await site.catalog.update(Row.self, id, to: .inProgress, now: site.now()) { row in
                 row.processID = process.id
                 row.processStart = process.startTicks
+                row.bootID = process.bootID
                 row.resticVersion = version.description
             }
         } catch let error as BackupError {
@@ -63,21 +71,32 @@ extension OwnedRun {
             site.log.error("a \(Row.kind)'s start cannot be recorded: \(error)", metadata: metadata)
         }
         bell.ring()
-        return process
     }
 
-    /// Returns when restic has ended; stops it when that is asked for, and tells how far it is.
+    /// Gives locks back when their restic has ended, or else leaves them to it.
+    func letGo(of locks: [FileLock]) {
+        let isOver = (try? spool.isAlive()) == false
+        for lock in locks { if isOver { lock.release() } else { lock.leave() } }
+    }
+
+    /// Returns when restic, or a helper that the run has instead, has ended; stops it when that is asked for, and tells how
+    /// far it is.
     ///
     /// A catalog that cannot be used does not end the following: restic needs none.
-    func follow(_ process: ProcessIdentity) async throws {
+    func follow() async throws {
         var plan = StopPlan(site.settings.stopSteps)
         var isCatalogUsable = true
         var told: (progress: BackupProgress?, at: ContinuousClock.Instant) = (nil, .now)
         for await _ in site.bell.pulses(every: Self.interval) {
-            if spool.recordedExitCode() != nil || !process.isRunning { return }
+            guard try spool.isAlive() else { return }
             do {
-                if try await isStopRequested() {
-                    if let signal = plan.signalDue(at: .now) { process.signalGroup(signal) }
+                let row = try await currentRow()
+                if row.activityState == .stopRequested {
+                    if let process = row.process ?? spool.recordedProcess(bootID: row.bootID),
+                        let signal = plan.signalDue(at: .now)
+                    {
+                        process.signalGroup(signal)
+                    }
                 } else if ContinuousClock.now - told.at >= Self.progressInterval {
                     let progress = spool.newestProgress()
                     if let progress, progress != told.progress {
@@ -101,13 +120,18 @@ extension OwnedRun {
     }
 
     /// What is known of a run whose restic is gone.
-    func evidence(_ report: ResticReport, wasStopRequested: Bool, before: SourceSize? = nil) -> BackupEvidence
-    {
+    func evidence(
+        _ report: ResticReport,
+        wasStopRequested: Bool,
+        before: SourceSize? = nil,
+        remarks: [SourceRemark] = []
+    ) -> BackupEvidence {
         BackupEvidence(
-            exitCode: spool.recordedExitCode(),
+            exitCode: wasStopRequested ? spool.recordedExitCode() : spool.end.exitCode,
             report: report,
             wasStopRequested: wasStopRequested,
             before: before,
+            remarks: remarks,
             place: .init(
                 repository: site.settings.repository,
                 passwordFile: site.settings.passwordFile,

@@ -5,24 +5,23 @@ import Logging
 ///
 /// The owner holds the spool's lease. Only the owner signals restic and writes the final state.
 struct OwnedRun<Row: RunRow>: Sendable {
-    typealias Site = RunSite
+    /// The whole work of a run, from waiting for its turn to the end of its restic.
+    typealias Work = @Sendable () async throws -> Void
 
     let id: String
     let spool: Spool
     let lease: FileLock
     let site: RunSite
 
-    /// Writes the final state of a run whose restic is gone.
+    /// Does the work, writes the verdict and gives the lease back. Cancellation leaves restic running.
+    ///
+    /// Where restic was killed by a signal that is not from here, the work is done once more with `again`. A second death
+    /// ends the run: what kills every attempt may be the run itself.
     @concurrent
-    func conclude() async {
-        await own {}
-    }
-
-    /// Does the work, writes the verdict and gives the lease back.
-    func own(_ work: () async throws -> Void) async {
+    func own(_ work: Work, again: Work?) async {
         defer { lease.release() }
         do {
-            try await finish(verdict(after: work))
+            try await finish(verdict(after: work, again: again))
         } catch {
             guard !Task.isCancelled else {
                 return site.log.info("a \(Row.kind) goes on without its host", metadata: metadata)
@@ -39,9 +38,13 @@ struct OwnedRun<Row: RunRow>: Sendable {
 
     var metadata: Logger.Metadata { ["\(Row.kind)": "\(id)"] }
 
-    private func verdict(after work: () async throws -> Void) async throws -> Row.Verdict {
+    private func verdict(after work: Work, again: Work?) async throws -> Row.Verdict {
         do {
+            let wasGone = try await hasLostItsEnd() && !spool.isAlive()
             try await work()
+            if let again, try await isToBeDoneAgain(after: wasGone ? .zero : site.settings.killPatience) {
+                try await again()
+            }
         } catch let failure as ResticFailure {
             return Row.Verdict(failure: failure)
         } catch let error as BackupError where !Task.isCancelled {
@@ -55,6 +58,7 @@ struct OwnedRun<Row: RunRow>: Sendable {
     }
 
     private func finish(_ verdict: Row.Verdict) async throws {
+        try await noteLostLock()
         // Whoever sees the end finds no temporary folder any more. The spool is what the end is known from: it goes last.
         removeFolders(of: try await currentRow())
         let row = try await site.catalog.finish(Row.self, id, verdict, now: site.now())
@@ -84,10 +88,15 @@ struct OwnedRun<Row: RunRow>: Sendable {
 /// What all runs of a service share.
 struct RunSite: Sendable {
     let settings: LocalSettings
+    /// This host, as its snapshots are marked.
+    let agent: ResourceID<Agent>
     let folder: StateFolder
     let catalog: Catalog
     let tool: ResticTool
     let bell: Bell
     let log: Logger
     let now: @Sendable () -> Timestamp
+
+    /// The name of this host as restic stores it with snapshots.
+    var hostName: String { settings.hostName ?? Spool.hostName() }
 }

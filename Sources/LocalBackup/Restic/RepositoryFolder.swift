@@ -1,0 +1,87 @@
+import BackupAPI
+import Foundation
+import Glibc
+
+/// A folder of this machine in which a repository shall be, seen without restic.
+struct RepositoryFolder {
+    /// What is in the folder when restic finds no repository there.
+    enum State: Equatable {
+        /// Nothing at all: no folder, or an empty one.
+        case absent
+        /// What an `init` that was killed leaves: folders and keys, and nothing that was encrypted with them.
+        case halfMade(keys: [BytePath])
+        /// The disk that belongs there is not mounted at this place.
+        case unmounted(String)
+        /// A repository without its file `config`.
+        case lostItsConfiguration
+        /// Other files.
+        case foreign
+    }
+
+    private static let folders = ["data", "index", "snapshots", "keys", "locks"]
+
+    private let path: BytePath
+
+    init(_ path: String) {
+        self.path = BytePath(path)
+    }
+
+    /// Throws `storage` when the folder cannot be read: then nothing is known.
+    func state() throws -> State {
+        if let place = missingMount() { return .unmounted(place) }
+        guard path.kind(followingLink: true) == .folder else {
+            return path.facts() == nil && errno == ENOENT ? .absent : .foreign
+        }
+        let names: [[UInt8]]
+        do {
+            names = try path.entries()
+        } catch {
+            throw BackupError.file("cannot read the repository's folder", path.text, number: error.number)
+        }
+        if names.isEmpty { return .absent }
+        let known = Self.folders.map { Array($0.utf8) }
+        guard names.allSatisfy({ known.contains($0) || $0.starts(with: Array("config-tmp-".utf8)) }) else {
+            return .foreign
+        }
+        let holdsData = try ["data", "index", "snapshots"].contains {
+            try Self.holdsFiles(path.appending(Array($0.utf8)))
+        }
+        return holdsData ? .lostItsConfiguration : .halfMade(keys: keys())
+    }
+
+    /// The files of the repository's keys, in the order of their names.
+    func keys() -> [BytePath] {
+        let folder = path.appending(Array("keys".utf8))
+        return ((try? folder.entries()) ?? []).map(folder.appending)
+    }
+
+    private static func holdsFiles(_ folder: BytePath) throws -> Bool {
+        guard folder.kind() == .folder else { return folder.kind() != .nothing }
+        do {
+            return try folder.entries().contains { try holdsFiles(folder.appending($0)) }
+        } catch let error as SystemError {
+            throw BackupError.file("cannot read the repository's folder", folder.text, number: error.number)
+        }
+    }
+
+    /// The place of a disk that fstab(5) wants at or above the folder, and that is not mounted.
+    private func missingMount() -> String? {
+        let mounted = Set(Self.fields(of: "/proc/self/mountinfo", 4))
+        return Self.fields(of: "/etc/fstab", 1).first { place in
+            guard place != "/", place.isAbsolutePath, !mounted.contains(place) else { return false }
+            return PathTree([PathRule(type: .folder, path: place)]).covers(path.text)
+        }
+    }
+
+    /// One field of every line, with the octal escapes of both files undone.
+    private static func fields(of file: String, _ index: Int) -> [String] {
+        let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { line in
+            let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+            guard fields.count > index else { return nil }
+            return ["\\040": " ", "\\011": "\t", "\\012": "\n", "\\134": "\\"].reduce(String(fields[index])) {
+                $0.replacing($1.key, with: $1.value)
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import BackupAPI
+import Foundation
+
+extension ResticTool {
+    /// Makes sure that there is a repository; creates one where it is known that nothing is there, and nowhere else.
+    ///
+    /// The lock is the exclusive one of the repository: two that create one at a time leave two keys of which only one
+    /// fits. restic inherits it. Throws `ResticFailure`.
+    func openOrCreateRepository(lock: FileLock) async throws {
+        let program = try await identify()
+        let probe = try await execute(
+            program.path,
+            ["cat", "config", "--json", "--no-lock"],
+            deadline: .seconds(120),
+            lock: lock
+        )
+        if probe.isConfig { return }
+        let failure = failure(of: probe)
+        guard failure.reason == "repository_missing" else {
+            throw try await damage(failure, program.path, lock: lock)
+        }
+        try prepareToCreate(failure, exitCode: probe.exitCode, program.version)
+        try await createRepository(lock: lock)
+    }
+
+    /// Creates the repository, as a person has asked for it. Throws `ResticFailure`, also when there is one.
+    func createRepository(lock: FileLock) async throws {
+        let creation = try await execute(
+            identify().path,
+            ["init", "--json"],
+            deadline: .seconds(300),
+            lock: lock
+        )
+        guard creation.exitCode == 0 else { throw failure(of: creation) }
+    }
+
+    /// Throws unless it is known that nothing is there: restic's words can mean a bucket that is misspelt or a disk that
+    /// is not mounted.
+    private func prepareToCreate(_ failure: ResticFailure, exitCode: Int?, _ version: ResticVersion) throws {
+        let address = RepositoryAddress(settings.repository)
+        let name = AddressSecrets(settings.repository).shown
+        if let folder = address.folder {
+            switch try RepositoryFolder(folder).state() {
+            case .absent: return
+            case .halfMade(let keys):
+                // Without a configuration nothing can have been encrypted with them.
+                for key in keys where key.call(unlink) != 0 && errno != ENOENT {
+                    throw BackupError.file(
+                        "cannot remove the key of an unfinished 'restic init'",
+                        key.text,
+                        number: errno
+                    )
+                }
+            case .unmounted(let place):
+                throw ResticFailure(
+                    reason: "repository_missing",
+                    diagnostics:
+                        "there is no repository '\(name)', and the disk of '\(place)' is not mounted, which "
+                        + "/etc/fstab names. Mount it, then start again."
+                )
+            case .lostItsConfiguration:
+                throw ResticFailure(
+                    reason: "repository_damaged",
+                    diagnostics:
+                        "the repository '\(name)' has data and no file 'config', without which nobody can open "
+                        + "it. Nothing was changed. Bring 'config' back from a copy of the repository."
+                )
+            case .foreign:
+                throw ResticFailure(
+                    reason: "repository_missing",
+                    diagnostics: "there is no repository '\(name)', and the folder has other files. "
+                        + "Name an empty folder, or one that does not exist yet."
+                )
+            }
+        } else if !(address.saysWhatIsMissing && exitCode == 10 && version >= .toldApart) {
+            throw ResticFailure(
+                reason: "repository_missing",
+                diagnostics:
+                    "there is no repository '\(name)' to be seen, and restic \(version) cannot tell one that "
+                    + "was never made from one that cannot be reached or is misspelt. Check the address; if the "
+                    + "repository is new, make it with 'moonkeep init --repository'."
+            )
+        }
+    }
+
+    /// What a repository suffers from that was created by two restics at once, and what mends it.
+    private func damage(_ failure: ResticFailure, _ program: String, lock: FileLock) async throws
+        -> ResticFailure
+    {
+        guard failure.diagnostics.contains("ciphertext verification failed"),
+            let folder = RepositoryAddress(settings.repository).folder
+        else { return failure }
+        let keys = RepositoryFolder(folder).keys().map(\.lastComponent)
+        guard (2...16).contains(keys.count) else { return failure }
+        var good: [String] = []
+        for key in keys {
+            let arguments = ["cat", "config", "--json", "--no-lock", "--key-hint", key]
+            let answer = try await execute(program, arguments, deadline: .seconds(120), lock: lock)
+            if answer.isConfig { good.append(key) }
+        }
+        guard let fitting = good.first, good.count < keys.count else { return failure }
+        let bad = keys.filter { !good.contains($0) }
+        return ResticFailure(
+            reason: "repository_damaged",
+            diagnostics:
+                "the repository '\(AddressSecrets(settings.repository).shown)' has \(keys.count) keys, of which "
+                + "\(bad.count) do not fit its 'config': two 'restic init' ran at once. Its data is whole. Remove each "
+                + "bad key with 'restic -r \(folder) --key-hint \(fitting) key remove ID': \(bad.joined(separator: ", "))."
+        )
+    }
+}
+
+extension ResticVersion {
+    /// The first version with an exit code of its own for a repository that is not there, and whose `init` refuses where
+    /// there are keys.
+    static let toldApart = ResticVersion(numbers: [0, 17, 0])
+}
+
+extension ResticTool.Answer {
+    /// Whether this is a repository's configuration, whole: an answer that is not has said nothing, whatever the exit code.
+    fileprivate var isConfig: Bool {
+        struct Wire: Decodable { var version: Int }
+        return exitCode == 0 && (try? JSONDecoder().decode(Wire.self, from: Data(output.utf8))) != nil
+    }
+}
