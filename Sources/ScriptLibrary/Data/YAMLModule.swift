@@ -18,7 +18,7 @@ extension Module {
             )
             Function(
                 "decode",
-                "Answers the value of a YAML text with one document. Null becomes json.null. Aliases are refused: a few of them can stand for gigabytes.",
+                "Answers the value of a YAML text with one document. Null becomes json.null. A tag says the type (!!str 1.10 is a text); one of an application, such as !secret, makes a text and is dropped. Aliases are refused: a few of them can stand for gigabytes.",
                 .pure,
                 Parameter<Text>("text", "The YAML, at most 1 MiB, nested at most 100 deep."),
                 returns: "any: the value",

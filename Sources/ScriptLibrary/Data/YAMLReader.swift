@@ -1,41 +1,48 @@
-import BackupAPI
 import LuaKit
 import PluginHost
 import Yams
 
 /// Reads YAML with the core schema of YAML 1.2 (10.3).
-enum YAMLReader {
+struct YAMLReader {
+    private let source: YAMLSource?
+
     static let byteLimit = 1 << 20
     static let depthLimit = 100
 
     /// Reads a document; an empty one is null. Throws what is wrong with it and where.
     static func read(_ text: String) throws -> LuaValue {
         guard text.utf8.count <= byteLimit else { throw ArgumentProblem("at most 1 MiB of YAML expected") }
-        try YAMLAliases.refuse(in: text)
+        // At the beginning of a document a byte order mark is none of it.
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         let root: Node?
         do {
+            try YAMLAliases.refuse(in: text)
             root = try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
         } catch let error as YamlError {
             throw problem(error)
         }
-        return try root.map { try value(of: $0, depth: 0) } ?? .null
+        let reader = YAMLReader(source: YAMLSource(text))
+        return try root.map { try reader.value(of: $0, depth: 0) } ?? .null
     }
 
-    private static func value(of node: Node, depth: Int) throws -> LuaValue {
+    private func value(of node: Node, depth: Int) throws -> LuaValue {
         switch node {
-        case .alias: throw problem("aliases are not understood", node)
-        case .scalar(let scalar): return self.scalar(scalar)
-        case .sequence where depth == depthLimit, .mapping where depth == depthLimit:
-            throw problem("it is nested more than \(depthLimit) deep", node)
+        case .alias: throw Self.problem("aliases are not understood", node)
+        case .scalar(let scalar): return try self.scalar(scalar, node)
+        case .sequence where depth == Self.depthLimit, .mapping where depth == Self.depthLimit:
+            throw Self.problem("it is nested more than \(Self.depthLimit) deep", node)
         case .sequence(let sequence):
+            try Self.checkTag(of: sequence.tag, is: "seq", node)
             return .array(try sequence.map { try value(of: $0, depth: depth + 1) })
         case .mapping(let mapping):
+            try Self.checkTag(of: mapping.tag, is: "map", node)
             var table = LuaTableValue(mark: .record)
             for (key, item) in mapping {
-                guard case .scalar(let name) = key else { throw problem("a key that is no text", key) }
-                let key = LuaValue.string(name.string)
+                guard case .scalar(let scalar) = key else { throw Self.problem("a key that is no text", key) }
+                let name = text(of: scalar)
+                let key = LuaValue.string(name)
                 guard table.fields[key] == nil else {
-                    throw problem("the key '\(name.string.printable)' is there twice", node)
+                    throw Self.problem("the key '\(name.printable)' is there twice", node)
                 }
                 table.fields[key] = try value(of: item, depth: depth + 1)
             }
@@ -43,30 +50,50 @@ enum YAMLReader {
         }
     }
 
-    private static func scalar(_ scalar: Node.Scalar) -> LuaValue {
-        let text = scalar.string
-        guard scalar.style == .plain || scalar.style == .any else { return .string(text) }
-        switch text {
-        case "", "~", "null", "Null", "NULL": return .null
-        case "true", "True", "TRUE": return true
-        case "false", "False", "FALSE": return false
-        case ".inf", ".Inf", ".INF", "+.inf": return .number(.infinity)
-        case "-.inf", "-.Inf", "-.INF": return .number(-.infinity)
-        case ".nan", ".NaN", ".NAN": return .number(.nan)
-        default: return number(text) ?? .string(text)
+    /// A tag says the type, also of what stands in quotes. One of an application, such as `!secret`, makes a text.
+    private func scalar(_ scalar: Node.Scalar, _ node: Node) throws -> LuaValue {
+        let text = text(of: scalar)
+        guard let type = Self.coreType(scalar.tag) else {
+            let isPlain = scalar.style == .plain || scalar.style == .any
+            return isPlain && scalar.tag == .implicit ? YAMLScalars.value(of: text) : .string(text)
         }
+        let value: LuaValue?
+        switch type {
+        case "str": return .string(text)
+        case "null": value = YAMLScalars.null(text)
+        case "bool": value = YAMLScalars.boolean(text)
+        case "int": value = YAMLScalars.integer(text)
+        case "float":
+            let number = YAMLScalars.number(text) ?? YAMLScalars.integer(text)
+            if case .integer(let integer)? = number {
+                value = .number(Double(integer))
+            } else {
+                value = number
+            }
+        default: throw Self.unknownTag(type, node)
+        }
+        guard let value else { throw Self.problem("'\(text.printable.prefix(40))' is no !!\(type)", node) }
+        return value
     }
 
-    private static func number(_ text: String) -> LuaValue? {
-        if text.hasPrefix("0x"), let integer = Int64(text.dropFirst(2), radix: 16) {
-            return .integer(integer)
-        }
-        if text.hasPrefix("0o"), let integer = Int64(text.dropFirst(2), radix: 8) { return .integer(integer) }
-        guard text.contains(where: \.isNumber), text.allSatisfy({ "0123456789+-.eE".contains($0) }) else {
-            return nil
-        }
-        if let integer = Int64(text) { return .integer(integer) }
-        return Double(text).map(LuaValue.number)
+    private func text(of scalar: Node.Scalar) -> String { source?.text(of: scalar) ?? scalar.string }
+
+    private static func checkTag(of tag: Tag, is wanted: String, _ node: Node) throws {
+        if let type = coreType(tag), type != wanted { throw unknownTag(type, node) }
+    }
+
+    /// The name behind `!!`; `nil` without a tag, and for one of an application.
+    private static func coreType(_ tag: Tag) -> String? {
+        let prefix = "tag:yaml.org,2002:"
+        guard tag.rawValue.utf8.starts(with: prefix.utf8) else { return nil }
+        return String(decoding: tag.rawValue.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+    }
+
+    private static func unknownTag(_ type: String, _ node: Node) -> ArgumentProblem {
+        problem(
+            "the tag '!!\(type.printable.prefix(40))' is not understood here; known are: !!str, !!int, !!float, !!bool and !!null, !!seq for a list and !!map for names with values",
+            node
+        )
     }
 
     private static func problem(_ what: String, _ node: Node) -> ArgumentProblem {
@@ -85,55 +112,6 @@ enum YAMLReader {
             )
         default: ArgumentProblem("the text is no YAML: \("\(error)".oneLinePrefix)")
         }
-    }
-}
-
-/// Writes YAML in blocks; texts that could be taken for something else stand in quotes, as JSON has them.
-enum YAMLWriter {
-    static func text(of value: LuaValue) throws -> String {
-        do {
-            _ = try JSONText.encode(value)
-        } catch let error as LuaConversionError {
-            throw ArgumentProblem(error.description)
-        } catch EncodingError.invalidValue(_, let context) {
-            throw ArgumentProblem(context.debugDescription)
-        }
-        return try lines(of: value, indent: "").joined(separator: "\n") + "\n"
-    }
-
-    /// The lines of a value; a scalar has one.
-    private static func lines(of value: LuaValue, indent: String) throws -> [String] {
-        guard case .table(let table) = value, !table.isEmpty else { return [indent + (try scalar(value))] }
-        if table.fields.isEmpty {
-            return try table.items.flatMap { item in
-                let lines = try lines(of: item, indent: indent + "  ")
-                return [indent + "- " + lines[0].dropFirst(indent.count + 2)] + lines.dropFirst()
-            }
-        }
-        var pairs = table.fields.map { ($0.key.textForPeople, $0.value) }
-        pairs += table.items.enumerated().map { ("\($0.offset + 1)", $0.element) }
-        return try pairs.filter { $0.1 != .nil }.sorted { $0.0 < $1.0 }.flatMap { name, item in
-            let head = indent + (try scalar(.string(name))) + ":"
-            guard case .table(let inner) = item, !inner.isEmpty else {
-                return [head + " " + (try scalar(item))]
-            }
-            return [head] + (try lines(of: item, indent: indent + "  "))
-        }
-    }
-
-    private static func scalar(_ value: LuaValue) throws -> String {
-        guard case .string(let bytes) = value, let text = bytes.text else {
-            return try JSONText.encode(value)
-        }
-        return isPlain(text) ? text : try JSONText.encode(text)
-    }
-
-    /// Letters and what is harmless between them, and nothing that has a meaning of its own.
-    private static func isPlain(_ text: String) -> Bool {
-        guard let first = text.first, first.isASCII, first.isLetter, text.last != " " else { return false }
-        let words: Set<String> = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-        return !words.contains(text.lowercased())
-            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || "_-./ ".contains($0) }
     }
 }
 
