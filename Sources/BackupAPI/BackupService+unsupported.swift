@@ -1,8 +1,25 @@
-// What a service need not do: each of these but `shutdown` throws `unsupported` unless the service says otherwise.
+// What a service need not do: unless it says otherwise, each of these throws `unsupported`, or does without.
 
 extension BackupService {
     /// Does nothing.
     public func shutdown() async {}
+
+    /// Reads the configurations.
+    public func checkReadiness() async throws {
+        _ = try await configurations()
+    }
+
+    /// Looks through all backups.
+    public func restorableConfigurations() async throws -> Set<ResourceID<Configuration>> {
+        var found: Set<ResourceID<Configuration>> = []
+        var page = BackupFilter(limit: 1_000)
+        while true {
+            let backups = try await backups(page)
+            for backup in backups where backup.restorable { found.insert(backup.configuration.id) }
+            guard backups.count == page.limit, let last = backups.last else { return found }
+            page.marker = last.id
+        }
+    }
 
     /// Remembers nothing.
     public func watermark(before request: StartRequest) async throws -> String { "" }
@@ -96,7 +113,7 @@ extension BackupService {
     }
 
     /// Throws `unsupported`.
-    public func activate(_ agent: ResourceID<Agent>?) async throws {
+    public func activate(_ agent: ResourceID<Agent>?, mode: AgentMode) async throws {
         throw BackupError.unsupported("wake agents")
     }
 

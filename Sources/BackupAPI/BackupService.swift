@@ -55,9 +55,16 @@ public protocol BackupService: Sendable {
     /// be read can still be read afterwards where no connection is needed.
     func shutdown() async
 
+    /// Throws what would keep the service from taking a start now, for example that its store is locked; changes nothing, and
+    /// waits for a few seconds at most.
+    func checkReadiness() async throws
+
     // MARK: Configurations
 
-    /// Makes a configuration. Throws `invalid_configuration` with every rule of the contract that it breaks, and
+    /// The configurations of which a backup can be restored; deleted ones may be among them.
+    func restorableConfigurations() async throws -> Set<ResourceID<Configuration>>
+
+    /// Makes a configuration; this, a change and a deletion are told by the event `configuration_changed`. Throws `invalid_configuration` with every rule of the contract that it breaks, and
     /// `conflict` when another one that is not deleted has its name.
     func create(_ draft: ConfigurationDraft) async throws -> Configuration
 
@@ -121,8 +128,9 @@ public protocol BackupService: Sendable {
     /// All agents in the order of their names; the local service has one, this host.
     func agents() async throws -> [Agent]
 
-    /// Wakes an agent, or all of them, so that they look for work soon; one that is awake stays so. Throws `unknown_agent`.
-    func activate(_ agent: ResourceID<Agent>?) async throws
+    /// Says how eagerly an agent, or all of them, shall look for work for a while; the event `agent_activate` tells of it.
+    /// Throws `unknown_agent`.
+    func activate(_ agent: ResourceID<Agent>?, mode: AgentMode) async throws
 
     /// Backups, restores and cleanups of a page together, the one that changed last first unless it says otherwise.
     /// Throws `invalid_request` for an unknown marker; nothing is there of an unknown agent or configuration.
@@ -169,6 +177,11 @@ public struct BackupFilter: Hashable, Sendable {
 }
 
 extension BackupService {
+    /// Wakes an agent, or all of them, so that they look for work soon; one that is awake stays so. Throws `unknown_agent`.
+    public func activate(_ agent: ResourceID<Agent>?) async throws {
+        try await activate(agent, mode: .active)
+    }
+
     /// The configuration that has this id, or else this name. Throws `unknown_configuration` with a suggestion.
     public func configuration(idOrName reference: String) async throws -> Configuration {
         let all = try await configurations()

@@ -46,6 +46,12 @@ extension ForwardingBackupService {
 
     package func shutdown() async { await base.shutdown() }
 
+    package func checkReadiness() async throws { try await base.checkReadiness() }
+
+    package func restorableConfigurations() async throws -> Set<ResourceID<Configuration>> {
+        try await base.restorableConfigurations()
+    }
+
     package func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {
         try await base.startRestore(draft, key: key)
     }
@@ -60,7 +66,9 @@ extension ForwardingBackupService {
 
     package func agents() async throws -> [Agent] { try await base.agents() }
 
-    package func activate(_ agent: ResourceID<Agent>?) async throws { try await base.activate(agent) }
+    package func activate(_ agent: ResourceID<Agent>?, mode: AgentMode) async throws {
+        try await base.activate(agent, mode: mode)
+    }
 
     package func activities(_ filter: ActivityFilter) async throws -> [Activity] {
         try await base.activities(filter)

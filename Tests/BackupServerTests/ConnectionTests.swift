@@ -14,29 +14,35 @@ import Testing
         return settings
     }
 
-    @Test(arguments: [
-        "", "GET /ping HTTP/1.1\r\nHos",
-        "POST /v2.0/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{",
-    ])
-    func `the connection that has kept the server waiting longest gives way to a new one`(
-        start: String
-    ) async throws {
+    @Test func `the connection that has kept the server waiting longest gives way to a new one`() async throws
+    {
         try await withServer(settings: settings(maximum: 3)) { server in
             // Each is known to be accepted before the next is made.
+            let first = try await accepted(server)
             let oldest = try await accepted(server)
-            let others = [try await accepted(server), try await accepted(server)]
-            oldest.send(start)
-            // The two are younger: they have just been answered.
-            for other in others {
-                other.send(Self.ping)
-                #expect(await other.received(upTo: Self.pong).hasPrefix("HTTP/1.1 204"))
-            }
+            let third = try await accepted(server)
+            try await answers(first)
             let new = try await accepted(server)
             #expect(await oldest.received().isEmpty)
-            for connection in others + [new] {
-                connection.send(Self.ping)
-                #expect(await connection.received(upTo: Self.pong).hasPrefix("HTTP/1.1 204"))
-            }
+            for connection in [first, third, new] { try await answers(connection) }
+        }
+    }
+
+    @Test(arguments: [
+        "GET /ping HTTP/1.1\r\nHos",
+        "POST /v2.0/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{",
+    ])
+    func `connections that are slow with a request give way`(start: String) async throws {
+        try await withServer(settings: settings(maximum: 3)) { server in
+            let slow = [
+                try await accepted(server), try await accepted(server), try await accepted(server),
+            ]
+            for connection in slow { connection.send(start) }
+            let new = [
+                try await accepted(server), try await accepted(server), try await accepted(server),
+            ]
+            for connection in slow { #expect(await connection.received().isEmpty) }
+            for connection in new { try await answers(connection) }
         }
     }
 
@@ -85,13 +91,17 @@ import Testing
 
     private func accepted(_ server: Fixture) async throws -> RawConnection {
         let connection = try RawConnection(port: server.port)
+        try await answers(connection)
+        return connection
+    }
+
+    private func answers(_ connection: RawConnection) async throws {
         connection.send(Self.ping)
         #expect(await connection.received(upTo: Self.pong).hasPrefix("HTTP/1.1 204"))
-        return connection
     }
 }
 
-/// A service that answers who its agents are when a gate opens.
+/// A service that says who its agents are when a gate opens.
 private struct SlowAgents: ForwardingBackupService {
     let base: InMemoryBackupService
     let asked: Gate

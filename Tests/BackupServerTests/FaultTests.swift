@@ -307,7 +307,9 @@ struct Refusal: Sendable, CustomStringConvertible {
                 try await server.get("/v2/health").body
                     == server.filled(
                         #"""
-                        {"storage": {"cassandra": {"online": true, "links": [{"href": "https://API/v2/health/storage/cassandra", "rel": "self"}]}},
+                        {"event": {"rse": {"online": true, "regions": {"local": {"online": true}},
+                          "links": [{"href": "https://API/v2/health/event/rse", "rel": "self"}]}},
+                         "storage": {"cassandra": {"online": true, "links": [{"href": "https://API/v2/health/storage/cassandra", "rel": "self"}]}},
                          "transport": {"pecan": {"online": true, "node": "moonkeep",
                           "links": [{"href": "https://API/v2/health/transport/pecan", "rel": "self"}]}}}
                         """#
@@ -319,7 +321,30 @@ struct Refusal: Sendable, CustomStringConvertible {
                         #"{"online": true, "links": [{"href": "https://API/health/storage/cassandra", "rel": "self"}]}"#
                     )
             )
-            #expect(try await server.get("/v2/health/event/rse").status == 404)
+            #expect(try await server.get("/v2/health/event/rse").status == 200)
+            #expect(try await server.get("/v2/health/event/none").status == 404)
         }
+    }
+
+    @Test func `health says that a service would take no start`() async throws {
+        try await withServer(over: { LockedService(base: $0) }) { server in
+            for path in ["/v2/health", "/health/storage/cassandra", "/v2/health/rse"] {
+                let reply = try await server.get(path)
+                #expect(reply.status == 503)
+                #expect(reply.headers["retry-after"] == "5")
+                #expect(reply.body.contains(#""online":false"#))
+            }
+            #expect(try await server.get("/v2/health/pecan").status == 200)
+            #expect(try await server.get("/v2/ping").status == 204)
+        }
+    }
+}
+
+/// A service whose store another program has locked for writing.
+private struct LockedService: ForwardingBackupService {
+    let base: InMemoryBackupService
+
+    func checkReadiness() async throws {
+        throw BackupError(.storage, "the catalog is in use by another program", isRetryable: true)
     }
 }

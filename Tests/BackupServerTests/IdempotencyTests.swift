@@ -23,7 +23,11 @@ import Testing
             #expect(replies[0].location == replies[1].location)
             #expect(replies[1].location != replies[2].location)
             #expect(server.service.startCount == 2)
-            #expect(server.service.startRequests.map(\.key) == ["http:a", "http:a", "http:b"])
+            #expect(
+                server.service.startRequests.map(\.key) == [
+                    "http:123456:test:a", "http:123456:test:a", "http:123456:test:b",
+                ]
+            )
         }
     }
 
@@ -45,19 +49,71 @@ import Testing
         }
     }
 
-    @Test func `a key of another configuration's backup is a conflict`() async throws {
-        try await withServer(InMemoryBackupService([.make("nightly"), .make("mail")])) { server in
+    @Test func `a key that comes again with another body is refused`() async throws {
+        let service = InMemoryBackupService([.make("nightly"), .make("mail")])
+        _ = try await service.wait(for: service.start("nightly", key: nil).id)
+        _ = try await service.wait(for: service.start("mail", key: nil).id)
+        try await withServer(service) { server in
             let headers = ["Idempotency-Key": "a"]
-            #expect(try await server.send("POST", "/v2/backups", Self.start, headers: headers).status == 201)
+            let first = try await server.send("POST", "/v2/backups", Self.start, headers: headers)
+            #expect(first.status == 201)
             let other = Self.start.replacing("nightly", with: "mail")
             let reply = try await server.send("POST", "/v2/backups", other, headers: headers)
-            #expect(reply.status == 409)
+            #expect(reply.status == 422)
+            let id = ResourceID<Backup>.make(3)
             #expect(
                 reply.body
-                    == server.filled(
-                        #"{"message":"the Idempotency-Key was used for a backup of something elseREST'BACKUP_ID'"}"#
-                    ).replacing("REST", with: ", ")
+                    == #"{"message":"the Idempotency-Key was used with another body, for the backup '\#(id)'; use a new key"}"#
             )
+            let restore = server.filled(Samples.restore)
+            #expect(try await server.send("POST", "/v2/restores", restore, headers: headers).status == 201)
+            let changes = [
+                (#""overwrite_files":false"#, #""overwrite_files":true"#),
+                ("/restore/target", "/restore/other"),
+                (#""/restore/target""#, "null"), ("/data/cache/", "/data/tmp/"), (#""/data/""#, #""/srv/""#),
+                (ResourceID<Backup>.make(1).rawValue, ResourceID<Backup>.make(2).rawValue),
+            ]
+            for (old, new) in changes {
+                let changed = restore.replacing(old, with: new)
+                #expect(changed != restore)
+                let reply = try await server.send("POST", "/v2/restores", changed, headers: headers)
+                #expect(reply.status == 422)
+                #expect(
+                    reply.body
+                        == server.filled(
+                            #"{"message":"the Idempotency-Key was used with another body, for the restore 'RESTORE_ID'; use a new key"}"#
+                                .replacing(", ", with: "COMMA")
+                        ).replacing("COMMA", with: ", ")
+                )
+            }
+            #expect(try await server.send("POST", "/v2/restores", restore, headers: headers).status == 201)
+        }
+    }
+
+    @Test func `a key belongs to whom the token is for`() async throws {
+        try await withServer { server in
+            func start(_ token: String) async throws -> String? {
+                let headers = ["Idempotency-Key": "a"]
+                return try await server.send(
+                    "POST",
+                    "/v2/backups",
+                    Self.start,
+                    token: token,
+                    headers: headers
+                ).location
+            }
+            func token(_ name: String) async throws -> String {
+                try await server.tokens.createToken(for: name, project: "123456", lifetime: .seconds(60))
+                    .secret
+            }
+            let (other, same) = (try await token("other"), try await token("test"))
+            let first = try await start(server.token)
+            let others = try await start(other)
+            #expect(others != first)
+            // A token that replaces another one finds what was started with that.
+            let again = try await start(same)
+            #expect(again == first)
+            #expect(server.service.startCount == 2)
         }
     }
 

@@ -124,7 +124,7 @@ import Testing
                         {"configurations": [{"project_id": "123456", "id": "CONF_ID",
                           "agent": {"id": "AGENT_ID", "links": [{"href": "https://API/v2/agents/AGENT_ID", "rel": "full"}]},
                           "name": "nightly", "enabled": true, "schedule": null, "retention": {"days": 30},
-                          "backups": {"last_completed": {"id": "BACKUP_ID", "links": [{"href": "https://API/v2/backups/BACKUP_ID", "rel": "full"}]}},
+                          "backups": {"last_completed": {"id": "BACKUP_ID", "links": [{"href": "https://API/v2/backups/BACKUP_ID", "rel": "full"}]}, "next": null},
                           "links": [{"href": "https://API/v2/configurations/CONF_ID", "rel": "full"},
                            {"href": "https://API/v2/configurations/CONF_ID/activities", "rel": "activities"},
                            {"href": "https://API/v2/configurations/CONF_ID/events", "rel": "events"}]}]}
@@ -144,7 +144,7 @@ import Testing
                          "name": "nightly", "enabled": true, "schedule": null, "retention": {"days": 30},
                          "inclusions": [{"type": "folder", "path": "/srv/nightly/"}], "exclusions": [], "notifications": [],
                          "deleted": true,
-                         "backups": {"last_completed": {"id": "BACKUP_ID", "links": [{"href": "https://API/v2/backups/BACKUP_ID", "rel": "full"}]}},
+                         "backups": {"last_completed": {"id": "BACKUP_ID", "links": [{"href": "https://API/v2/backups/BACKUP_ID", "rel": "full"}]}, "next": null},
                          "links": [{"href": "https://API/v2/configurations/CONF_ID", "rel": "self"},
                           {"href": "https://API/v2/configurations/CONF_ID/activities", "rel": "activities"},
                           {"href": "https://API/v2/configurations/CONF_ID/events", "rel": "events"}]}

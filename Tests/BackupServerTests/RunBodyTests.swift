@@ -139,13 +139,17 @@ import Testing
         try await withServer(service) { server in
             let agent = #"""
                 {"project_id": "123456", "id": "AGENT_ID", "name": "web", "version": "1.0.0",
-                 "host": {"flavor": "rackspace_private_cloud", "region": null,
-                  "os": {"name": "Debian", "version": "12", "architecture": "64-bit"}},
-                 "enabled": true, "log_level": "info", "registered_time": "2014-08-05T18:22:22.000000+00:00",
+                 "host": {"flavor": "rackspace_private_cloud", "region": null, "machine": {"id": null, "links": []},
+                  "os": {"name": "Debian", "version": "12", "architecture": "64-bit"}, "addresses": []},
+                 "enabled": true, "rsa_public_key": {"modulus": null, "exponent": null},
+                 "vault": {"id": null, "name": null, "state": null, "flavor": null, "encrypted": false,
+                  "region": null, "use_internal": false, "links": []}, "log_level": "info", "registered_time": "2014-08-05T18:22:22.000000+00:00",
                  "links": [{"href": "https://API/v2/agents/AGENT_ID", "rel": "self"},
                   {"href": "https://API/v2/agents/AGENT_ID/activities", "rel": "activities"},
+                  {"href": "https://API/v2/agents/AGENT_ID/configuration", "rel": "configuration"},
                   {"href": "https://API/v2/agents/AGENT_ID/configurations", "rel": "configurations"},
                   {"href": "https://API/v2/agents/AGENT_ID/events", "rel": "events"},
+                  {"href": "https://API/v2/agents/AGENT_ID/logfiles", "rel": "logfiles"},
                   {"href": "https://API/v2/agents/AGENT_ID/status", "rel": "status"}]}
                 """#
             #expect(try await server.get("/v2/agents").body == server.filled("{\"agents\": [\(agent)]}"))
@@ -196,6 +200,66 @@ import Testing
             )
             service.expireEvents()
             #expect(try await server.get(path).body == #"{"events":[]}"#)
+        }
+    }
+
+    @Test func `the command of a restore says what was asked for, and that of a cleanup names the vault`()
+        async throws
+    {
+        let service = InMemoryBackupService()
+        _ = try await service.wait(for: service.start("nightly", key: nil).id)
+        try await withServer(service) { server in
+            let restore = try await server.send("POST", "/v2/restores", server.filled(Samples.restore))
+            #expect(restore.status == 201)
+            let cleanup = server.filled(#"{"agent_id": "AGENT_ID", "state": "start_requested"}"#)
+            #expect(try await server.send("POST", "/v2/cleanups", cleanup).status == 201)
+            for path in [
+                "/v2/restores/RESTORE_ID/events?limit=1", "/v2/configurations/CONF_ID/events?sort_dir=asc",
+            ] {
+                let events = try await server.get(server.filled(path)).body
+                #expect(
+                    events.contains(
+                        server.filled(
+                            #"""
+                            "event": "restore_start_request", "agent": {"id": "AGENT_ID"},
+                             "source_agent": {"vault": {"id": null, "encrypted": false}},
+                             "configuration": {"id": "CONF_ID"}, "backup": {"snapshot_id": 1111},
+                             "restore": {"id": "RESTORE_ID", "destination_path": "/restore/target", "overwrite_files": false,
+                              "inclusions": [{"type": "folder", "path": "/data/"}],
+                              "exclusions": [{"type": "folder", "path": "/data/cache/"}]},"request_id":
+                            """#
+                        )
+                    )
+                )
+            }
+            let events = try await server.get(server.filled("/v2/cleanups/CLEANUP_ID/events?limit=1")).body
+            #expect(
+                events.contains(
+                    server.filled(
+                        #""agent": {"id": "AGENT_ID", "vault": {"id": null, "encrypted": false}},"cleanup": {"id": "CLEANUP_ID"},"request_id":"#
+                    )
+                )
+            )
+        }
+    }
+
+    @Test func `a change of a configuration and an activation are events of the project and of the agent`()
+        async throws
+    {
+        try await withServer { server in
+            let change = #"[{"op": "replace", "path": "/enabled", "value": false}]"#
+            #expect(try await server.send("PATCH", "/v2/configurations/nightly", change).status == 204)
+            let wake = #"{"event": "agent_activate", "mode": "real_time"}"#
+            #expect(try await server.send("POST", "/v2/events", wake).status == 202)
+            for path in ["/v2/events?sort_dir=asc", "/v2/agents/AGENT_ID/events"] {
+                let events = try await server.get(server.filled(path)).body
+                let changed = server.filled(
+                    #""event": "configuration_changed", "agent": {"id": "AGENT_ID"},"request_id":"#
+                )
+                #expect(events.contains(changed))
+                #expect(events.contains(#""event":"agent_activate","mode":"real_time","request_id":"#))
+            }
+            #expect(try await server.get("/v2/configurations/nightly/events").body == #"{"events":[]}"#)
         }
     }
 

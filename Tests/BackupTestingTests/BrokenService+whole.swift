@@ -92,8 +92,8 @@ extension BrokenService {
         flaws.whole.agents(try await base.agents())
     }
 
-    func activate(_ agent: ResourceID<Agent>?) async throws {
-        try await recoded { try await base.activate(agent) }
+    func activate(_ agent: ResourceID<Agent>?, mode: AgentMode) async throws {
+        try await recoded { try await base.activate(agent, mode: mode) }
     }
 
     func activities(_ filter: ActivityFilter) async throws -> [Activity] {

@@ -39,14 +39,16 @@ struct Call: Sendable {
         return value
     }
 
-    /// The key that makes a start happen once; `nil` when there is none. Clients have keys of their own: none of theirs is
-    /// that of a run or a slot of this host.
+    /// The key that makes a start happen once; `nil` when there is none.
+    ///
+    /// Keys belong to the project and to whom the token is for: what another client happens to call the same is another start,
+    /// and a new token of the same name finds the starts of the old one. None is that of a run or a slot of this host.
     func idempotencyKey() throws(Fault) -> String? {
         guard let key = headers.first("idempotency-key") else { return nil }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw .badRequest("Idempotency-Key must have 1 to 255 visible ASCII characters")
         }
-        return "http:" + key
+        return "http:\(Links.escaped(principal.project)):\(Links.escaped(principal.name)):\(key)"
     }
 }
 

@@ -130,7 +130,7 @@ extension BrowseDesk {
 
     private static func checked(_ path: String?, _ body: inout ObjectReader) -> String? {
         guard let path else { return nil }
-        if !path.hasPrefix("/") { body.note("path: '\(path)' is not absolute") }
+        if !path.isAbsolutePath { body.note("path: '\(path)' is not absolute") }
         return path
     }
 }

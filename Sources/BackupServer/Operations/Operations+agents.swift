@@ -20,8 +20,8 @@ extension Operations {
             return try .ok(AgentStatus(busy: try await isBusy(agent.id, call.service), online: agent.enabled))
         },
         Route("POST", "/agents/{agent_id}/events") { call in
-            _ = try await agent(call.id("agent_id"), of: call.service)
-            return try activation(call)
+            let agent = try await agent(call.id("agent_id"), of: call.service)
+            return try await activation(of: agent.id, call)
         },
         Route("POST", "/agents/{agent_id}/browse-requests") { call in
             let agent = try await agent(call.id("agent_id"), of: call.service)
@@ -57,46 +57,4 @@ extension Operations {
 private struct AgentStatus: Encodable {
     let busy: Bool
     let online: Bool
-}
-
-/// An agent as the caller sees it; what the service does not know of its host is left out (contract 2.2).
-struct AgentResource: Encodable {
-    private let agent: Agent
-    private let links: [Link]
-
-    init(_ agent: Agent, _ call: Call) {
-        var shown = agent
-        shown.projectID = call.principal.project
-        self.agent = shown
-        let id = agent.id.rawValue
-        links = [
-            call.links.link("self", "agents", id), call.links.link("activities", "agents", id, "activities"),
-            call.links.link("configurations", "agents", id, "configurations"),
-            call.links.link("events", "agents", id, "events"),
-            call.links.link("status", "agents", id, "status"),
-        ]
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case projectID = "project_id"
-        case id, name, version, host, enabled
-        case logLevel = "log_level"
-        case registeredTime = "registered_time"
-        case links
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(agent.projectID, forKey: .projectID)
-        try container.encode(agent.id, forKey: .id)
-        try container.encode(agent.name, forKey: .name)
-        try container.encode(agent.version, forKey: .version)
-        try container.encodeIfPresent(agent.host, forKey: .host)
-        try container.encode(agent.enabled, forKey: .enabled)
-        try container.encode(agent.logLevel, forKey: .logLevel)
-        // The one time of the contract with an offset in digits (1.6).
-        let time = agent.registeredTime.map { "\($0.description.dropLast())+00:00" }
-        try container.encodeIfPresent(time, forKey: .registeredTime)
-        try container.encode(links, forKey: .links)
-    }
 }

@@ -11,7 +11,7 @@ extension Operations {
             }
             let backup = try await call.service.start(ResourceID(id), key: key)
             guard backup.configuration.id.rawValue == id else {
-                throw keyTaken("a backup", backup.id.rawValue)
+                throw keyTaken("the backup", backup.id.rawValue)
             }
             let shown = call.links.shown(backup, project: call.principal.project)
             return try .created(shown, at: call.links.href("backups", backup.id.rawValue))

@@ -10,7 +10,7 @@ extension Operations {
                 return id
             }
             let cleanup = try await call.service.startCleanup(ResourceID(id), key: key)
-            guard cleanup.agent.id.rawValue == id else { throw keyTaken("a cleanup", cleanup.id.rawValue) }
+            guard cleanup.agent.id.rawValue == id else { throw keyTaken("the cleanup", cleanup.id.rawValue) }
             let shown = call.links.shown(cleanup, project: call.principal.project)
             return try .created(shown, at: call.links.href("cleanups", cleanup.id.rawValue))
         },

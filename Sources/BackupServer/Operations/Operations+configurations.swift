@@ -13,26 +13,22 @@ extension Operations {
             let made = try await call.service.create(draft)
             let shown = call.links.shown(made, project: call.principal.project)
             return try .created(
-                CreatedConfiguration(configuration: shown),
+                ConfigurationDetails(configuration: shown, isCreated: true),
                 at: call.links.href("configurations", made.id.rawValue)
             )
         },
         Route("GET", "/configurations") { call in
             var all = try await call.service.configurations()
             if try call.query.flag("restorable") ?? false {
-                var restorable: [Configuration] = []
-                for configuration in all {
-                    let filter = BackupFilter(configuration: configuration.id, limit: 1)
-                    let found = try await call.service.backups(filter, isRestorable: true)
-                    if !found.isEmpty { restorable.append(configuration) }
-                }
-                all = restorable
+                let restorable = try await call.service.restorableConfigurations()
+                all = all.filter { restorable.contains($0.id) }
             }
             return try configurationList(all, call)
         },
         Route("GET", "/configurations/{configuration_id}") { call in
             let configuration = try await call.service.configuration(call.id("configuration_id"))
-            return try .ok(call.links.shown(configuration, project: call.principal.project))
+            let shown = call.links.shown(configuration, project: call.principal.project)
+            return try .ok(ConfigurationDetails(configuration: shown))
         },
         Route("PATCH", "/configurations/{configuration_id}") { call in
             let id = call.id("configuration_id", of: Configuration.self)

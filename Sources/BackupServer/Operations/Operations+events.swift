@@ -5,7 +5,7 @@ extension Operations {
         Route("GET", "/events") { call in
             try await events(of: .project, at: ["events"], isAscendingByDefault: false, call)
         },
-        Route("POST", "/events") { call in try activation(call) },
+        Route("POST", "/events") { call in try await activation(of: nil, call) },
         Route("GET", "/agents/{agent_id}/events") { call in
             let id = try await agent(call.id("agent_id"), of: call.service).id
             return try await events(of: .agent(id), at: ["agents", id.rawValue, "events"], call)
@@ -44,28 +44,32 @@ extension Operations {
         return try .ok(
             PageBody(
                 name: "events",
-                items: found,
+                items: try await EventResource.resources(of: found, call.service),
                 links: call.links.pages(segments, paging, ids: found.map(\.id.rawValue))
             )
         )
     }
 
-    /// Takes a request to wake agents (contract 2.7.1). The agent is this host, which is awake while the server is.
-    static func activation(_ call: Call) throws -> Answer {
-        let event = try call.object { body -> String? in
+    /// Takes a request to wake an agent, or all of them (contract 2.7.1).
+    static func activation(of agent: ResourceID<Agent>?, _ call: Call) async throws -> Answer {
+        let mode = try call.object { body -> AgentMode?? in
             guard let event = body.string("event") else { return nil }
-            if event == "agent_activate", let mode = body.string("mode"),
-                !["idle", "active", "real_time"].contains(mode)
-            {
-                body.note("mode: '\(mode)' is neither idle nor active nor real_time")
-            }
             if !["agent_activate", "startup", "shutdown"].contains(event) {
                 body.note("event: '\(event)' cannot be posted; use agent_activate")
             }
-            return event
+            guard event == "agent_activate" else { return .some(nil) }
+            guard let text = body.string("mode") else { return nil }
+            let mode = AgentMode(rawValue: text)
+            if mode == nil { body.note("mode: '\(text)' is neither idle nor active nor real_time") }
+            return mode
         }
-        guard event == "agent_activate" else {
-            throw Fault.notServed("the event \(event)", why: "the agent is this host itself")
+        guard let mode else {
+            throw Fault.notServed("the start or stop of an agent", why: "the agent is this host itself")
+        }
+        do { try await call.service.activate(agent, mode: mode) } catch let error as BackupError
+            where error.code == .unsupported
+        {
+            // The service's agents are always awake.
         }
         return .accepted()
     }

@@ -1,18 +1,12 @@
 import BackupAPI
+import Hummingbird
 
 extension Operations {
     static let health = [
         Route("GET", "/ping") { _ in .noContent },
         Route("GET", "/health") { call in
-            let health = Health(
-                isStorageOnline: await isStorageOnline(call),
-                node: call.settings.node,
-                call.links
-            )
-            return Answer(
-                status: health.storage.cassandra.online ? 200 : 503,
-                body: try JSONText.encode(health)
-            )
+            let isOnline = await isStorageOnline(call)
+            return try answer(Health(isStorageOnline: isOnline, call), isOnline)
         },
         Route("GET", "/health/{group}/{system}") { call in
             try await system("\(call.parameters["group"] ?? "")/\(call.parameters["system"] ?? "")", call)
@@ -27,19 +21,29 @@ extension Operations {
             (segments, isOnline) = (["health", "storage", "cassandra"], await isStorageOnline(call))
         case "pecan", "transport/pecan":
             (segments, isOnline) = (["health", "transport", "pecan"], true)
+        case "rse", "event/rse":
+            (segments, isOnline) = (["health", "event", "rse"], await isStorageOnline(call))
         default:
             throw Fault.notFound(
-                "there is no system '\(name)'; there are storage/cassandra and transport/pecan"
+                "there is no system '\(name)'; there are storage/cassandra, transport/pecan and event/rse"
             )
         }
         let links = [Link(href: call.links.href(segments), rel: "self")]
-        let body = Health.System(online: isOnline, links: links)
-        return Answer(status: isOnline ? 200 : 503, body: try JSONText.encode(body))
+        return try answer(Health.System(online: isOnline, links: links), isOnline)
     }
 
-    /// Whether the service answers at all.
+    /// A 503 has the document, too (contract 1.10).
+    private static func answer(_ document: some Encodable, _ isOnline: Bool) throws -> Answer {
+        Answer(
+            status: isOnline ? 200 : 503,
+            headers: isOnline ? [:] : [.retryAfter: "5"],
+            body: try JSONText.encode(document)
+        )
+    }
+
+    /// Whether a start would be taken now.
     private static func isStorageOnline(_ call: Call) async -> Bool {
-        (try? await call.service.configurations()) != nil
+        (try? await call.service.checkReadiness()) != nil
     }
 }
 
@@ -64,13 +68,38 @@ private struct Health: Encodable {
         let pecan: Pecan
     }
 
+    struct Region: Encodable {
+        let online: Bool
+    }
+
+    /// Events are in the service's store.
+    struct Events: Encodable {
+        let online: Bool
+        let regions: [String: Region]
+        let links: [Link]
+    }
+
+    struct EventGroup: Encodable {
+        let rse: Events
+    }
+
+    let event: EventGroup
     let storage: Storage
     let transport: Transport
 
-    init(isStorageOnline: Bool, node: String, _ links: Links) {
+    init(isStorageOnline: Bool, _ call: Call) {
+        let links = call.links
+        let region = call.settings.region.lowercased()
+        event = EventGroup(
+            rse: Events(
+                online: isStorageOnline,
+                regions: [region: Region(online: isStorageOnline)],
+                links: [links.link("self", "health", "event", "rse")]
+            )
+        )
         let own = links.link("self", "health", "storage", "cassandra")
         storage = Storage(cassandra: System(online: isStorageOnline, links: [own]))
         let server = links.link("self", "health", "transport", "pecan")
-        transport = Transport(pecan: Pecan(online: true, node: node, links: [server]))
+        transport = Transport(pecan: Pecan(online: true, node: call.settings.node, links: [server]))
     }
 }

@@ -7,7 +7,7 @@ extension Operations {
             let draft = try call.object(readRestore)
             _ = try await agent(draft.destinationAgent, of: call.service)
             let restore = try await call.service.startRestore(draft, key: key)
-            guard restore.backup.id == draft.backup else { throw keyTaken("a restore", restore.id.rawValue) }
+            guard restore.isOf(draft) else { throw keyTaken("the restore", restore.id.rawValue) }
             let shown = call.links.shown(restore, project: call.principal.project)
             return try .created(shown, at: call.links.href("restores", restore.id.rawValue))
         },
@@ -52,7 +52,7 @@ extension Operations {
         let exclusions = rules("exclusions", in: &body)
         guard let backup, let agent, let inclusions, let exclusions else { return nil }
         if inclusions.isEmpty { body.note("inclusions: at least one path is needed") }
-        for rule in inclusions + exclusions where !rule.path.hasPrefix("/") {
+        for rule in inclusions + exclusions where !rule.path.isAbsolutePath {
             body.note("path '\(rule.path)' is not absolute")
         }
         return RestoreDraft(
@@ -63,5 +63,19 @@ extension Operations {
             inclusions: inclusions,
             exclusions: exclusions
         )
+    }
+}
+
+extension Restore {
+    /// Whether this is what the draft asks for; paths are compared as bytes.
+    fileprivate func isOf(_ draft: RestoreDraft) -> Bool {
+        func bytes(_ path: String?) -> [UInt8]? { path.map { Array($0.utf8) } }
+        func areEqual(_ left: [PathRule], _ right: [PathRule]) -> Bool {
+            left.elementsEqual(right) { $0.type == $1.type && bytes($0.path) == bytes($1.path) }
+        }
+        return backup.id == draft.backup && destinationAgent.id == draft.destinationAgent
+            && bytes(destinationPath) == bytes(draft.destinationPath)
+            && overwriteFiles == draft.overwriteFiles && areEqual(inclusions, draft.inclusions)
+            && areEqual(exclusions, draft.exclusions)
     }
 }

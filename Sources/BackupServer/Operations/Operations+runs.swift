@@ -90,7 +90,7 @@ extension Operations {
 
     /// Reads the password of a vault, which must not be there: no vault here has one that a client knows.
     static func readNoPassword(_ body: inout ObjectReader) {
-        if body.optionalString("encrypted_password_hex") != nil {
+        if let password = body.optionalString("encrypted_password_hex"), !password.isEmpty {
             body.note("encrypted_password_hex: the vault is not encrypted for clients; use null")
         }
     }
@@ -111,7 +111,11 @@ extension Operations {
         return PathRule(type: kind, path: path)
     }
 
+    /// A key that comes again with another body: what it stands for is not what is asked for now.
     static func keyTaken(_ what: String, _ id: String) -> Fault {
-        Fault(status: 409, message: "the Idempotency-Key was used for \(what) of something else, '\(id)'")
+        Fault(
+            status: 422,
+            message: "the Idempotency-Key was used with another body, for \(what) '\(id)'; use a new key"
+        )
     }
 }

@@ -137,11 +137,20 @@ extension JSONValue {
         if case .string(let text) = self { text } else { nil }
     }
 
+    /// A boolean, also one in quotes: the contract's tables call some of them strings (6.3.5).
     var flagValue: Bool? {
-        if case .flag(let flag) = self { flag } else { nil }
+        switch self {
+        case .flag(let flag): flag
+        case .string(let text): Query.flag(text)
+        default: nil
+        }
     }
 
+    /// An integer, also one in quotes (6.3.3).
     var integerValue: Int? {
-        if case .number(let digits) = self { Int(digits) } else { nil }
+        switch self {
+        case .number(let digits), .string(let digits): Int(digits)
+        default: nil
+        }
     }
 }

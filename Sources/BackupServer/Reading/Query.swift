@@ -12,11 +12,19 @@ struct Query: Sendable {
 
     /// `true` or `false`; `nil` when it is missing. Throws a 400 for anything else.
     func flag(_ name: String) throws(Fault) -> Bool? {
-        switch values[name] {
-        case nil: return nil
-        case "true": return true
-        case "false": return false
-        case let value?: throw .badRequest("\(name) must be true or false, and is '\(value)'")
+        guard let value = values[name] else { return nil }
+        guard let flag = Self.flag(value) else {
+            throw .badRequest("\(name) must be true or false, and is '\(value)'")
+        }
+        return flag
+    }
+
+    /// A boolean as clients write it: Python's has a capital, and some languages have digits for them.
+    static func flag(_ text: String) -> Bool? {
+        switch text {
+        case "true", "True", "TRUE", "1": true
+        case "false", "False", "FALSE", "0": false
+        default: nil
         }
     }
 

@@ -18,37 +18,8 @@ struct ConfigurationItem: Encodable {
         try container.encode(configuration.enabled, forKey: .enabled)
         try container.encode(configuration.schedule, forKey: .schedule)
         try container.encode(configuration.retention, forKey: .retention)
-        try container.encode(configuration.backups, forKey: .backups)
+        try container.encode(ShownBackups(configuration.backups), forKey: .backups)
         try container.encode(configuration.links.selfAsFull, forKey: .links)
-    }
-}
-
-/// The answer to a create: the details, and `next` at the top level, too (2.4.1, 6.5).
-struct CreatedConfiguration: Encodable {
-    let configuration: Configuration
-
-    private enum CodingKeys: String, CodingKey {
-        case projectID = "project_id"
-        case id, agent, name, enabled, schedule, retention, inclusions, exclusions, notifications, deleted
-        case backups, next, links
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(configuration.projectID, forKey: .projectID)
-        try container.encode(configuration.id, forKey: .id)
-        try container.encode(configuration.agent, forKey: .agent)
-        try container.encode(configuration.name, forKey: .name)
-        try container.encode(configuration.enabled, forKey: .enabled)
-        try container.encode(configuration.schedule, forKey: .schedule)
-        try container.encode(configuration.retention, forKey: .retention)
-        try container.encode(configuration.inclusions, forKey: .inclusions)
-        try container.encode(configuration.exclusions, forKey: .exclusions)
-        try container.encode(configuration.notifications, forKey: .notifications)
-        try container.encode(configuration.deleted, forKey: .deleted)
-        try container.encode(configuration.backups, forKey: .backups)
-        try container.encodeIfPresent(configuration.backups.next, forKey: .next)
-        try container.encode(configuration.links, forKey: .links)
     }
 }
 

@@ -27,6 +27,7 @@ extension InMemoryBackupService {
             try state.fill(&configuration, with: draft, isNew: true)
             state.configurations.removeAll { $0.id == id }
             state.configurations.append(configuration)
+            state.note("configuration_changed")
             return configuration
         }
     }
@@ -41,6 +42,7 @@ extension InMemoryBackupService {
             let draft = ConfigurationDraft(configuration).changed(by: changes)
             try state.fill(&configuration, with: draft, isNew: false)
             state.configurations = state.configurations.map { $0.id == id ? configuration : $0 }
+            state.note("configuration_changed")
             return configuration
         }
     }
@@ -48,7 +50,8 @@ extension InMemoryBackupService {
     /// Deletes a configuration; its record stays.
     public func delete(_ id: ResourceID<Configuration>) async throws {
         try state.withLock { state in
-            _ = try state.configuration(id)
+            guard try !state.configuration(id).deleted else { return }
+            state.note("configuration_changed")
             for index in state.configurations.indices where state.configurations[index].id == id {
                 state.configurations[index].deleted = true
             }

@@ -7,10 +7,12 @@ extension InMemoryBackupService {
         state.withLock { $0.agents.sorted { $0.name < $1.name } }
     }
 
-    /// Does nothing: agents are awake. Throws `unknown_agent`.
-    public func activate(_ agent: ResourceID<Agent>?) async throws {
-        guard let agent else { return }
-        _ = try state.withLock { try $0.agent(agent) }
+    /// Adds the event only: agents are awake. Throws `unknown_agent`.
+    public func activate(_ agent: ResourceID<Agent>?, mode: AgentMode) async throws {
+        try state.withLock { state in
+            if let agent { _ = try state.agent(agent) }
+            state.note("agent_activate", mode: mode)
+        }
     }
 
     /// Backups, restores and cleanups together, the one that changed last first unless the filter says otherwise.

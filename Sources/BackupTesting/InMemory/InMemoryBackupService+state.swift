@@ -81,6 +81,11 @@ extension InMemoryBackupService {
             }
         }
 
+        /// Takes down what happened to no record.
+        mutating func note(_ event: String, mode: AgentMode? = nil) {
+            events.append(event, agent: agents.first?.id, mode: mode, at: lastMoment)
+        }
+
         /// The configuration that a backup is of, or that a restore's backup is of.
         func configurationID(of record: some InMemoryRecord) -> ResourceID<Configuration>? {
             if let backup = record as? Backup { return backup.configuration.id }

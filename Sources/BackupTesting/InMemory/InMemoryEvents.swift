@@ -53,6 +53,21 @@ struct InMemoryEvents {
         events.append(event)
     }
 
+    /// Adds an event that tells of no record; one with a mode names no agent.
+    mutating func append(_ event: String, agent: ResourceID<Agent>?, mode: AgentMode?, at time: Timestamp) {
+        lastNumber += 1
+        events.append(
+            Event(
+                id: ResourceID(String(lastNumber)),
+                time: time,
+                event: event,
+                agent: mode == nil ? agent.map { .init(id: $0.rawValue) } : nil,
+                mode: mode?.rawValue,
+                requestID: ResourceID<Event>.make(lastNumber).rawValue
+            )
+        )
+    }
+
     /// A part of a subject's events. A marker of an event that expired, or never was, counts as older than all.
     func page(of subject: EventSubject, _ page: Page<Event>) throws -> [Event] {
         let isAscending = page.isAscending ?? true
@@ -70,7 +85,7 @@ extension EventSubject {
     fileprivate func includes(_ event: Event) -> Bool {
         switch self {
         case .project: true
-        case .agent(let id): event.agent?.id == id.rawValue
+        case .agent(let id): event.agent.map { $0.id == id.rawValue } ?? true
         case .configuration(let id): event.configuration?.id == id.rawValue
         case .backup(let id): event.backup?.id == id.rawValue
         case .restore(let id): event.restore?.id == id.rawValue

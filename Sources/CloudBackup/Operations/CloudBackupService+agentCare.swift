@@ -10,12 +10,7 @@ extension CloudBackupService {
         }
     }
 
-    /// Wakes an agent, or all of the project; give them 10 to 20 seconds. Throws `unknown_agent`.
-    public func activate(_ agent: ResourceID<Agent>?) async throws {
-        try await activate(agent, mode: .active)
-    }
-
-    /// Sets how eagerly an agent, or all of the project, look for work. Throws `unknown_agent`.
+    /// Sets how eagerly an agent, or all of the project, look for work; give them 10 to 20 seconds. Throws `unknown_agent`.
     public func activate(_ agent: ResourceID<Agent>? = nil, mode: AgentMode) async throws {
         let request = agent.map { .agent($0).below("events", method: .POST) } ?? CloudRequest(.POST, "events")
         _ = try await api.answer(to: try request.sending(ActivationBody(mode: mode.rawValue)))

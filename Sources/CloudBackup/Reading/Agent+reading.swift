@@ -61,6 +61,7 @@ extension Event {
             backup: json.subject("backup"),
             restore: json.subject("restore"),
             cleanup: json.subject("cleanup"),
+            mode: json["mode"]?.text,
             requestID: json["request_id"]?.text,
             bytesCompleted: json["bytes_completed"]?.integer,
             bytesRemaining: json["bytes_remaining"]?.integer,

@@ -13,6 +13,16 @@ extension CloudBackupService {
         try await configurations(listedBy: CloudRequest(.GET, "configurations"))
     }
 
+    /// The configurations that are not deleted and of which a backup can be restored, by the list's own filter (2.4.2).
+    public func restorableConfigurations() async throws -> Set<ResourceID<Configuration>> {
+        var request = CloudRequest(.GET, "configurations")
+        request.query.append(("restorable", "true"))
+        let ids = try await api.resource(request) { json throws(Missing) in
+            try json.list("configurations") { item throws(Missing) in try item.id(Configuration.self) }
+        }
+        return Set(ids)
+    }
+
     /// The configurations of a list that are not deleted, whole and in the order of their names.
     func configurations(listedBy request: CloudRequest) async throws -> [Configuration] {
         let items = try await api.resource(request) { json throws(Missing) in
