@@ -1,5 +1,6 @@
 import ArgumentParser
 import BackupAPI
+import Foundation
 import Logging
 import PluginHost
 
@@ -10,6 +11,9 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Runs that were interrupted go on. Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
             otherwise. It sends the e-mails of the site's notifications, and the messages of runs that are not delivered yet. Ctrl-C ends it; running backups go on.
+
+            The site file is read again when it changes, and on SIGHUP: configurations, notifications and 'smtp' count from then \
+            on. One that cannot be used leaves in force what it said before, which is logged, and told by 'moonkeep schedules'.
 
             Workflows are the files in the folder 'scripts' whose manifest has a 'schedule'; 'moonkeep schedules' lists them. \
             One that is changed, and what it requires from 'lib' and 'plugins', counts for its next run.
@@ -44,7 +48,7 @@ struct Serve: AsyncParsableCommand {
                     try await group.next()
                 }
             }
-            let interruption = Interruption(cancelling: task) {
+            let interruption = Interruption(by: [SIGINT, SIGTERM], cancelling: task) {
                 Console.standardError.writeLine("stopping; running backups go on")
             }
             defer { interruption.end() }
@@ -61,12 +65,14 @@ struct Serve: AsyncParsableCommand {
     private func parts(of served: ServedSite) throws -> [ServedSite.Part] {
         [
             try served.server(port: port), try served.workflows(), served.messages(), served.backups(),
-            try served.mails(),
+            served.mails(), served.reloading(),
         ].compactMap { $0 }
     }
 
     private func makeLog() -> Logger {
-        var log = Logger(label: "moonkeep.serve") { StreamLogHandler.standardError(label: $0) }
+        var log = Logger(label: "moonkeep.serve") { _ in
+            ConsoleLogHandler(console: .standardError) { "\(Clocks.now().wholeSeconds) \($0): " }
+        }
         log.logLevel = verbose ? .info : .notice
         return log
     }

@@ -1,25 +1,18 @@
 import ArgumentParser
-import Dispatch
 import Foundation
 import Synchronization
 
 /// What signals end while a session goes on: Ctrl-C what runs at the moment, the others the session.
 final class SessionSignals {
-    private let sources: [any DispatchSourceSignal]
+    private let signals: Signals
 
     init(interrupting line: RunningLine, ending session: Task<some Sendable, any Error>) {
-        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { number == SIGINT ? line.interrupt() : session.cancel() }
-            source.resume()
-            return source
+        signals = Signals([SIGINT, SIGTERM, SIGHUP]) { number in
+            number == SIGINT ? line.interrupt() : session.cancel()
         }
     }
 
-    func end() {
-        for source in sources { source.cancel() }
-    }
+    func end() { signals.end() }
 }
 
 /// What runs at the moment, so that it can be ended alone.

@@ -10,9 +10,15 @@ extension RunOwner {
         return RunOwner(
             processID: Int(getpid()),
             processStartTime: identity?.startTicks ?? 0,
-            bootID: identity?.bootID ?? ProcessIdentity.currentBootID()
+            bootID: place
         )
     }
+
+    /// Where numbers of processes mean what they mean here: the boot, and the PID namespace (pid_namespaces(7)).
+    static let place: String = {
+        let space = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
+        return [ProcessIdentity.currentBootID(), space].compactMap { $0 }.joined(separator: " ")
+    }()
 }
 
 /// The ids of runs: the time in UTC, and a random part; they sort by time.

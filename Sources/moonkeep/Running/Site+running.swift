@@ -57,22 +57,23 @@ extension Site {
 }
 
 extension RunOwner {
-    /// Whether the process still runs.
-    var isAlive: Bool {
+    /// Whether the process is known to be gone. One of another boot or PID namespace cannot be seen from here: its lease tells.
+    var isGone: Bool {
+        guard bootID == Self.place else { return false }
         let identity = ProcessIdentity(
             id: Int32(truncatingIfNeeded: processID),
             startTicks: processStartTime,
-            bootID: bootID
+            bootID: ProcessIdentity.currentBootID()
         )
-        return identity.isRunning && ProcessIdentity(of: identity.id) != nil
+        return !identity.isRunning || ProcessIdentity(of: identity.id) == nil
     }
 }
 
 extension RunRecord {
-    /// Whether nobody executes it any more, though it is not over: its host died, or has given no sign of life for longer
+    /// Whether nobody executes it any more, though it is not over: its process is gone, or has given no sign of life for longer
     /// than its lease.
     func isInterrupted(at now: Timestamp) -> Bool {
-        status == .running && (!owner.isAlive || leaseEnd < now.microseconds)
+        status == .running && (owner.isGone || leaseEnd < now.microseconds)
     }
 
     /// Where it stands, for people.

@@ -1,4 +1,5 @@
 import BackupServer
+import Foundation
 import LocalBackup
 import PluginHost
 import RunJournal
@@ -21,7 +22,8 @@ extension ServedSite {
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         return {
             try await server.run { port in
-                Console.standardOutput.writeLine("serving on \(scheme)://\(host):\(port)")
+                // Nobody needs to read it.
+                Console(descriptor: STDOUT_FILENO).writeLine("serving on \(scheme)://\(host):\(port)")
                 listening.continuation.finish()
             }
         }
@@ -49,7 +51,12 @@ extension ServedSite {
             for await _ in listening.stream {}
             try Task.checkCancellation()
             try await resumeRuns()
-            try await scheduler.run()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await scheduler.run() }
+                group.addTask { try await keepResuming() }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
         }
     }
 
@@ -66,10 +73,35 @@ extension ServedSite {
         return { try await scheduler.run() }
     }
 
-    /// The sender of mails; `nil` where another server sends them, or the site says nothing of mails.
-    func mails() throws -> Part? {
-        guard let local = service as? LocalBackupService, let mail = site.file.mail else { return nil }
-        let notifier = try Notifier(service: local, mail: mail, now: Clocks.now, log: log)
-        return { try await notifier.run() }
+    /// The sender of mails, by what the site says of them now; `nil` where another server sends them.
+    func mails() -> Part? {
+        guard let local = service as? LocalBackupService else { return nil }
+        return {
+            while true {
+                let changes = live.changes()
+                let file = live.file
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    if let mail = file.mail {
+                        let notifier = try Notifier(service: local, mail: mail, now: Clocks.now, log: log)
+                        group.addTask { try await notifier.run() }
+                    }
+                    group.addTask {
+                        for await _ in changes where live.file.sections["smtp"] != file.sections["smtp"] {
+                            return
+                        }
+                        try Task.checkCancellation()
+                    }
+                    defer { group.cancelAll() }
+                    try await group.next()
+                }
+                try Task.checkCancellation()
+            }
+        }
+    }
+
+    /// What reads the site file again.
+    func reloading() -> Part {
+        let reload = SiteReload(site: site, service: service, live: live, say: say)
+        return { try await reload.run() }
     }
 }

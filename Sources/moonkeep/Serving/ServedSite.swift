@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import PluginHost
 import RunJournal
+import Synchronization
 
 /// A site while it is served: what does its backups, and what executes its runs.
 struct ServedSite: Sendable {
@@ -15,10 +16,17 @@ struct ServedSite: Sendable {
     let host: PluginHost
     let runs = RunningRuns()
     let log: Logger
+    /// What is in force of the site's file.
+    let live: LiveSite
+    /// Runs that cannot go on here, each as it was interrupted: it is said once.
+    private let refused = RefusedRuns()
     /// Ends when the server listens.
     let listening = AsyncStream.makeStream(of: Void.self)
 
     init(_ site: Site, _ service: any BackupService, log: Logger) throws {
+        live = LiveSite(site.file, at: Clocks.now())
+        var site = site
+        site.live = live
         self.site = site
         self.service = service
         self.log = log
@@ -29,7 +37,10 @@ struct ServedSite: Sendable {
     /// Goes on with the runs that were interrupted, beside the serving.
     func resumeRuns() async throws {
         let now = Clocks.now()
-        for run in try await journal.unfinishedRuns() where run.isInterrupted(at: now) {
+        for run in try await journal.unfinishedRuns()
+        where run.isInterrupted(at: now) && !runs.contains(run.id) {
+            let state = "\(run.id) \(run.attempt)"
+            guard !refused.contains(state) else { continue }
             say("going on with run \(run.id) of \(run.scriptName)")
             do {
                 let host = try await site.host(host, for: run, in: journal)
@@ -38,13 +49,31 @@ struct ServedSite: Sendable {
                     case .success(let result) where result.halt == nil:
                         say("run \(id) ended: \(result.status)")
                     case .success(let result): say("run \(id) stopped: \(result.message ?? "")")
-                    case .failure(let error): say("run \(id) cannot go on: \(error)")
+                    case .failure(let error): refuse(state, id, error)
                     }
                 }
             } catch {
-                say("run \(run.id) cannot go on: \(error)")
+                refuse(state, run.id, error)
             }
         }
+    }
+
+    /// Does so time and again: a run that somebody else executes may be interrupted at any time.
+    func keepResuming() async throws {
+        while true {
+            try await Task.sleep(for: .seconds(10))
+            do {
+                try await resumeRuns()
+            } catch {
+                try Task.checkCancellation()
+                log.error("interrupted runs cannot be looked for: \(error)")
+            }
+        }
+    }
+
+    private func refuse(_ state: String, _ run: RunRecord.ID, _ error: any Error) {
+        refused.insert(state)
+        say("run \(run) cannot go on: \(error)")
     }
 
     /// Says something in one line, to whoever reads what the server says.
@@ -72,5 +101,16 @@ struct ServedSite: Sendable {
             guard hasAll || backup.state.outcome != .ok else { return }
             say("\(script): \(BackupSentence.end(of: backup, name, style: style))")
         }
+    }
+}
+
+/// The runs that could not go on.
+private final class RefusedRuns: Sendable {
+    private let states = Mutex<Set<String>>([])
+
+    func contains(_ state: String) -> Bool { states.withLock { $0.contains(state) } }
+
+    func insert(_ state: String) {
+        states.withLock { _ = $0.insert(state) }
     }
 }

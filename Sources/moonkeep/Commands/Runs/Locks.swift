@@ -18,10 +18,15 @@ struct Locks: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandError.naming {
-            let locks = try await site.open().openJournal().locks()
+            let journal = try site.open().openJournal()
+            let locks = try await journal.locks()
+            let states = try await states(of: locks, in: journal)
             if json {
                 return Console.standardOutput.writeLine(
-                    try JSONText.encode(locks.map(LockJSON.init), layout: .pretty)
+                    try JSONText.encode(
+                        locks.map { LockJSON($0, isInterrupted: states[$0.step.run] == "interrupted") },
+                        layout: .pretty
+                    )
                 )
             }
             guard !locks.isEmpty else { return Console.standardOutput.writeLine("No lock is held.") }
@@ -29,13 +34,22 @@ struct Locks: AsyncParsableCommand {
                 columns: ["lock", "mode", "run", "status", "since"],
                 rows: locks.map { lock in
                     [
-                        lock.name.printable, lock.mode.rawValue, lock.step.run, lock.runStatus.rawValue,
+                        lock.name.printable, lock.mode.rawValue, lock.step.run,
+                        states[lock.step.run] ?? lock.runStatus.rawValue,
                         Timestamp(microseconds: lock.since).wholeSeconds,
                     ]
                 }
             )
             for line in table.lines() { Console.standardOutput.writeLine(line) }
         }
+    }
+
+    /// Where the runs that hold locks stand, by their ids.
+    private func states(of locks: [LockRecord], in journal: any RunStore) async throws -> [String: String] {
+        let now = Clocks.now()
+        var states: [String: String] = [:]
+        for run in Set(locks.map(\.step.run)) { states[run] = try await journal.run(run).statusText(at: now) }
+        return states
     }
 }
 
@@ -46,9 +60,11 @@ private struct LockJSON: Encodable {
     let run: String
     let step: String
     let runStatus: String
+    let isInterrupted: Bool
     let since: Timestamp
 
-    init(_ lock: LockRecord) {
+    init(_ lock: LockRecord, isInterrupted: Bool) {
+        self.isInterrupted = isInterrupted
         name = lock.name
         mode = lock.mode.rawValue
         run = lock.step.run
@@ -60,6 +76,7 @@ private struct LockJSON: Encodable {
     private enum CodingKeys: String, CodingKey {
         case name, mode, run, step
         case runStatus = "run_status"
+        case isInterrupted = "is_interrupted"
         case since
     }
 }

@@ -23,7 +23,7 @@ struct Schedules: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandError.naming {
-            let entries = try await site.open().schedules(limit: name == nil ? 1 : list.limit)
+            let entries = try await entries()
             guard let name else { return try show(entries) }
             let known = entries.map(\.name)
             guard let entry = entries.first(where: { [name, "scripts/\(name)"].contains($0.name) }) else {
@@ -34,6 +34,24 @@ struct Schedules: AsyncParsableCommand {
                 )
             }
             try show(entry)
+        }
+    }
+
+    /// Where the site file cannot be used, people are told that a server still follows the one before.
+    private func entries() async throws -> [ScheduleEntry] {
+        do {
+            return try await CommandError.naming {
+                try await site.open().schedules(limit: name == nil ? 1 : list.limit)
+            }
+        } catch let error as CommandError {
+            guard let folder = try? Site.folder(named: site.site),
+                let sentence = ServeNotice.sentence(in: folder + "/state")
+            else { throw error }
+            throw CommandError(
+                error.message,
+                fix: [error.fix, sentence].compactMap { $0 }.joined(separator: " "),
+                status: error.status
+            )
         }
     }
 
