@@ -1,5 +1,6 @@
 import BackupAPI
 import LocalBackup
+import Logging
 import PluginHost
 import RunJournal
 import ScriptLibrary
@@ -13,7 +14,7 @@ extension Site {
 
     /// Sends a mail of a script.
     func send(_ mail: ScriptMail) async throws {
-        guard let settings = file.mail else {
+        guard let settings = (live?.file ?? file).mail else {
             throw BackupError(
                 .unsupported,
                 "the site has no mail server",
@@ -29,11 +30,14 @@ extension Site {
         )
     }
 
-    /// Tries the messages of former runs that are due, at the end of a command. What cannot be delivered is tried again
+    /// Tries the mails about backups that have ended and the messages of runs that are due, at the end of a command. What cannot be delivered is tried again
     /// later, and a signal leaves the rest for then.
     func deliverMessages(_ service: any BackupService, _ journal: any RunStore) async {
         let deliveries = Deliveries(site: self, service: service, journal: journal, console: .standardError)
-        let task = Task { _ = try await deliveries.deliver() }
+        let task = Task {
+            try await deliverMails(service)
+            try await deliveries.deliver()
+        }
         let interruption = Interruption(cancelling: task) {}
         defer { interruption.end() }
         do {
@@ -42,6 +46,18 @@ extension Site {
         } catch {
             Console.standardError.writeLine("moonkeep: messages cannot be delivered: \(error)".printable)
         }
+    }
+}
+
+extension Site {
+    /// Tries the mails of the site's notifications that are due, or all that wait. One that could not be sent is told, and tried
+    /// again later.
+    func deliverMails(_ service: any BackupService, all: Bool = false) async throws {
+        guard let local = service as? LocalBackupService, let mail = file.mail else { return }
+        let log = Logger(label: "moonkeep.mails") { _ in
+            ConsoleLogHandler(console: .standardError) { _ in "moonkeep: " }
+        }
+        try await Notifier(service: local, mail: mail, now: Clocks.now, log: log).deliver(all: all)
     }
 }
 

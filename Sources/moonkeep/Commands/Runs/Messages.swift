@@ -1,16 +1,18 @@
 import ArgumentParser
 import BackupAPI
 import Foundation
+import LocalBackup
 import PluginHost
 import RunJournal
 import ScriptLibrary
 
 struct Messages: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists the messages of runs that are not delivered yet, or tries to deliver them.",
+        abstract:
+            "Lists the messages of runs and the mails about backups that are not delivered yet, or tries to deliver them.",
         discussion: """
-            A message that could not be delivered is tried again for three days: by 'moonkeep serve', and at the end of each \
-            'moonkeep run' and 'moonkeep resume'.
+            A message that could not be delivered is tried again for three days, a mail for one: by 'moonkeep serve', and at the \
+            end of each 'moonkeep run' and 'moonkeep resume'.
             """
     )
 
@@ -26,14 +28,15 @@ struct Messages: AsyncParsableCommand {
         try await CommandError.naming {
             let site = try site.open()
             let journal = try site.openJournal()
+            let service = try await site.openService()
             if deliver {
-                let service = try await site.openService()
                 let deliveries = Deliveries(
                     site: site,
                     service: service,
                     journal: journal,
                     console: .standardError
                 )
+                try await site.deliverMails(service, all: true)
                 guard try await deliveries.deliver(all: true) else {
                     throw CommandError(
                         "another process delivers the messages of the site just now",
@@ -41,28 +44,27 @@ struct Messages: AsyncParsableCommand {
                         status: ExitStatus.failed
                     )
                 }
-                await service.shutdown()
             }
-            let waiting = try await journal.dueMessages(at: .max, limit: 1_000)
+            let messages = try await journal.dueMessages(at: .max, limit: 1_000).map(WaitingMessage.init)
+            let mails = try await (service as? LocalBackupService)?.waitingMails() ?? []
+            await service.shutdown()
+            let waiting = messages + mails.map(WaitingMessage.init)
             try show(waiting)
             if deliver, !waiting.isEmpty { throw ExitStatus.failed }
         }
     }
 
-    private func show(_ messages: [OutboxMessage]) throws {
+    private func show(_ messages: [WaitingMessage]) throws {
         if json {
-            return Console.standardOutput.writeLine(
-                try JSONText.encode(try messages.map(MessageJSON.init), layout: .pretty)
-            )
+            return Console.standardOutput.writeLine(try JSONText.encode(messages, layout: .pretty))
         }
         guard !messages.isEmpty else { return Console.standardOutput.writeLine("No message waits.") }
         let table = TextTable(
-            columns: ["sent", "run", "to", "title", "attempts", "last error"],
-            rows: try messages.map { message in
+            columns: ["sent", "of", "to", "title", "attempts", "last error"],
+            rows: messages.map { message in
                 [
-                    Timestamp(microseconds: message.sent).wholeSeconds, message.run, message.target.printable,
-                    try MessageJSON(message).title.printable, "\(message.attempts)",
-                    message.lastError?.printable ?? "",
+                    message.sent.wholeSeconds, message.run ?? message.backup ?? "", message.target,
+                    message.title, "\(message.attempts)", message.lastError ?? "",
                 ]
             },
             rightAligned: [4]
@@ -71,10 +73,11 @@ struct Messages: AsyncParsableCommand {
     }
 }
 
-/// A message as JSON.
-private struct MessageJSON: Encodable {
+/// A message of a run or a mail about a backup, as JSON.
+private struct WaitingMessage: Encodable {
     let sent: Timestamp
-    let run: String
+    var run: String?
+    var backup: String?
     let target: String
     let title: String
     let attempts: Int
@@ -89,8 +92,17 @@ private struct MessageJSON: Encodable {
         lastError = message.lastError
     }
 
+    init(_ mail: MailRecord) {
+        sent = mail.createdTime
+        backup = mail.backup.rawValue
+        target = mail.destination
+        title = mail.subject
+        attempts = mail.attempts
+        lastError = mail.lastError
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case sent, run, target, title, attempts
+        case sent, run, backup, target, title, attempts
         case lastError = "last_error"
     }
 }
