@@ -28,23 +28,43 @@ struct Moonkeep: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away, as in '| head -1', must not end a run.
         signal(SIGPIPE, SIG_IGN)
+        openStandardStreams()
+        var hasReport = false
         do {
             var command = try parseAsRoot()
+            hasReport = command is Run || command is Resume || command is Replay
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
+            finish(.success, hasReport: hasReport)
         } catch let error as CommandError {
             fail(error)
         } catch let status as ExitCode {
-            exit(withError: status)
+            finish(status, hasReport: hasReport)
         } catch {
             let code = exitCode(for: error)
             if code == .success || code == .validationFailure { exit(withUsage: error) }
-            Console.standardError.write("moonkeep: \(error)\n")
+            Console.standardError.writeLine("moonkeep: \(error)")
             exit(withError: ExitStatus.failed)
         }
+    }
+
+    /// Keeps files of ours from getting the number of a stream that is closed. Output that nobody gets stays an error.
+    private static func openStandardStreams() {
+        for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+            _ = open("/dev/null", stream == STDOUT_FILENO ? O_RDONLY : O_RDWR)
+        }
+    }
+
+    /// Ends with a status, unless what was to be read is lost: that is a failure, whatever the work has come to. A reader that
+    /// has gone away has had enough of a list, but not of what a run has to report.
+    private static func finish(_ status: ExitCode, hasReport: Bool = false) -> Never {
+        guard let number = Console.failure, number != EPIPE || hasReport else { exit(withError: status) }
+        let failure = String(cString: strerror(number))
+        Console.standardError.writeLine("moonkeep: the output could not be written: \(failure)")
+        exit(withError: status == .success || status == ExitStatus.warning ? ExitStatus.failed : status)
     }
 
     private static func fail(_ error: CommandError) -> Never {
@@ -59,7 +79,7 @@ struct Moonkeep: AsyncParsableCommand {
         let text = fullMessage(for: error)
         guard exitCode(for: error) != .success else {
             Console.standardOutput.write(text + "\n")
-            exit(withError: ExitCode.success)
+            finish(.success)
         }
         let commands = configuration.subcommands.map { $0._commandName }
         if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !commands.contains(word)

@@ -31,4 +31,25 @@ import Testing
             #expect(ended.error.hasPrefix("moonkeep: no backup has the id 'nothing'"))
         }
     }
+
+    @Test(arguments: [["--to", ""], [""], ["--site", ""]])
+    func `an empty path is a mistake of the call`(arguments: [String]) async throws {
+        try await withSite { site in
+            let ended = try await site.start(["restore", "x"] + arguments).end()
+            #expect(ended.exitCode == 2)
+            #expect(ended.error.hasPrefix("moonkeep: "), "\(ended)")
+            #expect(ended.error.contains("empty") || ended.error.contains("takes the path"), "\(ended)")
+        }
+    }
+
+    @Test func `without paths everything that the backup has comes back`() async throws {
+        try await withSite { site in
+            #expect(try await site.run(TestSite.backUp).exitCode == 0)
+            let id = try #require(try await site.newestBackup()["id"] as? String)
+            try site.makeFolder("other")
+            try site.write("configurations: [{name: web, inclusions: [other]}]\n", to: "moonkeep.yaml")
+            let ended = try await site.moonkeep("restore", id, "--to", "elsewhere")
+            #expect(ended.output == "completed: 2 files, 8 B\n", "\(ended)")
+        }
+    }
 }

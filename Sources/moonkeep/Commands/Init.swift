@@ -11,6 +11,10 @@ struct Init: AsyncParsableCommand {
     @Argument(help: "The folder; it is made when it is not there.")
     var folder = "."
 
+    func validate() throws {
+        if folder.isEmpty { throw ValidationError("The folder's path is empty.") }
+    }
+
     func run() async throws {
         let path = Site.absolute(folder, from: FileManager.default.currentDirectoryPath)
         for file in try await SiteTemplate(folder: path).make() {

@@ -36,10 +36,15 @@ struct RestoreFiles: AsyncParsableCommand {
     @Argument(help: "Absolute paths of files and folders in the backup; a folder ends in '/'.")
     var paths: [String] = []
 
+    func validate() throws {
+        if destination?.isEmpty == true { throw ValidationError("--to takes the path of a folder.") }
+        guard !paths.contains("") else { throw ValidationError("A path to restore is empty.") }
+    }
+
     func run() async throws {
         try await site.use { service in
             let backup = try await service.backup(beginning: backup)
-            let started = try await service.startRestore(try await draft(of: backup, in: service), key: nil)
+            let started = try await service.startRestore(draft(of: backup), key: nil)
             let task = Task { try await Self.end(of: started.id, in: service) }
             let interruption = Interruption(cancelling: task) {
                 Console.standardError.writeLine("stopping the restore")
@@ -49,11 +54,10 @@ struct RestoreFiles: AsyncParsableCommand {
         }
     }
 
-    private func draft(of backup: Backup, in service: any BackupService) async throws -> RestoreDraft {
-        var inclusions = paths.map { PathRule(type: $0.hasSuffix("/") ? .folder : .file, path: $0) }
-        if inclusions.isEmpty {
-            inclusions = try await service.configuration(backup.configuration.id).inclusions
-        }
+    private func draft(of backup: Backup) -> RestoreDraft {
+        let chosen = paths.map { PathRule(type: $0.hasSuffix("/") ? .folder : .file, path: $0) }
+        // What the backup has, whatever its configuration says now.
+        let inclusions = chosen.isEmpty ? [PathRule(type: .folder, path: "/")] : chosen
         let folder = destination.map { Site.absolute($0, from: FileManager.default.currentDirectoryPath) }
         return RestoreDraft(
             backup: backup.id,

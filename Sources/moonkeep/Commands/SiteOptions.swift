@@ -5,6 +5,10 @@ struct SiteOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The site's folder, instead of the nearest one upwards.", valueName: "folder"))
     var site: String?
 
+    func validate() throws {
+        if site?.isEmpty == true { throw ValidationError("--site takes the path of a folder.") }
+    }
+
     func open() throws -> Site { try Site.find(site) }
 }
 

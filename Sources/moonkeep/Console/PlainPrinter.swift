@@ -30,7 +30,7 @@ final class PlainPrinter: RunPrinter {
     func print(_ event: RunEvent) {
         switch event {
         case .started, .resumed, .finished: break
-        case .output(let line): output.writeLine(line)
+        case .output(let line): output.writeOutput(line)
         case .log(let level, let message, let fields):
             guard !isQuiet || level == .warn || level == .error else { return }
             error.writeLine(LogLine.text(level, message, fields, style: error.style))

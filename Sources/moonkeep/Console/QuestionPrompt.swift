@@ -52,7 +52,7 @@ final class QuestionPrompt: Sendable {
             do {
                 return try question.choice(for: line)
             } catch {
-                console.writeLine("  \(error.message).")
+                console.writeLine("  \(error.message).".printable)
             }
         }
     }
@@ -67,7 +67,7 @@ final class QuestionPrompt: Sendable {
     static func prompt(of question: Question, at now: Timestamp) -> String {
         let time = question.deadline.map { " in \(Figures.duration($0.since(now)))" } ?? ""
         let preset = question.preset.map { " [\($0)\(time)]" } ?? ""
-        return "\(question.choicesText)\(preset)? "
+        return "\(question.choicesText)\(preset)? ".printable
     }
 
     /// How long it waits before it looks again: no thread is left behind that would take what is typed later.

@@ -25,7 +25,7 @@ struct RunSummary {
             )
         }
         guard !report.isEmpty || result.outcome != .ok else { return }
-        let message = result.failure == nil ? result.message.map { ": \($0)" } ?? "" : ""
+        let message = result.failure == nil ? result.message.map { ": \($0.printable)" } ?? "" : ""
         let status = result.status.rawValue == result.outcome.rawValue ? "" : " (\(result.status))"
         let line = "\(result.outcome.mark) \(result.outcome.rawValue)\(status)\(message)"
         Console.standardOutput.writeLine(

@@ -40,7 +40,7 @@ final class TerminalPrinter: RunPrinter {
         switch event {
         // Who sits here is asked by the command itself.
         case .started, .resumed, .asked, .finished: break
-        case .output(let line): scroll(&screen) { output.writeLine(line) }
+        case .output(let line): scroll(&screen) { output.writeOutput(line) }
         case .log(let level, let message, let fields):
             scroll(&screen) { error.writeLine(LogLine.text(level, message, fields, style: style)) }
         case .backupStarted(let backup, let name):
@@ -92,7 +92,7 @@ final class TerminalPrinter: RunPrinter {
     }
 
     private func clear(_ screen: inout Screen) {
-        if screen.lineCount > 0 { error.write("\u{1b}[\(screen.lineCount)A\r\u{1b}[J") }
+        if screen.lineCount > 0 { error.draw("\u{1b}[\(screen.lineCount)A\r\u{1b}[J") }
         screen.lineCount = 0
     }
 
@@ -104,7 +104,7 @@ final class TerminalPrinter: RunPrinter {
             $0.bar.line(width: width, nameWidth: nameWidth, style: style) + "\u{1b}[K\n"
         }
         let back = screen.lineCount > 0 ? "\u{1b}[\(screen.lineCount)A\r" : ""
-        error.write(back + lines.joined() + (lines.count < screen.lineCount ? "\u{1b}[J" : ""))
+        error.draw(back + lines.joined() + (lines.count < screen.lineCount ? "\u{1b}[J" : ""))
         screen.lineCount = lines.count
     }
 }

@@ -19,8 +19,9 @@ struct CreateConfiguration: AsyncParsableCommand {
     var disabled = false
 
     func run() async throws {
+        try options.check(site)
         try await site.use { service in
-            let changes = options.changes
+            let changes = try options.changes()
             let made = try await service.create(
                 ConfigurationDraft(
                     name: name,
@@ -32,7 +33,9 @@ struct CreateConfiguration: AsyncParsableCommand {
                     notifications: changes.notifications ?? []
                 )
             )
-            Console.standardOutput.writeLine("made the configuration '\(made.name)', \(made.id)")
+            Console.standardOutput.writeLine(
+                "made the configuration '\(made.name)', \(made.id)".withoutControls
+            )
         }
     }
 }
@@ -55,15 +58,18 @@ struct EditConfiguration: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
-        var changes = options.changes
-        changes.name = newName
-        guard changes != ConfigurationChanges() else {
-            throw CommandError(
-                "nothing to change was named",
-                fix: "See 'moonkeep configurations edit --help'."
-            )
+        try options.check(site)
+        try await site.change(name, "changed") { found in
+            var changes = try options.changes(of: found)
+            changes.name = newName
+            guard changes != ConfigurationChanges() else {
+                throw CommandError(
+                    "nothing to change was named",
+                    fix: "See 'moonkeep configurations edit --help'."
+                )
+            }
+            return changes
         }
-        try await site.change(name, changes, "changed")
     }
 }
 
@@ -78,7 +84,9 @@ struct EnableConfiguration: AsyncParsableCommand {
     @Argument(help: "Its id or name.")
     var name: String
 
-    func run() async throws { try await site.change(name, ConfigurationChanges(enabled: true), "enabled") }
+    func run() async throws {
+        try await site.change(name, "enabled") { _ in ConfigurationChanges(enabled: true) }
+    }
 }
 
 struct DisableConfiguration: AsyncParsableCommand {
@@ -92,7 +100,9 @@ struct DisableConfiguration: AsyncParsableCommand {
     @Argument(help: "Its id or name.")
     var name: String
 
-    func run() async throws { try await site.change(name, ConfigurationChanges(enabled: false), "disabled") }
+    func run() async throws {
+        try await site.change(name, "disabled") { _ in ConfigurationChanges(enabled: false) }
+    }
 }
 
 struct DeleteConfiguration: AsyncParsableCommand {
@@ -110,7 +120,9 @@ struct DeleteConfiguration: AsyncParsableCommand {
         try await site.use { service in
             let found = try await service.configuration(idOrName: name)
             try await service.delete(found.id)
-            Console.standardOutput.writeLine("deleted the configuration '\(found.name)'; its backups stay")
+            Console.standardOutput.writeLine(
+                "deleted the configuration '\(found.name)'; its backups stay".withoutControls
+            )
         }
     }
 }
@@ -130,11 +142,15 @@ extension SiteOptions {
         }
     }
 
-    fileprivate func change(_ name: String, _ changes: ConfigurationChanges, _ done: String) async throws {
+    fileprivate func change(
+        _ name: String,
+        _ done: String,
+        _ decide: (Configuration) throws -> ConfigurationChanges
+    ) async throws {
         try await use { service in
             let found = try await service.configuration(idOrName: name)
-            let changed = try await service.update(found.id, changes)
-            Console.standardOutput.writeLine("\(done) the configuration '\(changed.name)'")
+            let changed = try await service.update(found.id, try decide(found))
+            Console.standardOutput.writeLine("\(done) the configuration '\(changed.name)'".withoutControls)
         }
     }
 }

@@ -26,7 +26,7 @@ struct Allow: AsyncParsableCommand {
             guard !revoke else {
                 let had = try site.grants.revoke(Script.path(of: script))
                 return console.writeLine(
-                    had ? "'\(script)' has no permissions any more" : "'\(script)' had none"
+                    (had ? "'\(script)' has no permissions any more" : "'\(script)' had none").printable
                 )
             }
             let script = try await Script(file: script, in: site)

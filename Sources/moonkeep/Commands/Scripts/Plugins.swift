@@ -66,8 +66,10 @@ struct Plugins: AsyncParsableCommand {
 
     private func show(_ entry: PluginCatalogue.Entry, of site: Site) {
         let console = Console.standardOutput
-        console.writeLine([entry.name, entry.manifest?.version].compactMap { $0 }.joined(separator: " "))
-        if let summary = entry.manifest?.summary { console.writeLine("\n" + summary) }
+        console.writeLine(
+            [entry.name, entry.manifest?.version].compactMap { $0?.printable }.joined(separator: " ")
+        )
+        if let summary = entry.manifest?.summary { console.writeLine("\n" + summary.printable) }
         if let manifest = entry.manifest {
             section("FUNCTIONS", manifest.functions.map { "  \(entry.name).\($0)" })
             section("HOOKS", manifest.hooks.map(\.shown))
