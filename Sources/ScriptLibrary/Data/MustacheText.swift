@@ -1,12 +1,12 @@
 import LuaKit
 import PluginHost
 
-/// A text of Mustache without includes, lambdas and other delimiters: `{{name}}`, `{{{name}}}`, `{{&name}}`, `{{#name}}`,
-/// `{{^name}}`, `{{/name}}`, `{{! comment}}`, dotted names and `{{.}}`.
+/// A text of Mustache without partials, lambdas and inheritance: `{{name}}`, `{{{name}}}`, `{{&name}}`, `{{#name}}`,
+/// `{{^name}}`, `{{/name}}`, `{{! comment}}`, `{{=<% %>=}}`, dotted names and `{{.}}`.
 ///
 /// Rendering has a budget: nested lists multiply.
 struct MustacheText: Sendable {
-    private indirect enum Piece: Sendable {
+    indirect enum Piece: Sendable {
         case text(String)
         case value(path: [String], isEscaped: Bool)
         case section(path: [String], isInverted: Bool, pieces: [Piece])
@@ -20,8 +20,8 @@ struct MustacheText: Sendable {
 
     /// Reads a template. Throws what is wrong with it and where.
     init(_ template: String) throws {
-        var reader = Reader(rest: template[...])
-        pieces = try reader.pieces(until: nil, depth: 0)
+        var reader = MustacheReader(template)
+        pieces = try reader.read()
     }
 
     /// The text with the values in it.
@@ -29,80 +29,6 @@ struct MustacheText: Sendable {
         var writer = Writer(isHTML: isHTML)
         try writer.write(pieces, [values])
         return writer.text
-    }
-
-    private struct Reader {
-        var rest: Substring
-        var line = 1
-
-        mutating func pieces(until name: String?, depth: Int) throws -> [Piece] {
-            guard depth <= depthLimit else {
-                throw problem("sections are nested more than \(depthLimit) deep")
-            }
-            var pieces: [Piece] = []
-            while let start = rest.firstRange(of: "{{") {
-                add(rest[..<start.lowerBound], to: &pieces)
-                rest = rest[start.upperBound...]
-                let isTriple = rest.hasPrefix("{")
-                guard let end = rest.firstRange(of: isTriple ? "}}}" : "}}") else {
-                    throw problem("a tag does not end")
-                }
-                let tag = rest[
-                    (isTriple ? rest.index(after: rest.startIndex) : rest.startIndex)..<end.lowerBound
-                ]
-                rest = rest[end.upperBound...]
-                let mark = isTriple ? "&" : tag.first.flatMap { "#^/!&>=<$%".contains($0) ? $0 : nil }
-                let path = (mark == nil || isTriple ? tag : tag.dropFirst()).trimmed
-                switch mark {
-                case nil, "&": pieces.append(.value(path: try names(path), isEscaped: mark == nil))
-                case "!": line += tag.count(where: \.isNewline)
-                case "#", "^":
-                    skipLineEnd(after: pieces)
-                    let inner = try self.pieces(until: path, depth: depth + 1)
-                    pieces.append(.section(path: try names(path), isInverted: mark == "^", pieces: inner))
-                case "/":
-                    guard path == name else {
-                        throw problem(
-                            "'{{/\(path.printable.prefix(40))}}' ends \(name.map { "no section; '\($0.printable.prefix(40))' is open" } ?? "nothing")"
-                        )
-                    }
-                    skipLineEnd(after: pieces)
-                    return pieces
-                default: throw problem("'{{\(mark.map(String.init) ?? "")' is not understood")
-                }
-            }
-            if let name { throw problem("the section '\(name.printable.prefix(40))' does not end") }
-            add(rest, to: &pieces)
-            return pieces
-        }
-
-        private mutating func add(_ text: Substring, to pieces: inout [Piece]) {
-            line += text.count(where: \.isNewline)
-            if !text.isEmpty { pieces.append(.text(String(text))) }
-        }
-
-        /// A section's tag that stands alone on its line takes the line's end with it.
-        private mutating func skipLineEnd(after pieces: [Piece]) {
-            var isAtStart = pieces.isEmpty
-            if case .text(let text)? = pieces.last { isAtStart = text.last?.isNewline == true }
-            if case .section? = pieces.last { isAtStart = true }
-            guard isAtStart, rest.first?.isNewline == true else { return }
-            rest.removeFirst()
-            line += 1
-        }
-
-        private func names(_ path: String) throws -> [String] {
-            guard path != "." else { return [] }
-            let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            guard names.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) }) else {
-                throw problem("'\(path.printable.prefix(40))' is no name")
-            }
-            return names
-        }
-
-        private func problem(_ what: String) -> ArgumentProblem {
-            ArgumentProblem("the template is wrong: line \(line): \(what)")
-        }
     }
 
     private struct Writer {

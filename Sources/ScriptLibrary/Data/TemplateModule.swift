@@ -7,7 +7,7 @@ extension Module {
         Module("template", "Puts values into texts.") {
             Function(
                 "render",
-                "Answers a text of Mustache with the values in it: {{name}}, {{#list}}…{{/list}}, {{^none}}…{{/none}}. Other texts are not included, and delimiters stay.",
+                "Answers a text of Mustache with the values in it: {{name}}, {{#list}}…{{/list}}, {{^none}}…{{/none}}, {{! a comment}}, {{=<% %>=}} for other delimiters. A tag of these, but for names, that stands alone on its line takes the line with it. Other texts are not included.",
                 .pure,
                 Parameter<Text>("text", "The template, at most 256 KiB."),
                 Parameter<Fields>(

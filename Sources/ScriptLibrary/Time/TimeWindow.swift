@@ -122,10 +122,3 @@ enum WeekdayNames: ParameterKind {
         }
     }
 }
-
-extension StringProtocol {
-    /// The text without white space at its ends.
-    var trimmed: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }
-}
