@@ -1,3 +1,5 @@
+import BackupAPI
+
 /// Lines of aligned cells for a terminal.
 public struct TextTable: Sendable {
     /// The titles; empty for none.
@@ -32,14 +34,8 @@ public struct TextTable: Sendable {
 }
 
 extension String {
-    /// The text with control characters, which could steer a terminal, shown as `?`.
-    public var printable: String {
-        var text = String.UnicodeScalarView()
-        for scalar in unicodeScalars {
-            text.append(scalar.properties.generalCategory == .control ? "?" : scalar)
-        }
-        return String(text)
-    }
+    /// The text with what could steer a terminal or turn its direction, control characters most of all, shown as `?`.
+    public var printable: String { withoutControls }
 
     /// The lines, whatever ends them, without their ends.
     var lines: [String] {

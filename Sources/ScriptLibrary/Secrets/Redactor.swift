@@ -1,3 +1,4 @@
+import BackupAPI
 import Foundation
 import LuaKit
 

@@ -4,14 +4,14 @@ import Foundation
 /// quotations of shells, SQL and CSV have it, and all of these in JSON, or in JSON within JSON.
 ///
 /// A text of letters and digits is the same in all but the first two.
-enum SecretForms {
+package enum SecretForms {
     /// Shorter pieces of base64 stand in too much else.
     private static let shortestPiece = 6
     /// Of longer ones, which are keys and no passwords, only the simple forms are kept: each has some hundred.
     private static let longestNested = 4_096
 
     /// All forms of a value, each once.
-    static func all(of value: [UInt8]) -> Set<[UInt8]> {
+    package static func all(of value: [UInt8]) -> Set<[UInt8]> {
         let encoded = base64(of: value) + hexadecimal(of: value)
         var forms = Set(encoded + encoded.flatMap(addresses))
         if let text = String(validating: value, as: UTF8.self) {
