@@ -57,18 +57,34 @@ static CLUA_RAISES int base_xpcall(lua_State *L) {
 
 /* --- Code ---------------------------------------------------------------------------------------------------- */
 
-/* Joins what a reader function answers; [-0, +1] */
+/*
+** Joins what a reader function answers; [-0, +1]. NULL: the reader failed or answered no text, and nil and an error value
+** stand on the stack, in the way of what was joined.
+*/
 static CLUA_RAISES const char *read_all(lua_State *L, size_t *length) {
     luaL_Buffer text;
     size_t count = 0, limit = clua_host_of(L)->source_limit;
     luaL_buffinit(L, &text);
     for (;;) {
         lua_pushvalue(L, 1);
-        lua_call(L, 0, 1);
+        int status = lua_pcall(L, 0, 1, 0);
         clua_check_time(L);
-        if (lua_isnil(L, -1) || (lua_type(L, -1) == LUA_TSTRING && lua_rawlen(L, -1) == 0)) break;
-        if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "reader function must return a string");
-        count += lua_rawlen(L, -1);
+        if (status == LUA_OK && !lua_isnil(L, -1) && !lua_isstring(L, -1)) {
+            luaL_where(L, 1);
+            lua_pushliteral(L, "reader function must return a string");
+            lua_concat(L, 2);
+            status = LUA_ERRRUN;
+        }
+        if (status != LUA_OK) {
+            clua_host_of(L)->traced = NULL;
+            clua_name_refusal(L, status);
+            lua_pushnil(L);
+            lua_insert(L, -2);
+            return NULL;
+        }
+        size_t part = 0;
+        if (lua_tolstring(L, -1, &part) == NULL || part == 0) break;
+        count += part;
         luaL_addvalue(&text);
         if (count > limit) {
             lua_pushnil(L);
@@ -88,6 +104,7 @@ static CLUA_RAISES int base_load(lua_State *L) {
     bool is_text = lua_type(L, 1) == LUA_TSTRING;
     if (!is_text) luaL_checktype(L, 1, LUA_TFUNCTION);
     const char *source = is_text ? lua_tolstring(L, 1, &length) : read_all(L, &length);
+    if (source == NULL) return 2;
     const char *name = luaL_optstring(L, 2, is_text ? source : "=(load)");
     if (strchr(mode, 't') == NULL) {
         lua_pushnil(L);

@@ -59,12 +59,20 @@ static CLUA_RAISES int close_variables(lua_State *L, lua_State *co) {
     return status;
 }
 
+/* False and a message; for a wrap an error. */
+static CLUA_RAISES int fail(lua_State *L, const char *message, bool is_wrap) {
+    if (is_wrap) return luaL_error(L, "%s", message);
+    lua_pushboolean(L, 0);
+    lua_pushstring(L, message);
+    return 2;
+}
+
 /* Pushes true and the results, or false and the error; for a wrap the results alone, or raises. */
 static CLUA_RAISES int deliver(lua_State *L, lua_State *co, int status, int results, bool is_wrap) {
     if (status == LUA_OK || status == LUA_YIELD) {
         if (!lua_checkstack(L, results + 1)) {
             lua_pop(co, results);
-            return luaL_error(L, "too many results to resume");
+            return fail(L, "too many results to resume", is_wrap);
         }
         if (!is_wrap) lua_pushboolean(L, 1);
         lua_xmove(co, L, results);
@@ -136,7 +144,7 @@ static CLUA_RAISES int refuse(lua_State *L, co_status status, bool is_wrap) {
 static CLUA_RAISES int begin(lua_State *L, lua_State *co, int arguments, bool is_wrap) {
     co_status status = status_of(L, co);
     if (status != SUSPENDED) return refuse(L, status, is_wrap);
-    if (!lua_checkstack(co, arguments)) return luaL_error(L, "too many arguments to resume");
+    if (!lua_checkstack(co, arguments)) return fail(L, "too many arguments to resume", is_wrap);
     lua_xmove(L, co, arguments);
     return drive(L, co, arguments, is_wrap);
 }

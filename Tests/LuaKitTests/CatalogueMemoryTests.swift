@@ -24,7 +24,7 @@ import Testing
         Attack(
             "S50 nested load",
             "local function f() return load(f) end return (pcall(f))",
-            .values([false])
+            .values([true])
         ),
         Attack(
             "S50 nested pcall",

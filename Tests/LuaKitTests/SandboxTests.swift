@@ -2,6 +2,15 @@ import LuaKit
 import Testing
 
 @Suite struct SandboxTests {
+    /// More values than fit beside those of a caller that has some of its own.
+    private static let many = """
+        local t = {} for i = 1, 999000 do t[i] = i end
+        local function beside(f, ...) local a, b = f() return a, b end
+        local function call(f) return beside(f, table.unpack(t, 1, 2000)) end
+        local co = coroutine.create(function() return table.unpack(t) end)
+
+        """
+
     @Test func `the environment has what the allow list has and nothing else`() async throws {
         let values = try await run(
             """
@@ -30,6 +39,22 @@ import Testing
         ("return load(function() return nil end)()", []),
         ("local n = 0 return load(function() n = n + 1 return ({'return ', '4', '2'})[n] end)()", [42]),
         ("return load('return x', 'x', 't', {x = 5})()", [5]),
+        (
+            "return load(function() return true end, '=x')",
+            [.nil, "test.lua:1: reader function must return a string"]
+        ),
+        (
+            "return pcall(load, function() return true end)",
+            [true, .nil, "reader function must return a string"]
+        ),
+        ("return load(function() error('oops', 0) end)", [.nil, "oops"]),
+        ("return load(function() error(17) end)", [.nil, 17]),
+        (
+            "local n = 0 return load(function() n = n + 1 if n == 2 then error('late', 0) end return 'x' end)",
+            [.nil, "late"]
+        ),
+        ("local n = 0 return load(function() n = n + 1 return ({'return ', 5})[n] end)()", [5]),
+        ("return pcall(load, {})", [false, "bad argument #1 to 'load' (function expected, got table)"]),
         ("return load('= 1', '=name')", [.nil, "name:1: unexpected symbol near '='"]),
         ("return getmetatable('')", [false]),
         (
@@ -62,6 +87,22 @@ import Testing
         (
             "local co co = coroutine.create(function() return coroutine.resume(co) end) return select(2, coroutine.resume(co))",
             [false, "cannot resume non-suspended coroutine"]
+        ),
+        (
+            many
+                + "local a, b = call(function() return coroutine.resume(co) end) return a, b, coroutine.status(co)",
+            [false, "too many results to resume", "dead"]
+        ),
+        (
+            many
+                + "return call(function() return pcall(coroutine.wrap(function() return table.unpack(t) end)) end)",
+            [false, "too many results to resume"]
+        ),
+        (
+            many + """
+                local co = coroutine.create(function() coroutine.yield(table.unpack(t)) return 7 end)
+                local a, b = call(function() return coroutine.resume(co) end) return a, b, coroutine.resume(co)
+                """, [false, "too many results to resume", true, 7]
         ),
         ("return pcall(coroutine.wrap(function() error('e') end))", [false, "test.lua:1: e"]),
         ("return pcall(coroutine.wrap(function() error({1}) end))", [false, .array([1])]),
