@@ -133,6 +133,16 @@ public protocol RunStore: Sendable {
     /// Frees a lock that a step holds; nothing happens when it does not. Throws `claim_lost`.
     func unlock(_ name: String, by step: StepKey, for claim: RunClaim) async throws(JournalError)
 
+    /// Notes that a step waits for a lock without an end, until it has the lock, the run is over, or ``stopWaiting(_:for:)``;
+    /// an earlier note of the step's gives way.
+    ///
+    /// Where the wait closes a circle it is not noted, and the circle is returned, with this wait first: each of its waits
+    /// is for a lock that the next one keeps held, and the last one's is kept by this one. Throws `claim_lost`.
+    func noteWait(_ wait: LockWait, for claim: RunClaim) async throws(JournalError) -> [LockWait]
+
+    /// Notes that a step waits for a lock no more. Throws `claim_lost`.
+    func stopWaiting(_ step: StepKey, for claim: RunClaim) async throws(JournalError)
+
     /// All locks that are held, by name and then in the order in which they were taken.
     func locks() async throws(JournalError) -> [LockRecord]
 

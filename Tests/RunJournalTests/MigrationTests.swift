@@ -47,6 +47,7 @@ struct MigrationTests {
                 1|scripts, runs and steps
                 2|claims, questions, locks, state and outbox
                 3|schedules
+                4|waits for locks
                 integrity_check
                 ok
 

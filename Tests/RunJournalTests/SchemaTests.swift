@@ -44,6 +44,7 @@ struct SchemaTests {
                 1|scripts, runs and steps
                 2|claims, questions, locks, state and outbox
                 3|schedules
+                4|waits for locks
 
                 """
         )

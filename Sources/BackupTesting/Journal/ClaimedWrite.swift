@@ -39,6 +39,12 @@ struct ClaimedWrite: Sendable {
         ClaimedWrite(name: "freeing a lock") { store, claim in
             try await store.unlock("db", by: StepRecord.make(0).key, for: claim)
         },
+        ClaimedWrite(name: "waiting for a lock") { store, claim in
+            _ = try await store.noteWait(.make("db", 7), for: claim)
+        },
+        ClaimedWrite(name: "waiting no more") { store, claim in
+            try await store.stopWaiting(StepRecord.make(7).key, for: claim)
+        },
         ClaimedWrite(name: "setting a value") { store, claim in
             _ = try await store.setState(.make("k"), to: "4", expecting: nil, recording: .make(7), for: claim)
         },
@@ -49,6 +55,17 @@ struct ClaimedWrite: Sendable {
             try await store.note(RunNote(time: 4_444, kind: "resumed", message: "resumed"), for: claim)
         },
     ]
+}
+
+extension LockWait {
+    static func make(_ name: String, run: String = "r1", _ sequence: Int, keeping: Int...) -> LockWait {
+        LockWait(
+            name: name,
+            mode: .exclusive,
+            step: StepKey(run: run, sequence: sequence),
+            keeping: Set(keeping.map { StepKey(run: run, sequence: $0) })
+        )
+    }
 }
 
 extension StateKey {

@@ -14,6 +14,7 @@ extension InMemoryRunStore {
                 return false
             }
             content.locks.append(JournalContent.Lock(name: name, mode: mode, step: step, since: time))
+            content.waits.removeAll { $0.step == step }
             return true
         }
     }
@@ -26,24 +27,28 @@ extension InMemoryRunStore {
         }
     }
 
+    /// See ``RunStore/noteWait(_:for:)``.
+    public func noteWait(_ wait: LockWait, for claim: RunClaim) async throws(JournalError) -> [LockWait] {
+        try write(.wait(wait.step)) { content throws(JournalError) in
+            try content.check(claim, wait.step)
+            content.waits.removeAll { $0.step == wait.step }
+            let circle = wait.circle(among: content.waits, holding: try content.lockRecords())
+            if circle.isEmpty { content.waits.append(wait) }
+            return circle
+        }
+    }
+
+    /// See ``RunStore/stopWaiting(_:for:)``.
+    public func stopWaiting(_ step: StepKey, for claim: RunClaim) async throws(JournalError) {
+        try write(.wait(step)) { content throws(JournalError) in
+            try content.check(claim, step)
+            content.waits.removeAll { $0.step == step }
+        }
+    }
+
     /// See ``RunStore/locks()``.
     public func locks() async throws(JournalError) -> [LockRecord] {
-        try read { content throws(JournalError) in
-            var records: [LockRecord] = []
-            for lock in content.locks {
-                let status = try content.run(lock.step.run).status
-                records.append(
-                    LockRecord(
-                        name: lock.name,
-                        mode: lock.mode,
-                        step: lock.step,
-                        runStatus: status,
-                        since: lock.since
-                    )
-                )
-            }
-            return records.stablySorted { JournalContent.Text($0.name) < JournalContent.Text($1.name) }
-        }
+        try read { content throws(JournalError) in try content.lockRecords() }
     }
 
     /// See ``RunStore/state(_:)``.

@@ -33,6 +33,8 @@ public final class InMemoryRunStore: RunStore {
         case lock(String, StepKey)
         /// A lock is freed.
         case unlock(String, StepKey)
+        /// A wait for a lock is noted, or is over.
+        case wait(StepKey)
         /// An attempt to deliver a message is recorded.
         case noteDelivery(String)
         /// An event is noted.

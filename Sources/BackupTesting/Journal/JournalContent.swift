@@ -34,6 +34,7 @@ struct JournalContent: Sendable {
     private(set) var runs: [RunRecord] = []
     private(set) var steps: [StepRecord] = []
     var locks: [Lock] = []
+    var waits: [LockWait] = []
     var states: [Text: [Text: StateEntry]] = [:]
     var messages: [Message] = []
     var notes: [String: [RunNote]] = [:]
@@ -77,7 +78,9 @@ struct JournalContent: Sendable {
         (run.status, run.outcome, run.message) = (end.status, end.outcome, end.message)
         run.ended = end.status.isOver ? end.ended : nil
         update(run)
-        if end.status.isOver { locks.removeAll { $0.step.run == run.id } }
+        guard end.status.isOver else { return }
+        locks.removeAll { $0.step.run == run.id }
+        waits.removeAll { $0.step.run == run.id }
     }
 
     @discardableResult
@@ -90,6 +93,24 @@ struct JournalContent: Sendable {
     func check(_ claim: RunClaim, _ step: StepKey) throws(JournalError) {
         try check(claim)
         guard step.run == claim.run else { throw .otherRunsStep(step, claim) }
+    }
+
+    /// The locks by name, then in the order in which they were taken.
+    func lockRecords() throws(JournalError) -> [LockRecord] {
+        var records: [LockRecord] = []
+        for lock in locks {
+            let status = try run(lock.step.run).status
+            records.append(
+                LockRecord(
+                    name: lock.name,
+                    mode: lock.mode,
+                    step: lock.step,
+                    runStatus: status,
+                    since: lock.since
+                )
+            )
+        }
+        return records.stablySorted { Text($0.name) < Text($1.name) }
     }
 
     // MARK: Steps

@@ -84,6 +84,65 @@ extension RunStoreContract {
         },
     ]
 
+    static let lockWaitRules = [
+        Rule("a wait that closes a circle of locks is answered with the circle") { fixture in
+            let claim = try await fixture.begun()
+            let second = try await fixture.begun("r2")
+            _ = try await fixture.lock("a", .exclusive)
+            _ = try await fixture.lock("b", .exclusive, run: "r2")
+            let (first, closing) = (
+                LockWait.make("b", 1, keeping: 0), LockWait.make("a", run: "r2", 1, keeping: 0)
+            )
+            try expect(try await fixture.store.noteWait(first, for: claim), is: [], "the first wait")
+            for store in [fixture.second, fixture.store] {
+                let circle = try await store.noteWait(closing, for: second)
+                try expect(circle, is: [closing, first], "the second wait")
+            }
+            try expect(
+                try await fixture.store.noteWait(.make("a", run: "r2", 1), for: second),
+                is: [],
+                "one that keeps nothing"
+            )
+        },
+        Rule("a circle of one is a wait for what it keeps held itself") { fixture in
+            let claim = try await fixture.begun()
+            _ = try await fixture.lock("a", .exclusive)
+            let wait = LockWait.make("a", 1, keeping: 0)
+            try expect(try await fixture.store.noteWait(wait, for: claim), is: [wait], "the circle")
+        },
+        Rule("shared locks wait for an exclusive one only") { fixture in
+            let claim = try await fixture.begun()
+            let second = try await fixture.begun("r2")
+            _ = try await fixture.lock("a", .shared)
+            _ = try await fixture.lock("b", .exclusive, run: "r2")
+            _ = try await fixture.store.noteWait(.make("b", 1, keeping: 0), for: claim)
+            var wait = LockWait.make("a", run: "r2", 1, keeping: 0)
+            wait.mode = .shared
+            try expect(try await fixture.store.noteWait(wait, for: second), is: [], "a shared lock")
+            wait.mode = .exclusive
+            try expect(try await fixture.store.noteWait(wait, for: second).count, is: 2, "an exclusive lock")
+        },
+        Rule("a wait that is over closes no circle") { fixture in
+            let claim = try await fixture.begun()
+            let second = try await fixture.begun("r2")
+            _ = try await fixture.lock("a", .exclusive)
+            _ = try await fixture.lock("b", .exclusive, run: "r2")
+            _ = try await fixture.store.noteWait(.make("b", 1, keeping: 0), for: claim)
+            try await fixture.store.stopWaiting(StepKey(run: "r1", sequence: 1), for: claim)
+            let wait = LockWait.make("a", run: "r2", 1, keeping: 0)
+            try expect(
+                try await fixture.store.noteWait(wait, for: second),
+                is: [],
+                "after the end of the first"
+            )
+            try await fixture.store.unlock("b", by: StepKey(run: "r2", sequence: 0), for: second)
+            try expect(try await fixture.lock("b", .exclusive, sequence: 1), is: true, "the lock")
+            try await fixture.store.finish(second, RunEnd(status: .ok, ended: 9))
+            let last = LockWait.make("a", 2, keeping: 1)
+            try expect(try await fixture.store.noteWait(last, for: claim), is: [], "after the end of the run")
+        },
+    ]
+
     static let lockEndRules = [
         Rule("a lock that is freed can be taken") { fixture in
             let claim = try await fixture.begun()

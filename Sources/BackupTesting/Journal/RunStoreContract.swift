@@ -67,6 +67,6 @@ public struct RunStoreContract {
         sourceRules + moduleRules + runRules + endingRules + lookupRules + claimRules + fenceRules
         + cancellationRules
         + stepRules + stepEndRules + valueRules + questionRules + repetitionRules + decisionRules + lockRules
-        + lockEndRules
+        + lockWaitRules + lockEndRules
         + stateRules + stateChangeRules + outboxRules + deliveryRules + noteRules + scheduleRules
 }

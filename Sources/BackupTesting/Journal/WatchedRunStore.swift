@@ -215,6 +215,20 @@ public final class WatchedRunStore: RunStore {
     }
 
     /// See ``RunStore``.
+    public func noteWait(_ wait: LockWait, for claim: RunClaim) async throws(JournalError) -> [LockWait] {
+        try await watch(.other) { () async throws(JournalError) in
+            try await inner.noteWait(wait, for: claim)
+        }
+    }
+
+    /// See ``RunStore``.
+    public func stopWaiting(_ step: StepKey, for claim: RunClaim) async throws(JournalError) {
+        try await watch(.other) { () async throws(JournalError) in
+            try await inner.stopWaiting(step, for: claim)
+        }
+    }
+
+    /// See ``RunStore``.
     public func locks() async throws(JournalError) -> [LockRecord] {
         try await inner.locks()
     }

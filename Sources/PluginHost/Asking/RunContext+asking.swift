@@ -17,7 +17,8 @@ extension RunContext {
             return try await step(call, prelude: { latch.value = $0 }) { began in
                 question.deadline = options.timeout.map { began.advanced(by: $0.value) }
                 guard let key = latch.value else { throw CancellationError() }
-                return .string(try await answer(to: question, of: key))
+                let time = options.timeout.map { self.time($0.value, since: began) }
+                return .string(try await answer(to: question, of: key, within: time))
             }
         } catch let error as JournalError where error.code == .conflict {
             // Somebody has answered elsewhere, and was first.
@@ -36,16 +37,16 @@ extension RunContext {
         return (question.preset ?? question.choices.first).map(LuaValue.string) ?? .nil
     }
 
-    private func answer(to question: Question, of key: StepKey) async throws -> String {
-        let left = question.deadline.map { $0.since(environment.now()) }
-        if let preset = question.preset, let left, left <= .zero { return preset }
+    private func answer(to question: Question, of key: StepKey, within time: StepTime?) async throws -> String
+    {
+        if let preset = question.preset, time?.isOver == true { return preset }
         let stepQuestion = StepQuestion(asking: question)
         try await asking { () async throws(JournalError) in
             try await journal.ask(stepQuestion.text, about: key, for: lease.claim)
         }
-        guard environment.ask != nil || left != nil else { throw halt(.parked(key, stepQuestion)) }
+        guard environment.ask != nil || time != nil else { throw halt(.parked(key, stepQuestion)) }
         observe(.asked(OpenQuestion(step: key, kind: .ask, question: stepQuestion)))
-        guard let answer = try await firstAnswer(to: question, of: key, within: left) else {
+        guard let answer = try await firstAnswer(to: question, of: key, within: time) else {
             throw halt(.parked(key, stepQuestion))
         }
         return try question.choice(for: answer)
@@ -56,21 +57,21 @@ extension RunContext {
     private func firstAnswer(
         to question: Question,
         of key: StepKey,
-        within left: Duration?
+        within time: StepTime?
     ) async throws -> String? {
         let (environment, journal) = (environment, journal)
         return try await withThrowingTaskGroup(of: String?.self) { group in
             defer { group.cancelAll() }
             if let ask = environment.ask { group.addTask { try await ask(question) } }
-            if let left {
+            if let time {
                 group.addTask {
-                    try await environment.clock.sleep(for: left)
+                    try await time.sleep()
                     return question.preset
                 }
             }
             group.addTask { throw try await Self.decision(about: key, in: journal) }
             while let answer = try await group.next() {
-                if answer != nil || left == nil { return answer }
+                if answer != nil || time == nil { return answer }
             }
             throw CancellationError()
         }

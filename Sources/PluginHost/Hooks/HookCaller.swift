@@ -38,8 +38,8 @@ struct HookCaller: Sendable {
         parent.noteHook(context)
         let path = TaskScope.path(beneath: call.key)
         let fields = await call.occurrence.fields()
-        let main = TaskScope.$current.withValue(TaskScope(path: path, root: path)) {
-            ScriptTask(path: path, on: parent.environment.taskExecutor) {
+        let main = TaskScope.$current.withValue(TaskScope(rootPath: path)) {
+            ScriptTask(path: path, waits: context.tasks.waits, on: parent.environment.taskExecutor) {
                 try await execution.callHook(call, payload(fields, of: call, in: parent), loading)
             }
         }

@@ -10,7 +10,7 @@ final class ProgressIterator: LuaObject {
     private let id: ResourceID<Backup>
     private let path: String
     private let call: StepCall
-    private let deadline: (timeout: Duration, began: Timestamp)?
+    private let time: StepTime?
     private let recorded: [StepRecord]
     private let state: Mutex<State>
 
@@ -37,7 +37,7 @@ final class ProgressIterator: LuaObject {
         (self.run, self.id, self.call) = (run, id, call)
         path = "\(step.taskPath)/\(step.sequence).ticks"
         recorded = run.recorded.all(at: path)
-        deadline = options.timeout.map { ($0.value, began) }
+        time = options.timeout.map { run.time($0.value, since: began) }
         let interval = options.every?.value ?? run.environment.tickInterval
         state = Mutex(State(thinning: TickThinning(interval: interval, count: recorded.count)))
     }
@@ -80,7 +80,7 @@ final class ProgressIterator: LuaObject {
                 else { continue }
                 return run.makeTick(key, call.name, .progress(progress, of: update.backup))
             }
-            throw BackupError.notOver(id, after: deadline?.timeout ?? .zero)
+            throw BackupError.notOver(id, after: time?.length ?? .zero)
         } catch {
             try run.checkHalt()
             var tick = run.makeTick(key, Self.endName, .nil)
@@ -97,17 +97,15 @@ final class ProgressIterator: LuaObject {
             state.feed = feed
             return feed
         }
-        guard let deadline else {
+        guard let time else {
             guard let update = try await feed.next() else { throw CancellationError() }
             return update
         }
-        let clock = run.environment.clock
-        let left = max(.zero, deadline.timeout - run.environment.now().since(deadline.began))
         return try await withThrowingTaskGroup(of: BackupUpdate?.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await feed.next() }
             group.addTask {
-                try await clock.sleep(for: left)
+                try await time.sleep()
                 return nil
             }
             return try await group.next() ?? nil

@@ -39,20 +39,18 @@ extension RunContext {
         onUpdate: (BackupUpdate) async throws -> Void
     ) async throws -> Backup {
         guard let timeout else { return try await service.wait(for: id, onUpdate: onUpdate) }
-        let left = max(.zero, timeout - environment.now().since(began))
-        return try await wait(for: id, within: timeout, left: left, onUpdate: onUpdate)
+        return try await wait(for: id, within: time(timeout, since: began), onUpdate: onUpdate)
     }
 
     /// Waits for a backup until a time has passed. The script's function runs in the caller's task: a timeout that
     /// cancelled it would end the script with it.
     private func wait(
         for id: ResourceID<Backup>,
-        within timeout: Duration,
-        left: Duration,
+        within time: StepTime,
         onUpdate: (BackupUpdate) async throws -> Void
     ) async throws -> Backup {
         let (news, continuation) = AsyncThrowingStream<BackupUpdate, any Error>.makeStream()
-        let (service, clock) = (service, environment.clock)
+        let service = service
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask {
@@ -64,8 +62,8 @@ extension RunContext {
                 }
             }
             group.addTask {
-                try await clock.sleep(for: left)
-                continuation.finish(throwing: BackupError.notOver(id, after: timeout))
+                try await time.sleep()
+                continuation.finish(throwing: BackupError.notOver(id, after: time.length))
             }
             var last: Backup?
             for try await update in news {
@@ -73,7 +71,7 @@ extension RunContext {
                 try await onUpdate(update)
             }
             try Task.checkCancellation()
-            guard let last, last.state.isFinal else { throw BackupError.notOver(id, after: timeout) }
+            guard let last, last.state.isFinal else { throw BackupError.notOver(id, after: time.length) }
             return last
         }
     }

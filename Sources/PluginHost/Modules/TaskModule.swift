@@ -95,7 +95,7 @@ extension Module {
                     "How long: seconds, or a text such as \"90s\", \"15m\", \"4h\"."
                 )
             ) { run, duration in
-                try await run.sleep { _ in duration }
+                try await run.sleep(for: duration)
             }
             Function(
                 "sleep_until",
@@ -106,7 +106,7 @@ extension Module {
                     "ISO 8601, for example \"2026-03-01T04:00:00Z\", or seconds since 1970."
                 )
             ) { run, moment in
-                try await run.sleep { moment.since($0) }
+                try await run.sleep(until: moment)
             }
         }
         .documented(types: taskTypes, examples: taskExamples)

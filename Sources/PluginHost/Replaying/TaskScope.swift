@@ -8,6 +8,8 @@ struct TaskScope: Sendable {
     private(set) var path: String
     /// The path of the task in which it is that nothing need wait for: the script's or one that it spawned.
     private(set) var root: String
+    /// The path of the highest task that cannot go on before the code here does: one that lets a race or a timeout decide can.
+    private(set) var top: String
     /// The step whose body runs now; it goes to services that take a key.
     var step: StepKey?
     /// The call whose body runs now, where it records its steps itself.
@@ -22,7 +24,12 @@ struct TaskScope: Sendable {
     var isToldBefore = false
 
     /// That of the script itself.
-    static let main = TaskScope(path: "0", root: "0")
+    static let main = TaskScope(rootPath: "0")
+
+    /// That of a task that nothing need wait for.
+    init(rootPath path: String) {
+        (self.path, root, top) = (path, path, path)
+    }
 
     @TaskLocal static var current = main
 
@@ -43,7 +50,14 @@ struct TaskScope: Sendable {
     /// The scope of a task that the step leaves to itself.
     func spawned(by step: StepKey) -> TaskScope {
         var scope = beneath(step, 1)
-        scope.root = scope.path
+        (scope.root, scope.top) = (scope.path, scope.path)
+        return scope
+    }
+
+    /// The same for a task without which those above it may go on.
+    var optional: TaskScope {
+        var scope = self
+        scope.top = path
         return scope
     }
 }

@@ -53,7 +53,8 @@ struct RunExecution: Sendable {
     /// The script and the tasks that it spawned.
     private func script(_ source: LuaSource) async -> Result<[LuaValue], any Error> {
         if context.haltReason != nil { return .failure(CancellationError()) }
-        let main = ScriptTask(path: "0", on: context.environment.taskExecutor) { [state, context] in
+        let (waits, executor) = (context.tasks.waits, context.environment.taskExecutor)
+        let main = ScriptTask(path: "0", waits: waits, on: executor) { [state, context] in
             try await context.runWorkflow(try await state.run(source, randomStream: 0), in: state)
         }
         main.noteAwaited()

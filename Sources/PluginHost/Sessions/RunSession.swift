@@ -39,7 +39,8 @@ public actor RunSession {
         do {
             if isStateOver { try await renewState() }
             await state.renewLimits()
-            let task = ScriptTask(path: "0", on: context.environment.taskExecutor) { [state, library] in
+            let (waits, executor) = (context.tasks.waits, context.environment.taskExecutor)
+            let task = ScriptTask(path: "0", waits: waits, on: executor) { [state, library] in
                 try await library.run(line.chunk, in: state)
             }
             task.noteAwaited()

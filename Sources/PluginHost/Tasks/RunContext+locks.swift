@@ -78,26 +78,52 @@ extension RunContext {
         since began: Timestamp,
         within limit: Duration?
     ) async throws {
+        let time = limit.map { self.time($0, since: began) }
         var pause = Duration.milliseconds(50)
-        while true {
-            try await checkClaim()
-            let now = environment.now()
-            let isHeld = try await asking { () async throws(JournalError) in
-                try await journal.lock(name, mode, by: step, at: now.microseconds, for: lease.claim)
+        var noted: LockWait?
+        do {
+            while true {
+                try await checkClaim()
+                let now = environment.now()
+                let isHeld = try await asking { () async throws(JournalError) in
+                    try await journal.lock(name, mode, by: step, at: now.microseconds, for: lease.claim)
+                }
+                if isHeld { return }
+                if let time, time.isOver { throw BackupError.notFree(name, after: time.length) }
+                // A wait that has an end ends a circle too.
+                if time == nil {
+                    try await note(LockWait(name: name, mode: mode, step: step, keeping: heldSteps), &noted)
+                }
+                try await environment.clock.sleep(for: min(pause, time?.left ?? pause))
+                pause = min(pause * 2, .seconds(2))
             }
-            if isHeld { return }
-            let left = limit.map { $0 - now.since(began) }
-            if let left, let limit, left <= .zero {
-                throw BackupError(
-                    .timedOut,
-                    "the lock '\(name)' was not free after \(Figures.duration(limit))",
-                    fix: "'moonkeep locks' shows who holds it.",
-                    isRetryable: true
-                )
+        } catch {
+            if noted != nil, haltReason == nil {
+                try await asking { () async throws(JournalError) in
+                    try await journal.stopWaiting(step, for: lease.claim)
+                }
             }
-            try await environment.clock.sleep(for: min(pause, left ?? pause))
-            pause = min(pause * 2, .seconds(2))
+            throw error
         }
+    }
+
+    /// Tells the journal what the task waits for, where that has changed. Throws where the wait would have no end.
+    private func note(_ wait: LockWait, _ noted: inout LockWait?) async throws {
+        guard wait != noted, noted != nil || !wait.keeping.isEmpty else { return }
+        let circle = try await asking { () async throws(JournalError) in
+            try await journal.noteWait(wait, for: lease.claim)
+        }
+        noted = wait
+        if !circle.isEmpty { throw BackupError.circle(circle, for: id) }
+    }
+
+    /// The steps that hold locks which are not freed before this task goes on.
+    private var heldSteps: Set<StepKey> {
+        let blocked = tasks.waits.blocked(by: TaskScope.current)
+        let held = memory.withLock { memory in
+            memory.heldLocks.values.reduce(into: Set()) { $0.formUnion($1) }
+        }
+        return held.filter { step in blocked.contains { $0.contains(step.taskPath) } }
     }
 
     /// Frees a lock, also when the run is cancelled; a run that halts keeps it.
@@ -121,6 +147,17 @@ extension RunContext {
                 started: now,
                 ended: now
             )
+        )
+    }
+}
+
+extension BackupError {
+    fileprivate static func notFree(_ lock: String, after limit: Duration) -> BackupError {
+        BackupError(
+            .timedOut,
+            "the lock '\(lock)' was not free after \(Figures.duration(limit))",
+            fix: "'moonkeep locks' shows who holds it.",
+            isRetryable: true
         )
     }
 }

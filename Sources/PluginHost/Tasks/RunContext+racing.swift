@@ -22,7 +22,7 @@ extension RunContext {
     }
 
     private func race(_ functions: [LuaFunction], _ key: StepKey) async throws -> LuaValue {
-        let tasks = try functions.enumerated().map { try child($1, beneath: key, $0 + 1) }
+        let tasks = try functions.enumerated().map { try child($1, beneath: key, $0 + 1, isOptional: true) }
         var failures: [(any Error)?] = Array(repeating: nil, count: tasks.count)
         return try await withThrowingTaskGroup(of: (Int, Result<[LuaValue], any Error>).self) { group in
             for (index, task) in tasks.enumerated() {
@@ -47,7 +47,7 @@ extension RunContext {
     private func repeatRace(_ functions: [LuaFunction], _ key: StepKey, winner: LuaValue?) async throws {
         let freeze = Freeze()
         let tasks = try functions.enumerated().map { index, function in
-            try child(function, beneath: key, index + 1, freeze: freeze)
+            try child(function, beneath: key, index + 1, isOptional: true, freeze: freeze)
         }
         if case .integer(let index)? = winner, tasks.indices.contains(Int(index) - 1) {
             _ = await tasks[Int(index) - 1].end()
@@ -71,13 +71,19 @@ extension RunContext {
             },
             body: { began in
                 let milestone = Milestone()
-                let task = try child(function, beneath: key.value ?? nextKey(), 1, milestone: milestone)
-                let end = await end(of: task, since: began, within: duration, after: milestone)
+                let task = try child(
+                    function,
+                    beneath: key.value ?? nextKey(),
+                    1,
+                    isOptional: true,
+                    milestone: milestone
+                )
+                let time = self.time(duration, since: began)
+                let end = await end(of: task, within: time, after: milestone)
                 try checkHalt()
                 try Task.checkCancellation()
                 // A resumed run may find the task cancelled already, and not why.
-                let isOver = environment.now().since(began) >= duration
-                guard let end, !isOver || !end.isCancellation else {
+                guard let end, !time.isOver || !end.isCancellation else {
                     throw BackupError(
                         .timedOut,
                         "the task took longer than \(Figures.duration(duration))",
@@ -93,17 +99,15 @@ extension RunContext {
     /// looks at the time.
     private func end(
         of task: ScriptTask,
-        since began: Timestamp,
-        within duration: Duration,
+        within time: StepTime,
         after milestone: Milestone
     ) async -> Result<[LuaValue], any Error>? {
         let isResumed = !recorded.isEmpty
-        let (clock, now) = (environment.clock, environment.now)
         return await withTaskGroup(of: Result<[LuaValue], any Error>?.self) { group in
             group.addTask { await task.end() }
             group.addTask {
                 if isResumed { await milestone.waitUntilReached() }
-                try? await clock.sleep(for: max(.zero, duration - now().since(began)))
+                try? await time.sleep()
                 return nil
             }
             let first = await group.next() ?? nil
@@ -116,7 +120,7 @@ extension RunContext {
     /// Lets a function that was given a time do again what it did.
     private func repeatLimited(_ function: LuaFunction, _ key: StepKey) async throws {
         let freeze = Freeze()
-        let task = try child(function, beneath: key, 1, freeze: freeze)
+        let task = try child(function, beneath: key, 1, isOptional: true, freeze: freeze)
         let ender = Task(executorPreference: environment.taskExecutor) {
             await freeze.waitUntilReached()
             task.cancel()

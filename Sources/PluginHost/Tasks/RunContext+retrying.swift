@@ -83,8 +83,7 @@ extension RunContext {
         )
         guard mode != .plan else { return }
         _ = try await step(call) { began in
-            let left = .milliseconds(milliseconds) - environment.now().since(began)
-            if left > .zero { try await environment.clock.sleep(for: left) }
+            try await time(.milliseconds(milliseconds), since: began).sleep()
             return .nil
         }
     }

@@ -17,16 +17,18 @@ extension RunContext {
         }
     }
 
-    /// Starts a function of the script as a task for which the caller waits.
+    /// Starts a function of the script as a task for which the caller waits, or may go on without it where it is optional.
     func child(
         _ function: LuaFunction,
         _ arguments: [LuaValue] = [],
         beneath step: StepKey,
         _ index: Int,
+        isOptional: Bool = false,
         freeze: Freeze? = nil,
         milestone: Milestone? = nil
     ) throws -> ScriptTask {
         var scope = TaskScope.current.beneath(step, index)
+        if isOptional { scope = scope.optional }
         scope.milestone = milestone
         scope.freeze = freeze ?? scope.freeze
         let task = try start(in: scope) { [self] in try await call(function, arguments) }
@@ -41,7 +43,11 @@ extension RunContext {
     ) throws -> ScriptTask {
         memory.withLock { _ = $0.nextSequences[scope.path, default: 0] }
         return try tasks.add {
-            let task = ScriptTask(path: scope.path, on: environment.taskExecutor) { [self] in
+            let task = ScriptTask(
+                path: scope.path,
+                waits: tasks.waits,
+                on: environment.taskExecutor
+            ) { [self] in
                 try await TaskScope.$current.withValue(scope) {
                     do {
                         return try await body()
@@ -118,10 +124,19 @@ extension RunContext {
     }
 
     /// Lets time pass, counted from the first time that the step began.
-    func sleep(_ duration: (Timestamp) -> Duration) async throws -> LuaValue {
+    func sleep(for duration: Duration) async throws -> LuaValue {
         try await step(currentCall) { began in
-            let left = duration(began) - environment.now().since(began)
-            if left > .zero { try await environment.clock.sleep(for: left) }
+            try await time(duration, since: began).sleep()
+            return .nil
+        }
+    }
+
+    /// Waits until a moment. A clock that was put back makes it no longer than it was when the step began.
+    func sleep(until moment: Timestamp) async throws -> LuaValue {
+        try await step(currentCall) { began in
+            let now = environment.now()
+            let (left, whole) = (moment.since(now), moment.since(began))
+            try await time(whole > .zero ? min(left, whole) : left, since: now).sleep()
             return .nil
         }
     }

@@ -6,12 +6,13 @@ import Synchronization
 final class ScriptTask: LuaObject {
     /// The path under which its steps are counted.
     let path: String
+    private let waits: TaskWaits
     private let task: Task<[LuaValue], any Error>
     private let state: Mutex<State>
 
     private struct State {
-        /// Whether somebody has waited for it, and so seen its failure.
-        var isAwaited = false
+        /// How many have waited for it, and so see its failure.
+        var waiters = 0
         /// Whether the script has given it up, and so does not mind its failure.
         var isGivenUp = false
     }
@@ -26,11 +27,13 @@ final class ScriptTask: LuaObject {
 
     init(
         path: String,
+        waits: TaskWaits,
         on executor: (any TaskExecutor)?,
         _ body: @escaping @Sendable () async throws -> [LuaValue]
     ) {
         let end = TaskEnd()
         self.path = path
+        self.waits = waits
         self.end = end
         state = Mutex(State())
         task = Task(executorPreference: executor) {
@@ -51,10 +54,10 @@ final class ScriptTask: LuaObject {
     var isOver: Bool { end.isOver }
 
     /// Whether its failure, if it fails, is still to be seen.
-    var isUnseen: Bool { state.withLock { !$0.isAwaited && !$0.isGivenUp } }
+    var isUnseen: Bool { state.withLock { $0.waiters == 0 && !$0.isGivenUp } }
 
     func noteAwaited() {
-        state.withLock { $0.isAwaited = true }
+        state.withLock { $0.waiters += 1 }
     }
 
     func cancel() {
@@ -81,12 +84,18 @@ final class ScriptTask: LuaObject {
 
     /// Its first result. Throws what it failed with; a waiting task that is cancelled leaves it running.
     private func value() async throws -> LuaValue {
-        let current = TaskScope.current.path
-        guard current != path, !current.hasPrefix(path + "/") else {
+        guard !TaskChain(TaskScope.current).contains(path) else {
             throw BackupError(.conflict, "a task cannot wait for itself")
         }
         noteAwaited()
-        try await end.wait()
+        let waiter = TaskWaiter()
+        do {
+            try await waits.wait(for: self, fail: waiter.fail) { try await end.wait(waiter) }
+        } catch {
+            // Nobody sees how a task ends that waits for who waits for it.
+            if waiter.isEnded { state.withLock { $0.waiters -= 1 } }
+            throw error
+        }
         return try await task.value.first ?? .nil
     }
 }
@@ -96,7 +105,7 @@ private final class TaskEnd: Sendable {
     private struct State {
         var isOver = false
         var isFailed = false
-        var waiting: [AsyncStream<Void>.Continuation] = []
+        var waiting: [TaskWaiter] = []
     }
 
     private let state = Mutex(State())
@@ -114,18 +123,41 @@ private final class TaskEnd: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for waiter in waiting { waiter.finish() }
+        for waiter in waiting { waiter.wake() }
     }
 
-    /// Throws `CancellationError` when the waiting task is cancelled before.
-    func wait() async throws {
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
+    /// Throws `CancellationError` when the waiting task is cancelled before, and what ends the wait.
+    func wait(_ waiter: TaskWaiter) async throws {
         let isOver = state.withLock { state in
-            if !state.isOver { state.waiting.append(continuation) }
+            if !state.isOver { state.waiting.append(waiter) }
             return state.isOver
         }
         if isOver { return }
-        for await _ in stream {}
+        try await waiter.wait()
         if !self.isOver { try Task.checkCancellation() }
+    }
+}
+
+/// Somebody who waits for the end of a task.
+private final class TaskWaiter: Sendable {
+    private let (woken, signal) = AsyncStream<Void>.makeStream()
+    private let failure = Latch<BackupError>()
+
+    func wake() {
+        signal.finish()
+    }
+
+    /// Ends the wait with an error.
+    @Sendable func fail(_ error: BackupError) {
+        failure.value = error
+        signal.finish()
+    }
+
+    /// Whether an error has ended the wait.
+    var isEnded: Bool { failure.value != nil }
+
+    func wait() async throws {
+        for await _ in woken {}
+        if let error = failure.value { throw error }
     }
 }

@@ -11,6 +11,8 @@ final class TaskList: Sendable {
         var isCancelled = false
     }
 
+    /// Who waits for whom among them.
+    let waits = TaskWaits()
     private let limit: Int
     private let state = Mutex(State())
 

@@ -65,7 +65,9 @@ extension RunRecord {
             "UPDATE run SET status = ?, outcome = ?, message = CAST(? AS TEXT), ended = ? WHERE id = ?",
             [end.status.rawValue, end.outcome, end.message?.bytes, end.status.isOver ? end.ended : nil, id]
         )
-        if end.status.isOver { try database.run("DELETE FROM lock WHERE run = ?", [id]) }
+        guard end.status.isOver else { return }
+        try database.run("DELETE FROM lock WHERE run = ?", [id])
+        try database.run("DELETE FROM lock_wait WHERE run = ?", [id])
     }
 }
 

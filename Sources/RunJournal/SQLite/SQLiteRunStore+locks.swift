@@ -31,6 +31,7 @@ extension SQLiteRunStore {
                 """,
                 [name.bytes, mode.rawValue, step.run, step.taskPath, step.sequence, time]
             )
+            try LockWait.remove(step, from: database)
             return true
         }
     }
@@ -51,20 +52,24 @@ extension SQLiteRunStore {
     /// All locks that are held, by name and then in the order in which they were taken.
     public func locks() async throws(JournalError) -> [LockRecord] {
         try await read { database in
-            try database.rows(
-                """
-                SELECT name, mode, run, task_path, sequence, status, since
-                FROM lock JOIN run ON run.id = lock.run ORDER BY name, lock.position
-                """,
-                [],
-                LockRecord.init(row:)
-            )
+            try LockRecord.all(in: database)
         }
     }
 }
 
 extension LockRecord {
-    fileprivate init(row: Row) throws {
+    static func all(in database: Database) throws -> [LockRecord] {
+        try database.rows(
+            """
+            SELECT name, mode, run, task_path, sequence, status, since
+            FROM lock JOIN run ON run.id = lock.run ORDER BY name, lock.position
+            """,
+            [],
+            LockRecord.init(row:)
+        )
+    }
+
+    private init(row: Row) throws {
         let (name, mode): (String, String) = (row.text(0), row[1])
         guard let mode = LockMode(rawValue: mode) else {
             throw JournalError(.corrupted, "the lock '\(name)' has the unknown mode '\(mode)'")

@@ -183,5 +183,19 @@ extension Schema {
                 ) STRICT, WITHOUT ROWID;
                 """
         ),
+        Migration(
+            name: "waits for locks",
+            sql: """
+                CREATE TABLE lock_wait (
+                    name      TEXT NOT NULL,
+                    mode      TEXT NOT NULL CHECK (mode IN ('shared', 'exclusive')),
+                    run       TEXT NOT NULL REFERENCES run (id),
+                    task_path TEXT NOT NULL,
+                    sequence  INTEGER NOT NULL,
+                    keeping   TEXT NOT NULL,
+                    PRIMARY KEY (run, task_path, sequence)
+                ) STRICT;
+                """
+        ),
     ]
 }

@@ -9,6 +9,7 @@ internal import GRDB
 /// | `run_module` | a source that a run required, by the name under which it did | `run`, `module`, `sha256` |
 /// | `step` | one journaled host call, in the order of `position` | `run`, `task_path`, `sequence`, `name`, `kind`, `state` (`intent`, `done`, `failed`), `idempotency_key`, `watermark`, `question`, `repeat` (1: a person said that it is to be done again), `external_reference`, `input`, `output`, `error` (the texts are JSON), `started`, `ended` |
 /// | `lock` | a lock that a step holds, in the order of `position` | `name`, `mode` (`shared`, `exclusive`), `run`, `task_path`, `sequence`, `since` |
+/// | `lock_wait` | a step that waits for a lock without an end | `name`, `mode`, `run`, `task_path`, `sequence`, `keeping` (the run's steps whose locks stay held meanwhile: `0#3 0/1.1#0`) |
 /// | `state` | a value that scripts keep from run to run | `namespace`, `key`, `value` (JSON), `changed` |
 /// | `outbox` | a message that a run sent, in the order of `position` | `key`, `run`, `target`, `body` (JSON), `sent`, `attempts`, `last_attempt`, `last_error`, `next_attempt` (NULL: done with) |
 /// | `schedule_slot` | a moment at which a schedule was due | `schedule`, `slot`, `rule`, `state` (`followed`, `waiting`, `started`, `skipped`, `missed`, `failed`), `run`, `message`, `recorded` |

@@ -132,11 +132,12 @@ extension RunContext {
     private func lastCleanup(_ id: ResourceID<Cleanup>, since began: Timestamp, within timeout: Duration?)
         async throws -> Cleanup
     {
+        let time = timeout.map { self.time($0, since: began) }
         var pause = Duration.milliseconds(250)
         while true {
             let cleanup = try await service.cleanup(id)
             if cleanup.state.isFinal { return cleanup }
-            let left = timeout.map { $0 - environment.now().since(began) } ?? pause
+            let left = time?.left ?? pause
             guard left > .zero else {
                 throw BackupError(
                     .timedOut,

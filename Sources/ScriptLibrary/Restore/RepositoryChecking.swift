@@ -73,30 +73,30 @@ extension RunContext {
             },
             body: { began in
                 try require(Permission("backup", "check"))
-                let left = options.timeout.map { $0.value - environment.now().since(began) }
-                let check = try await check(data, within: options.timeout?.value, left: left)
+                let check = try await check(
+                    data,
+                    within: options.timeout.map { time($0.value, since: began) }
+                )
                 note(check.outcome)
                 return .record(of: check)
             }
         )
     }
 
-    private func check(_ data: CheckedData, within timeout: Duration?, left: Duration?) async throws
-        -> RepositoryCheck
-    {
-        guard let timeout, let left else { return try await service.check(data) }
-        let (service, clock) = (service, environment.clock)
+    private func check(_ data: CheckedData, within time: StepTime?) async throws -> RepositoryCheck {
+        guard let time else { return try await service.check(data) }
+        let service = service
         return try await withThrowingTaskGroup(of: RepositoryCheck?.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await service.check(data) }
             group.addTask {
-                try await clock.sleep(for: max(.zero, left))
+                try await time.sleep()
                 return nil
             }
             if let check = try await group.next() ?? nil { return check }
             throw BackupError(
                 .timedOut,
-                "the check was not over after \(Figures.duration(timeout))",
+                "the check was not over after \(Figures.duration(time.length))",
                 fix: "Give it more time, or let it read less.",
                 isRetryable: true
             )

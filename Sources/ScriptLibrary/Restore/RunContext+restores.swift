@@ -107,11 +107,12 @@ extension RunContext {
     private func lastRecord(of id: ResourceID<Restore>, since began: Timestamp, within timeout: Duration?)
         async throws -> Restore
     {
+        let time = timeout.map { self.time($0, since: began) }
         var pause = Duration.milliseconds(250)
         while true {
             let restore = try await service.restore(id)
             if restore.state.isFinal { return restore }
-            let left = timeout.map { $0 - environment.now().since(began) } ?? pause
+            let left = time?.left ?? pause
             guard left > .zero else {
                 throw BackupError(
                     .timedOut,

@@ -46,6 +46,10 @@ struct UntouchedJournal: RunStore {
     func unlock(_ name: String, by step: StepKey, for claim: RunClaim) async throws(JournalError) {
         throw untouched
     }
+    func noteWait(_ wait: LockWait, for claim: RunClaim) async throws(JournalError) -> [LockWait] {
+        throw untouched
+    }
+    func stopWaiting(_ step: StepKey, for claim: RunClaim) async throws(JournalError) { throw untouched }
     func locks() async throws(JournalError) -> [LockRecord] { throw untouched }
     func state(_ key: StateKey) async throws(JournalError) -> StateEntry? { throw untouched }
     func states(in namespace: String, prefix: String) async throws(JournalError) -> [StateEntry] {
