@@ -1,3 +1,4 @@
+public import BackupAPI
 public import LuaKit
 
 /// A host function: its description, and what it does.
@@ -32,6 +33,8 @@ public struct Function: Sendable {
     let body: Body
     /// What a resumed run does with a call of which nobody knows whether it happened.
     private(set) var recovery: @Sendable ([LuaValue]) -> StepRecovery = { _ in .again }
+    /// What a resumed run does first with a call that was under way when the host died; `nil` for nothing.
+    private(set) var resumed: (@Sendable (RunContext, [LuaValue], String, Timestamp) async throws -> Void)?
     /// What a plan answers instead of doing it; `nil` where it may be done.
     private(set) var planned: (@Sendable (RunContext, [LuaValue]) throws -> LuaValue)?
 
@@ -124,6 +127,16 @@ extension Function {
     public func recovering(_ recovery: @escaping @Sendable ([LuaValue]) -> StepRecovery) -> Function {
         var copy = self
         copy.recovery = recovery
+        return copy
+    }
+
+    /// The same with what a resumed run does first with a call that was under way when the host died; it gets the step's key
+    /// and when the step began.
+    public func resuming(
+        _ resumed: @escaping @Sendable (RunContext, [LuaValue], String, Timestamp) async throws -> Void
+    ) -> Function {
+        var copy = self
+        copy.resumed = resumed
         return copy
     }
 

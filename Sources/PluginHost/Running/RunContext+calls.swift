@@ -1,3 +1,4 @@
+import BackupAPI
 import LuaKit
 public import RunJournal
 
@@ -43,7 +44,14 @@ extension RunContext {
             )
             call.place = place
             guard mode != .plan else { return try await plan(call, function, body) }
-            return try await step(call) { _ in try await body() }
+            let resuming = { (key: StepKey) in
+                guard self.mode == .live, let recorded = self.recorded[key], recorded.state == .intent else {
+                    return
+                }
+                let began = Timestamp(microseconds: recorded.started)
+                try await function.resumed?(self, arguments, key.description, began)
+            }
+            return try await step(call, prelude: resuming) { _ in try await body() }
         case .recorded(let kind):
             var call = StepCall(name: name, kind: kind, arguments: arguments)
             call.place = place

@@ -51,6 +51,8 @@ struct ChildProcess: Sendable {
     /// How long the group has between SIGTERM and SIGKILL.
     static let grace = Duration.seconds(5)
     static let errorTailBytes = 64 << 10
+    /// How long it may take unless somebody says otherwise.
+    static let longest = Duration.seconds(86_400)
 
     let program: Program
     let arguments: [String]
@@ -63,8 +65,10 @@ struct ChildProcess: Sendable {
     var outputLimit = 8 << 20
     /// Where its output goes instead.
     var file: Descriptor?
+    /// What it holds as long as it lives; `nil` for nothing.
+    var held: HeldFile?
 
-    init(_ program: Program, arguments: [String], deadline: Duration = .seconds(86_400)) {
+    init(_ program: Program, arguments: [String], deadline: Duration = Self.longest) {
         self.program = program
         self.arguments = arguments
         self.deadline = deadline
@@ -72,9 +76,10 @@ struct ChildProcess: Sendable {
 
     /// Runs it to its end. Throws ``Failure``, and `CancellationError`; the whole group of processes has ended then.
     func run(clock: any Clock<Duration>) async throws -> End {
+        let line = (launch ?? [program.path]) + arguments
         var configuration = Configuration(
-            executable: .path(Self.text(program.path)),
-            arguments: Arguments(arguments),
+            executable: .path(Self.text(line[0])),
+            arguments: Arguments(Array(line.dropFirst())),
             environment: .exactly(environment),
             platformOptions: options
         )
@@ -115,6 +120,16 @@ struct ChildProcess: Sendable {
         }
     }
 
+    /// The user that it is run as; `nil` for the host's own.
+    private var otherUser: ProcessUser? { user.flatMap { $0.userID == geteuid() ? nil : $0 } }
+
+    /// What takes the lock, and then becomes the program; `nil` where nothing on this machine can.
+    private var launch: [String]? {
+        guard let launcher = held?.launcher else { return nil }
+        guard let otherUser else { return launcher + [program.path] }
+        return otherUser.launcher.map { launcher + $0 + [program.path] }
+    }
+
     private static let teardown = [
         TeardownStep.send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: grace)
     ]
@@ -123,7 +138,7 @@ struct ChildProcess: Sendable {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = Self.teardown
-        if let user, user.userID != geteuid() {
+        if launch == nil, let user = otherUser {
             options.userID = user.userID
             options.groupID = user.groupID
             options.supplementaryGroups = [user.groupID]

@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 import PluginHost
 
 /// A user that a program is run as.
@@ -7,6 +8,13 @@ struct ProcessUser: Sendable {
     let userID: uid_t
     let groupID: gid_t
     let home: String
+
+    /// What becomes the user, and then another program; `nil` where there is no such program (it is a part of util-linux).
+    var launcher: [String]? {
+        ProgramLocation.find("setpriv", path: "/usr/bin:/bin").map {
+            [$0, "--reuid=\(userID)", "--regid=\(groupID)", "--groups=\(groupID)", "--"]
+        }
+    }
 
     /// Looks a user up. Throws where there is none, or where the host may not become that user.
     init(_ name: String) throws {

@@ -7,6 +7,7 @@ struct Shell {
     let run: RunContext
     let files: Files
     let keeper: SecretKeeper
+    let temporaryFolder: String
     let variables: [String: String]
     var double: (any OutsideDouble)?
 
@@ -33,7 +34,13 @@ struct Shell {
 
     private func end(of child: ChildProcess, _ line: CommandLine) async throws -> ChildProcess.End {
         let clock = run.environment.clock
-        guard let double else { return try await child.run(clock: clock) }
+        guard let double else {
+            defer {
+                child.held?.remove()
+                if let step = run.stepKey { run.attachment { TakenLocks() }.release(step) }
+            }
+            return try await child.run(clock: clock)
+        }
         let end = try await double.end(
             of: ProgramCall(
                 command: [line.program] + line.arguments,
@@ -83,10 +90,14 @@ struct Shell {
             case .secret(let secret): environment[name] = try await secret.revealLine()
             }
         }
+        if double == nil, let step = run.stepKey {
+            child.held = HeldFile(of: step, attempt: run.attempt, in: heldFolder)
+            try child.held?.make()
+        }
         child.environment = environment
         child.input = try await options.stdin?.value.bytes() ?? []
         child.folder = try options.cwd.map { try folder($0.value) } ?? "/"
-        child.deadline = options.timeout?.value ?? .seconds(86_400)
+        child.deadline = options.timeout?.value ?? ChildProcess.longest
         child.outputLimit = Int(min(options.maxOutput?.value ?? 8 << 20, 32 << 20))
         return child
     }

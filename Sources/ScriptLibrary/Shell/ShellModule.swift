@@ -40,6 +40,11 @@ extension ScriptLibrary {
             return UnknownFate.recovery(options == .nil ? arguments.first : options, skipping: Self.nothing)
         }
         .planning { _, _ in Self.nothing }
+        .resuming { [self] run, arguments, step, began in
+            let command = try CommandParameter().read(arguments.first ?? .nil)
+            let options = try Options<ShellOptions>().read(arguments.dropFirst().first ?? .nil)
+            try await shell(run).settle(step, since: began, command.options.merged(with: options))
+        }
     }
 
     private var shFunction: Function {
@@ -59,6 +64,10 @@ extension ScriptLibrary {
         }
         .recovering { UnknownFate.recovery($0.dropFirst().first, skipping: Self.nothing) }
         .planning { _, _ in Self.nothing }
+        .resuming { [self] run, arguments, step, began in
+            let options = try Options<ShellOptions>().read(arguments.dropFirst().first ?? .nil)
+            try await shell(run).settle(step, since: began, options)
+        }
     }
 
     private func shell(_ run: RunContext) -> Shell {
@@ -66,6 +75,7 @@ extension ScriptLibrary {
             run: run,
             files: files(run),
             keeper: keeper,
+            temporaryFolder: settings.temporaryFolder,
             variables: settings.variables,
             double: settings.outside
         )
@@ -89,7 +99,8 @@ extension ShellOptions {
             timeout: other.timeout ?? timeout,
             maxOutput: other.maxOutput ?? maxOutput,
             ok: other.ok ?? ok,
-            onUnknown: other.onUnknown ?? onUnknown
+            onUnknown: other.onUnknown ?? onUnknown,
+            onRunning: other.onRunning ?? onRunning
         )
     }
 }

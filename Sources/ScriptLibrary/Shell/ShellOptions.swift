@@ -12,11 +12,13 @@ struct ShellOptions: OptionTable {
     var maxOutput: OptionValue<ByteSize>?
     var ok: OptionValue<ExitCodes>?
     var onUnknown: OptionValue<UnknownFate>?
+    var onRunning: OptionValue<RunningFate>?
 
     enum CodingKeys: String, CodingKey {
         case stdin, stdout, env, cwd, user, timeout, ok
         case maxOutput = "max_output"
         case onUnknown = "on_unknown"
+        case onRunning = "on_running"
     }
 
     static let fields = [
@@ -41,6 +43,7 @@ struct ShellOptions: OptionTable {
         option("max_output", "size", "End it when it answers more. Default: 8MiB; at most 32MiB."),
         option("ok", "integer or list of integers", "The exit codes that are no failure. Default: {0}."),
         UnknownFate.field,
+        RunningFate.field,
     ]
 
     private static func option(_ name: String, _ type: String, _ summary: String) -> ParameterDescription {

@@ -147,6 +147,6 @@ import Testing
         #expect(values == ["", 300_000, false, "exit_code"])
         #expect(try site.folder.text("out/old") == "before")
         #expect(try site.folder.text("out/new").utf8.count == 300_000)
-        #expect(site.folder.contents == ["out", "out/new", "out/old"])
+        #expect(site.folder.contents == ["out", "out/new", "out/old", "temporary"])
     }
 }
