@@ -9,14 +9,16 @@ extension Timestamp: LosslessStringConvertible {
         text(fractionDigits: 0)
     }
 
-    /// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`; `nil` for any other text and for dates that do not exist.
+    /// Reads `YYYY-MM-DDThh:mm:ss[.fraction](Z|±hh:mm)`, as RFC 3339 has it; `nil` for any other text and for times that do
+    /// not exist.
     ///
-    /// More than six fraction digits are cut off.
+    /// `t` and `z` may be small, and a space may stand for `T`. More than six fraction digits are cut off. The second 60 is
+    /// read where a leap second was inserted, or may yet be, and stands for the one after it.
     public init?(_ description: String) {
         var reader = Reader(bytes: Array(description.utf8))
         guard let year = reader.number(digits: 4), reader.skip("-"),
             let month = reader.number(digits: 2), reader.skip("-"),
-            let day = reader.number(digits: 2), reader.skip("T") || reader.skip(" "),
+            let day = reader.number(digits: 2), reader.skip("T") || reader.skip("t") || reader.skip(" "),
             let hour = reader.number(digits: 2), reader.skip(":"),
             let minute = reader.number(digits: 2), reader.skip(":"),
             let second = reader.number(digits: 2),
@@ -26,8 +28,27 @@ extension Timestamp: LosslessStringConvertible {
         else { return nil }
         let days = Self.daysSinceEpoch(year: year, month: month, day: day)
         let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        guard second < 60 || Self.isAfterLeapSecond(seconds) else { return nil }
         self.init(microseconds: Int64(seconds) * 1_000_000 + Int64(fraction))
     }
+
+    /// Whether a leap second comes right before a second of UTC: IERS Bulletin C. None was inserted from 2017 to 2026; later
+    /// ones would come at the end of June or December too.
+    private static func isAfterLeapSecond(_ second: Int) -> Bool {
+        let (day, secondOfDay) = floorDivide(Int64(second), 86_400)
+        guard secondOfDay == 0 else { return false }
+        let next = date(daysSinceEpoch: Int(day))
+        switch (next.month, next.day) {
+        case (7, 1): return next.year > 2_026 || junes.contains(next.year)
+        case (1, 1): return next.year > 2_027 || decembers.contains(next.year - 1)
+        default: return false
+        }
+    }
+
+    private static let junes: Set = [1972, 1981, 1982, 1983, 1985, 1992, 1993, 1994, 1997, 2012, 2015]
+    private static let decembers: Set = [
+        1972, 1973, 1974, 1975, 1976, 1977, 1978, 1979, 1987, 1989, 1990, 1995, 1998, 2005, 2008, 2016,
+    ]
 
     private func text(fractionDigits: Int) -> String {
         let (second, fraction) = Self.floorDivide(microseconds, 1_000_000)
@@ -129,7 +150,7 @@ private struct Reader {
             if count < 6 { value = value * 10 + digit }
             count += 1
         }
-        guard (1...9).contains(count) else { return nil }
+        guard count > 0 else { return nil }
         for _ in min(count, 6)..<6 { value *= 10 }
         return value
     }

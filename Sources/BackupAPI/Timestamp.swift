@@ -1,7 +1,7 @@
 /// A moment in UTC with a resolution of one microsecond, in the text form of the Cloud Backup API (contract 1.6).
 ///
-/// It writes `2014-08-05T18:22:22.238641Z`, and reads that form with 0 to 9 fraction digits and with `Z` or a
-/// numeric offset.
+/// It writes `2014-08-05T18:22:22.238641Z`, and reads that form with any number of fraction digits and with
+/// `Z` or a numeric offset.
 public struct Timestamp: Hashable, Sendable {
     /// Microseconds since 1970-01-01T00:00:00Z; negative before.
     public let microseconds: Int64

@@ -39,6 +39,23 @@ import Testing
             "time.parse('Sun Mar 1 2026 4:05 PM -0500', { format = '%a %b %e %Y %I:%M %p %z' })",
             "2026-03-01T21:05:00.000000Z"
         ),
+        ("time.parse('2026-03-01t04:05:06z')", "2026-03-01T04:05:06.000000Z"),
+        ("time.parse('2026-03-01T04:05:06.1234567890Z')", "2026-03-01T04:05:06.123456Z"),
+        (
+            "time.parse('2026-03-01 04:00 +0530', { format = '%F %R %z' })",
+            "2026-02-28T22:30:00.000000Z"
+        ),
+        ("time.parse('2026-03-01 04 -02:30', { format = '%F %H %z' })", "2026-03-01T06:30:00.000000Z"),
+        ("time.parse('2026-03-01 04 +02', { format = '%F %H %z' })", "2026-03-01T02:00:00.000000Z"),
+        ("time.parse('2026-03-01 04 z', { format = '%F %H %z' })", "2026-03-01T04:00:00.000000Z"),
+        (
+            "time.parse('2026-03-01 0.1234567890123', { format = '%F %H.%f' })",
+            "2026-03-01T00:00:00.123456Z"
+        ),
+        ("time.add('2026-03-01T00:00:00Z', '-1h')", "2026-02-28T23:00:00.000000Z"),
+        ("time.add('2026-03-01T00:00:00Z', -90)", "2026-02-28T23:58:30.000000Z"),
+        ("time.add('2026-03-01T00:00:00Z', -0.5)", "2026-02-28T23:59:59.500000Z"),
+        ("time.add('2026-03-01T00:00:00Z', { hours = -1 })", "2026-02-28T23:00:00.000000Z"),
         ("time.parse('2024-060', { format = '%Y-%j' })", "2024-02-29T00:00:00.000000Z"),
         ("time.parse('1798806896.5', { format = '%s.5' })", "2027-01-01T12:34:56.000000Z"),
         (
@@ -152,6 +169,34 @@ import Testing
         (
             "time.zone('Mars/Phobos', 0)",
             "bad argument #1 to 'time.zone': the name of a time zone such as \"Europe/Zurich\" or \"UTC\" expected, got \"Mars/Phobos\""
+        ),
+        (
+            "time.parse('2026-03-01T04:05:60Z')",
+            "bad argument #1 to 'time.parse': ISO 8601 such as \"2026-03-01T04:00:00Z\" expected, got \"2026-03-01T04:05:60Z\""
+        ),
+        (
+            "time.parse('26-03-01', { format = '%F' })",
+            "bad argument #1 to 'time.parse': the text does not fit the pattern: a year of 4 digits expected at character 1"
+        ),
+        (
+            "time.parse('2026-03-01 04:00 +9999', { format = '%F %R %z' })",
+            "bad argument #1 to 'time.parse': the text does not fit the pattern: an offset from -2359 to +2359 expected at character 18"
+        ),
+        (
+            "time.parse('2026 +1:30', { format = '%Y %z' })",
+            "bad argument #1 to 'time.parse': the text does not fit the pattern: an offset such as +0200 expected at character 7"
+        ),
+        (
+            "time.parse('2026 +0260', { format = '%Y %z' })",
+            "bad argument #1 to 'time.parse': the text does not fit the pattern: an offset from -2359 to +2359 expected at character 6"
+        ),
+        (
+            "time.add(0, '--1h')",
+            "bad argument #2 to 'time.add': a duration of at most 10 years, forward or back, expected (seconds, or a text such as \"90s\" or \"-4h\"), got \"--1h\""
+        ),
+        (
+            "time.add(0, math.mininteger)",
+            "bad argument #2 to 'time.add': a duration from 0 to 10 years expected, got -9223372036854775808"
         ),
         (
             "time.add(0, { fortnights = 1 })",

@@ -9,7 +9,7 @@ extension Module {
         Module("time", "Tells the time, and calculates with times.") {
             Function(
                 "parse",
-                "Answers the time that a text has. Without a pattern the text is ISO 8601 with an offset or 'Z'.",
+                "Answers the time that a text has. Without a pattern the text is ISO 8601 with an offset or 'Z', as RFC 3339 has it; the second 60 is read where there was a leap second, and stands for the one after it.",
                 .pure,
                 Parameter<Text>("text", "The text."),
                 Options<TimeParseOptions>(),
@@ -53,7 +53,7 @@ extension Module {
                 Parameter<Moment>("time", "ISO 8601, or seconds since 1970."),
                 Parameter<TimeStep>(
                     "amount",
-                    "How far, negative to go back. A day that a month does not have is its last.",
+                    "How far, negative to go back: \"90m\", \"-1h\", { months = -1 }. A day that a month does not have is its last.",
                     type: "duration or TimeStep"
                 ),
                 Options<ZoneOptions>(),
@@ -157,7 +157,7 @@ struct TimeStep: ParameterKind {
 
     static func read(_ value: LuaValue) throws -> TimeStep {
         guard case .table(let table) = value, table.items.isEmpty else {
-            return TimeStep(elapsed: try TimeSpan.read(value))
+            return TimeStep(elapsed: try elapsed(value))
         }
         var step = TimeStep()
         for (key, amount) in table.fields {
@@ -184,6 +184,25 @@ struct TimeStep: ParameterKind {
             throw ArgumentProblem("at most 1000 years expected")
         }
         return step
+    }
+
+    /// A duration, also a negative one.
+    private static func elapsed(_ value: LuaValue) throws -> Duration {
+        let positive: LuaValue
+        switch value {
+        case .integer(let seconds) where (.min + 1..<0).contains(seconds): positive = .integer(-seconds)
+        case .number(let seconds) where seconds < 0: positive = .number(-seconds)
+        case .string(let bytes) where bytes.bytes.first == UInt8(ascii: "-"):
+            positive = .string(LuaBytes(bytes.bytes.dropFirst()))
+        default: return try TimeSpan.read(value)
+        }
+        do {
+            return try .zero - TimeSpan.read(positive)
+        } catch is ArgumentProblem {
+            throw ArgumentProblem(
+                "a duration of at most 10 years, forward or back, expected (seconds, or a text such as \"90s\" or \"-4h\"), got \(value.shown)"
+            )
+        }
     }
 
     func moment(after moment: Timestamp, in zone: Zone) -> Timestamp {

@@ -46,7 +46,10 @@ struct TimeReader {
         case .field(let letter):
             let isSigned = letter == "s" && rest.first == "-"
             if isSigned { rest.removeFirst() }
-            let number = try readNumber(digits: ["Y": 4, "j": 3, "u": 1, "s": 12][letter] ?? 2)
+            let number =
+                try letter == "Y"
+                ? readExactly(4, "a year of 4 digits")
+                : readNumber(digits: ["j": 3, "u": 1, "s": 12][letter] ?? 2)
             fields[letter == "e" ? "d" : letter] = isSigned ? -number : number
         }
     }
@@ -58,9 +61,16 @@ struct TimeReader {
         return number
     }
 
+    private mutating func readExactly(_ digits: Int, _ what: String) throws -> Int {
+        guard rest.utf8.prefix(digits).count(where: { (0x30...0x39).contains($0) }) == digits else {
+            throw ArgumentProblem("\(what) expected")
+        }
+        return try readNumber(digits: digits)
+    }
+
     private mutating func readFraction() throws -> Int {
         let text = rest.prefix { $0.isASCII && $0.isNumber }
-        guard !text.isEmpty, text.count <= 9 else { throw ArgumentProblem("1 to 9 digits expected") }
+        guard !text.isEmpty else { throw ArgumentProblem("digits expected") }
         rest.removeFirst(text.count)
         return Int((text + "000000").prefix(6)) ?? 0
     }
@@ -73,19 +83,27 @@ struct TimeReader {
         fields[letter] = index + 1
     }
 
+    /// `Z`, `+02`, `+0200` or `+02:00`, in seconds.
     private mutating func readOffset() throws -> Int {
-        if rest.first == "Z" {
+        if rest.first == "Z" || rest.first == "z" {
             rest.removeFirst()
             return 0
         }
         guard let sign = rest.first, "+-".contains(sign) else {
             throw ArgumentProblem("an offset such as +0200 expected")
         }
+        let start = rest
         rest.removeFirst()
-        let hours = try readNumber(digits: 2)
-        if rest.first == ":" { rest.removeFirst() }
-        let seconds = hours * 3_600 + (try readNumber(digits: 2)) * 60
-        return sign == "-" ? -seconds : seconds
+        let hours = try readExactly(2, "an offset such as +0200")
+        let isSeparated = rest.first == ":"
+        if isSeparated { rest.removeFirst() }
+        let hasMinutes = isSeparated || rest.first.map { $0.isASCII && $0.isNumber } == true
+        let minutes = hasMinutes ? try readExactly(2, "an offset such as +0200") : 0
+        guard hours < 24, minutes < 60 else {
+            rest = start
+            throw ArgumentProblem("an offset from -2359 to +2359 expected")
+        }
+        return (hours * 3_600 + minutes * 60) * (sign == "-" ? -1 : 1)
     }
 
     private func moment(in zone: Zone) throws -> Timestamp {
