@@ -17,11 +17,13 @@ public struct BackupServer: Sendable {
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> Timestamp
     private let makeID: @Sendable () -> String
+    private let notice: @Sendable () -> String?
 
     /// Makes a server that does not listen yet.
     ///
     /// `clock` measures how long bodies take, `now` is the time of events, and `makeID` makes the ids of requests
-    /// that are answered later: UUIDs in text form, never one twice.
+    /// that are answered later: UUIDs in text form, never one twice. `notice` is what an operator should know while the server
+    /// goes on, without paths of the host; `/health` tells it.
     public init(
         service: any BackupService,
         settings: ServerSettings = ServerSettings(),
@@ -29,7 +31,8 @@ public struct BackupServer: Sendable {
         logger: Logger,
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Timestamp,
-        makeID: @escaping @Sendable () -> String
+        makeID: @escaping @Sendable () -> String,
+        notice: @escaping @Sendable () -> String? = { nil }
     ) {
         self.service = service
         self.settings = settings
@@ -38,6 +41,7 @@ public struct BackupServer: Sendable {
         self.clock = clock
         self.now = now
         self.makeID = makeID
+        self.notice = notice
     }
 
     /// Serves until the task is cancelled; `onStart` gets the port once requests are taken.
@@ -98,6 +102,7 @@ public struct BackupServer: Sendable {
             ),
             login: Login(tokens: tokens, settings: settings, limit: LoginLimit(free: 5, clock: clock)),
             desk: desk,
+            notice: notice,
             reading: BodyReading(
                 maximumBytes: settings.maximumBodyBytes,
                 timeout: settings.bodyTimeout,

@@ -12,6 +12,7 @@ public struct ServerError: Error, Sendable {
             case unknownToken = "unknown_token"
             case unknownUser = "unknown_user"
             case userTaken = "user_taken"
+            case invalidName = "invalid_name"
         }
 
         private let value: Value
@@ -30,6 +31,9 @@ public struct ServerError: Error, Sendable {
         public static let unknownUser = Code(value: .unknownUser)
         /// Another user has this name.
         public static let userTaken = Code(value: .userTaken)
+
+        /// The name of a token or a user is empty or too long.
+        public static let invalidName = Code(value: .invalidName)
 
         /// The code's name, as scripts and JSON see it.
         public var description: String { value.rawValue }
@@ -95,6 +99,10 @@ extension ServerError {
 
     static func unknownUser(_ name: String) -> ServerError {
         ServerError(.unknownUser, "no user has the name '\(name)'")
+    }
+
+    static func invalidName(bytes: Int) -> ServerError {
+        ServerError(.invalidName, "a name must have 1 to 255 bytes, and this one has \(bytes)")
     }
 
     static func userTaken(_ name: String) -> ServerError {

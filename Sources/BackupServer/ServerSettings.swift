@@ -31,6 +31,9 @@ public struct ServerSettings: Sendable {
     public var tls: TLS?
     /// Whether plain HTTP is allowed on an address that other hosts reach.
     public var allowsPlainText: Bool
+    /// The folders of this host, absolute, that restores through the server may write below; empty for nowhere, `nil` for
+    /// wherever the server's user may write. Links are followed before paths are compared.
+    public var restoreBelow: [String]?
     /// Bytes that a request's body may have.
     public var maximumBodyBytes: Int
     /// Bytes that the headers of a request may have together.
@@ -57,6 +60,7 @@ public struct ServerSettings: Sendable {
         node: String = "moonkeep",
         tls: TLS? = nil,
         allowsPlainText: Bool = false,
+        restoreBelow: [String]? = nil,
         maximumBodyBytes: Int = 1_048_576,
         maximumHeaderBytes: Int = 16_384,
         maximumConnections: Int = 256,
@@ -73,6 +77,7 @@ public struct ServerSettings: Sendable {
         self.node = node
         self.tls = tls
         self.allowsPlainText = allowsPlainText
+        self.restoreBelow = restoreBelow
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumHeaderBytes = maximumHeaderBytes
         self.maximumConnections = maximumConnections

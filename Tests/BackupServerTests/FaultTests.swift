@@ -326,6 +326,18 @@ struct Refusal: Sendable, CustomStringConvertible {
         }
     }
 
+    @Test func `health tells what an operator should know, and stays well`() async throws {
+        try await withServer(notice: { "the site file cannot be used" }) { server in
+            let reply = try await server.get("/v2/health")
+            #expect(reply.status == 200)
+            #expect(
+                reply.body.hasSuffix(
+                    #","site":{"settings":{"online":true,"message":"the site file cannot be used","links":[]}}}"#
+                )
+            )
+        }
+    }
+
     @Test func `health says that a service would take no start`() async throws {
         try await withServer(over: { LockedService(base: $0) }) { server in
             for path in ["/v2/health", "/health/storage/cassandra", "/v2/health/rse"] {

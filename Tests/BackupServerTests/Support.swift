@@ -94,6 +94,7 @@ func withServer(
     clock: any Clock<Duration> = ContinuousClock(),
     logLines: LogLines = LogLines(),
     logger: Logger? = nil,
+    notice: @escaping @Sendable () -> String? = { nil },
     over: @Sendable (InMemoryBackupService) -> any BackupService = { $0 },
     _ body: @escaping @Sendable (Fixture) async throws -> Void
 ) async throws {
@@ -119,7 +120,8 @@ func withServer(
                 ids.withLock {
                     $0 += 1; return ResourceID<Event>.make($0).rawValue
                 }
-            }
+            },
+            notice: notice
         )
         let (ports, found) = AsyncStream<Int>.makeStream()
         try await withThrowingTaskGroup { group in

@@ -136,4 +136,25 @@ struct TokenStoreTests {
             #expect(text == "{")
         }
     }
+
+    @Test func `a name that is empty or long is refused`() async throws {
+        try await withFolder { folder in
+            let store = FileTokenStore(path: folder + "/tokens.json", now: { .sample })
+            for name in ["", String(repeating: "ü", count: 128)] {
+                let message = "a name must have 1 to 255 bytes, and this one has \(name.utf8.count)"
+                let ofToken = await #expect(throws: ServerError.self) {
+                    _ = try await store.createToken(for: name, project: "1", lifetime: .seconds(60))
+                }
+                #expect(ofToken?.code == .invalidName)
+                #expect(ofToken?.description == message)
+                let ofUser = await #expect(throws: ServerError.self) {
+                    _ = try await store.createUser(name, project: "1")
+                }
+                #expect(ofUser?.description == message)
+            }
+            let name = String(repeating: "ü", count: 127) + "x"
+            _ = try await store.createToken(for: name, project: "1", lifetime: .seconds(60))
+            #expect(try await store.tokens().map(\.principal.name) == [name])
+        }
+    }
 }

@@ -9,6 +9,7 @@ struct APIResponder: HTTPResponder {
     let entrance: Entrance
     let login: Login
     let desk: BrowseDesk
+    let notice: @Sendable () -> String?
     let reading: BodyReading
     /// The address that links begin with where neither the settings nor a request say one.
     let fallbackBase: String
@@ -108,6 +109,7 @@ struct APIResponder: HTTPResponder {
             service: service,
             settings: settings,
             desk: desk,
+            notice: notice,
             principal: principal,
             links: Links(base: base, path: path),
             parameters: parameters,

@@ -6,6 +6,7 @@ struct Call: Sendable {
     let service: any BackupService
     let settings: ServerSettings
     let desk: BrowseDesk
+    let notice: @Sendable () -> String?
     let principal: Principal
     let links: Links
     /// The values of the path's parameters.

@@ -83,12 +83,26 @@ private struct Health: Encodable {
         let rse: Events
     }
 
+    /// The host's own settings: what is in force works, and the message says what is wrong beside it.
+    struct Settings: Encodable {
+        let online = true
+        let message: String
+        let links: [Link] = []
+    }
+
+    struct Site: Encodable {
+        let settings: Settings
+    }
+
     let event: EventGroup
     let storage: Storage
     let transport: Transport
+    /// Beyond the contract, and there only when there is something to say.
+    let site: Site?
 
     init(isStorageOnline: Bool, _ call: Call) {
         let links = call.links
+        site = call.notice().map { Site(settings: Settings(message: $0)) }
         let region = call.settings.region.lowercased()
         event = EventGroup(
             rse: Events(

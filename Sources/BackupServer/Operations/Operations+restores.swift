@@ -5,6 +5,7 @@ extension Operations {
         Route("POST", "/restores") { call in
             let key = try call.idempotencyKey()
             let draft = try call.object(readRestore)
+            if let folders = call.settings.restoreBelow { try RestoreBounds(folders: folders).check(draft) }
             _ = try await agent(draft.destinationAgent, of: call.service)
             let restore = try await call.service.startRestore(draft, key: key)
             guard restore.isOf(draft) else { throw keyTaken("the restore", restore.id.rawValue) }

@@ -53,14 +53,15 @@ public actor FileTokenStore: TokenStore {
         }
     }
 
-    /// Makes a token by hand; `name` says what it is for. Throws `token_file`.
+    /// Makes a token by hand; `name` says what it is for, in 1 to 255 bytes. Throws `invalid_name` and `token_file`.
     public func createToken(
         for name: String,
         project: String,
         role: Principal.Role = .admin,
         lifetime: Duration
     ) async throws -> IssuedToken {
-        try await change { records, now in
+        try Self.check(name)
+        return try await change { records, now in
             let principal = Principal(name: name, project: project, role: role)
             return self.add(principal, user: nil, lifetime: lifetime, now: now, to: &records)
         }
@@ -88,12 +89,14 @@ public actor FileTokenStore: TokenStore {
         }
     }
 
-    /// Makes a user and answers the key, which is shown nowhere again. Throws `user_taken` and `token_file`.
+    /// Makes a user and answers the key, which is shown nowhere again. Throws `invalid_name`, `user_taken` and
+    /// `token_file`.
     public func createUser(
         _ name: String,
         project: String,
         role: Principal.Role = .admin
     ) async throws -> String {
+        try Self.check(name)
         let key = Secret.text(of: randomBytes(32))
         try await change { records, _ in
             guard !records.users.contains(where: { $0.name == name }) else {
@@ -113,6 +116,10 @@ public actor FileTokenStore: TokenStore {
             records.users.removeAll { $0.name == name }
             records.tokens.removeAll { $0.user == name }
         }
+    }
+
+    private static func check(_ name: String) throws(ServerError) {
+        guard (1...255).contains(name.utf8.count) else { throw .invalidName(bytes: name.utf8.count) }
     }
 
     private nonisolated func records() throws -> TokenRecords {

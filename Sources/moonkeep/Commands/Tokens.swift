@@ -15,7 +15,8 @@ struct Tokens: AsyncParsableCommand {
 struct CreateToken: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
-        abstract: "Makes a token and prints it; it is not shown again."
+        abstract: "Makes a token and prints it; it is not shown again.",
+        discussion: Role.explanation
     )
 
     @OptionGroup var site: SiteOptions
@@ -42,6 +43,7 @@ struct CreateToken: AsyncParsableCommand {
             Console.standardError.writeLine(
                 "token \(token.id) for '\(name)', until \(token.expires.wholeSeconds):"
             )
+            if let note = role.note(site.file.server) { Console.standardError.writeLine(note) }
             Console.standardOutput.writeLine(token.secret)
         }
     }
@@ -95,7 +97,8 @@ struct RevokeToken: AsyncParsableCommand {
 struct CreateUser: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create-user",
-        abstract: "Makes a user who signs in with an API key, and prints the key; it is not shown again."
+        abstract: "Makes a user who signs in with an API key, and prints the key; it is not shown again.",
+        discussion: Role.explanation
     )
 
     @OptionGroup var site: SiteOptions
@@ -114,6 +117,7 @@ struct CreateUser: AsyncParsableCommand {
                 project: site.file.server.project,
                 role: role.principal
             )
+            if let note = role.note(site.file.server) { Console.standardError.writeLine(note) }
             Console.standardOutput.writeLine(key)
         }
     }
@@ -142,6 +146,26 @@ struct RemoveUser: AsyncParsableCommand {
 /// What a token's or user's holder may do.
 enum Role: String, ExpressibleByArgument, CaseIterable {
     case observer, creator, admin
+
+    /// What each may do, for the help of the commands that give a role.
+    static let explanation = """
+        An observer reads what there is. A creator also makes and changes configurations and starts backups, restores and \
+        cleanups. That is power over this host: a creator backs up any file that the user of 'moonkeep serve' can read, lists \
+        its folders, and restores to any place where that user can write, root's own files when that is root. 'restore_below' \
+        under 'server' in the site file names the folders that restores through the server are limited to. An admin also \
+        deletes configurations.
+        """
+
+    /// What to know when the role is given; `nil` for one that only reads.
+    func note(_ settings: ServerSettings) -> String? {
+        guard self != .observer else { return nil }
+        let place =
+            settings.restoreBelow == nil
+            ? "restore to any place it can write (the site file's 'restore_below' under 'server' limits that)"
+            : "restore below the folders of 'restore_below' in the site file"
+        return
+            "note: \(self == .admin ? "an" : "a") \(rawValue) can back up any file that the server's user can read, and \(place)"
+    }
 
     var principal: Principal.Role {
         switch self {

@@ -16,7 +16,12 @@ extension ServedSite {
             tokens: try site.tokens(),
             logger: log,
             now: Clocks.now,
-            makeID: LocalBackupService.randomID
+            makeID: LocalBackupService.randomID,
+            notice: { [live] in
+                live.problem == nil
+                    ? nil
+                    : "the site file cannot be used, and what it said before stays in force; the server's log says why"
+            }
         )
         let scheme = settings.tls == nil ? "http" : "https"
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host

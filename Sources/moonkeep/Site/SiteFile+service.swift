@@ -96,7 +96,9 @@ extension SiteFile {
     static func server(_ reader: YAMLReader, folder: String) throws -> ServerSettings {
         let record = try reader.record(
             of: "'server'",
-            keys: ["host", "port", "project", "url", "certificate", "key", "allow_plain_text"]
+            keys: [
+                "host", "port", "project", "url", "certificate", "key", "allow_plain_text", "restore_below",
+            ]
         )
         var settings = ServerSettings()
         if let host = record["host"] { settings.host = try host.text() }
@@ -104,6 +106,10 @@ extension SiteFile {
         if let project = record["project"] { settings.project = try project.text() }
         settings.baseURL = try record["url"]?.text()
         settings.allowsPlainText = try record["allow_plain_text"]?.flag() ?? false
+        if let below = record["restore_below"] {
+            let folders = below.isList ? try below.list() : [below]
+            settings.restoreBelow = try folders.map { try $0.path(from: folder) }
+        }
         switch (record["certificate"], record["key"]) {
         case (let certificate?, let key?):
             settings.tls = ServerSettings.TLS(
