@@ -58,6 +58,30 @@ import Testing
         }
     }
 
+    @Test func `what a service leaves out of a schedule or an error is there all the same`() async throws {
+        var scheduled = Configuration.make("nightly")
+        scheduled.schedule = Schedule(recurrence: ["RRULE:FREQ=HOURLY;INTERVAL=2"], timeZone: "US/Central")
+        let items = [ErrorItem(index: 0, path: "/a", type: "file_or_folder_missing")]
+        let errors = ErrorList(count: 1, reason: "r", diagnostics: "d", list: items)
+        try await withServer(
+            InMemoryBackupService([scheduled]),
+            over: { FailedService(base: $0, list: errors) }
+        ) { server in
+            let start =
+                #""schedule":{"start":null,"recurrence":["RRULE:FREQ=HOURLY;INTERVAL=2"],"time_zone":"US/Central"}"#
+            for path in ["/v2/configurations", "/v2/configurations/nightly", "/v2/configurations.json"] {
+                let reply = try await server.get(path)
+                #expect(reply.body.contains(start))
+            }
+            let listed = try await server.get("/v2/backups/any/errors")
+            #expect(
+                listed.body.contains(
+                    #""list":[{"index":0,"path":"/a","type":"file_or_folder_missing","description":"file or folder missing","exception":null}]"#
+                )
+            )
+        }
+    }
+
     @Test func `which configurations can be restored is one question to the service`() async throws {
         let counts = Counts()
         try await withServer(over: { CountingService(base: $0, counts: counts) }) { server in
@@ -72,6 +96,14 @@ import Testing
 private final class Counts: Sendable {
     let ofBackups = Mutex(0)
     let ofRestorable = Mutex(0)
+}
+
+/// A service of which every backup has these errors.
+private struct FailedService: ForwardingBackupService {
+    let base: InMemoryBackupService
+    let list: ErrorList
+
+    func errors(of id: ResourceID<Backup>) async throws -> ErrorList { list }
 }
 
 /// A service that counts what it is asked.

@@ -2,7 +2,7 @@ import Foundation
 
 /// The path of a request, read with the tolerance that the contract asks of servers (6.1).
 ///
-/// Slashes may be doubled, the project's segment may be missing, and the version and project may be there twice, as
+/// Slashes may be doubled, the path may end in `.json` (1.5), the project's segment may be missing, and the version and project may be there twice, as
 /// they are when a client appends `/v2/PROJECT` to an address that already ends so.
 struct ResourcePath {
     /// The project that the path names; `nil` when it names none.
@@ -21,6 +21,9 @@ struct ResourcePath {
                 throw .badRequest("the path has a '%' that begins no UTF-8 character")
             }
             rest.append(decoded)
+        }
+        if let last = rest.last, last.hasSuffix(".json"), last.utf8.count > 5 {
+            rest[rest.count - 1] = String(last.dropLast(5))
         }
         var project: String?
         hasVersion = rest.first == "v2"

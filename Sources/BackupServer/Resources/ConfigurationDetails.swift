@@ -18,7 +18,7 @@ struct ConfigurationDetails: Encodable {
         try container.encode(configuration.agent, forKey: .agent)
         try container.encode(configuration.name, forKey: .name)
         try container.encode(configuration.enabled, forKey: .enabled)
-        try container.encode(configuration.schedule, forKey: .schedule)
+        try container.encode(configuration.schedule.map(ShownSchedule.init), forKey: .schedule)
         try container.encode(configuration.retention, forKey: .retention)
         try container.encode(configuration.inclusions, forKey: .inclusions)
         try container.encode(configuration.exclusions, forKey: .exclusions)
@@ -27,6 +27,24 @@ struct ConfigurationDetails: Encodable {
         try container.encode(ShownBackups(configuration.backups), forKey: .backups)
         if isCreated { try container.encode(configuration.backups.next, forKey: .next) }
         try container.encode(configuration.links, forKey: .links)
+    }
+}
+
+/// A schedule, whose start is null where the service does not say it.
+struct ShownSchedule: Encodable {
+    @Nullable var start: String?
+    let recurrence: [String]
+    let timeZone: String
+
+    init(_ schedule: Schedule) {
+        start = schedule.start?.wholeSeconds
+        recurrence = schedule.recurrence
+        timeZone = schedule.timeZone
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case start, recurrence
+        case timeZone = "time_zone"
     }
 }
 

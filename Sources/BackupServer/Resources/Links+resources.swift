@@ -65,6 +65,10 @@ extension Links {
     func shown(_ errors: ErrorList, of collection: String, _ id: String) -> ErrorList {
         var errors = errors
         errors.links = [link("self", collection, id, "errors")]
+        // The sentence that belongs to a type is the server's to add (2.3.5).
+        for index in errors.list.indices where errors.list[index].description == nil {
+            errors.list[index].description = errors.list[index].type.replacing("_", with: " ")
+        }
         return errors
     }
 }

@@ -16,7 +16,7 @@ struct ConfigurationItem: Encodable {
         try container.encode(configuration.agent, forKey: .agent)
         try container.encode(configuration.name, forKey: .name)
         try container.encode(configuration.enabled, forKey: .enabled)
-        try container.encode(configuration.schedule, forKey: .schedule)
+        try container.encode(configuration.schedule.map(ShownSchedule.init), forKey: .schedule)
         try container.encode(configuration.retention, forKey: .retention)
         try container.encode(ShownBackups(configuration.backups), forKey: .backups)
         try container.encode(configuration.links.selfAsFull, forKey: .links)
