@@ -64,21 +64,3 @@ import Testing
         }
     }
 }
-
-@Suite struct ByteSizeTests {
-    @Test(
-        arguments: [
-            ("1", 1), ("4096", 4096), ("17B", 17), ("512KiB", 524_288), ("4MiB", 4_194_304),
-            ("1.5GiB", 1_610_612_736),
-            ("2KB", 2_000), ("64MB", 64_000_000), ("1GB", 1_000_000_000),
-        ]
-    )
-    func `a size is a number with or without a unit`(text: String, bytes: Int) {
-        #expect(ByteSize.read(text) == bytes)
-    }
-
-    @Test(arguments: ["", "MiB", "0", "-1", "0.5", "nan", "inf", "2048GiB", "1 TiB", "4mib", "1e400"])
-    func `all else is no size`(text: String) {
-        #expect(ByteSize.read(text) == nil)
-    }
-}

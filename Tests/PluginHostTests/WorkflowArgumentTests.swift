@@ -80,7 +80,7 @@ import Testing
         (
             ["--config", "a", "--max-size=-1"],
             """
-            the argument 'max_size': size (bytes, or a text such as "512KiB", "50GiB") expected, got "-1"
+            the argument 'max_size': size expected (bytes, or a text such as "512KiB", "50GiB"), got "-1"
             """
         ),
         (["--config", "a", "--verify=x"], "the argument 'verify': true or false expected, got \"x\""),

@@ -149,7 +149,7 @@ import Testing
         ),
         (
             "restore.test(b, { max_bytes = '1 pound' })",
-            "max_bytes: size expected (bytes, or a text such as \"50GiB\"), got \"1 pound\""
+            "max_bytes: size expected (bytes, or a text such as \"512KiB\", \"50GiB\"), got \"1 pound\""
         ),
         (
             "restore.test(b, { max_bytes = 10 })",

@@ -137,16 +137,12 @@ public enum TimeSpan: ParameterKind {
     }
 
     private static let limit = 10 * 366 * 86_400.0
-    private static let units: [(suffix: String, seconds: Double)] = [
+    private static let units: [(name: String, size: Double)] = [
         ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400),
     ]
 
     private static func seconds(of text: String) -> Double? {
-        for unit in units where text.hasSuffix(unit.suffix) {
-            guard let count = Double(text.dropLast(unit.suffix.count)) else { continue }
-            return count * unit.seconds
-        }
-        return Double(text)
+        AmountText.amount(text, in: units, hasFractions: true)
     }
 }
 

@@ -80,8 +80,9 @@ public enum ArgumentType: String, Sendable, CaseIterable {
         switch self {
         case .string: return .string(try Text.read(value))
         case .duration: return try Self.number(ofSeconds: TimeSpan.read(value))
+        case .size: return .integer(try ByteSize.read(value))
         case .list: return try Self.list(value)
-        case .integer, .number, .boolean, .size:
+        case .integer, .number, .boolean:
             guard let read = scalar(value) else {
                 throw ArgumentProblem("\(expectation) expected, got \(value.shown)")
             }
@@ -91,7 +92,6 @@ public enum ArgumentType: String, Sendable, CaseIterable {
 
     private var expectation: String {
         switch self {
-        case .size: "size (bytes, or a text such as \"512KiB\", \"50GiB\")"
         case .boolean: "true or false"
         default: rawValue
         }
@@ -101,8 +101,6 @@ public enum ArgumentType: String, Sendable, CaseIterable {
         switch (self, value) {
         case (.integer, .integer), (.number, .integer), (.number, .number), (.boolean, .boolean): value
         case (.integer, .number(let number)): Int64(exactly: number).map(LuaValue.integer)
-        case (.size, .integer(let bytes)): bytes >= 0 ? value : nil
-        case (.size, .number(let number)): Int64(exactly: number).flatMap { $0 >= 0 ? .integer($0) : nil }
         case (_, .string(let bytes)): bytes.text.flatMap(scalar(ofText:))
         default: nil
         }
@@ -115,8 +113,7 @@ public enum ArgumentType: String, Sendable, CaseIterable {
             Int64(text).map(LuaValue.integer)
                 ?? Double(text).flatMap { $0.isFinite ? LuaValue.number($0) : nil }
         case .boolean: ["true": true, "yes": true, "false": false, "no": false][text]
-        case .size: Self.bytes(ofText: text).map(LuaValue.integer)
-        case .string, .duration, .list: nil
+        case .string, .duration, .size, .list: nil
         }
     }
 
@@ -129,17 +126,5 @@ public enum ArgumentType: String, Sendable, CaseIterable {
         guard case .table(let table) = value else { return .array([.string(try Text.read(value))]) }
         guard table.fields.isEmpty else { throw ArgumentProblem("list expected, got \(value.shape)") }
         return .array(try table.items.map { .string(try Text.read($0)) })
-    }
-
-    private static let units: [(suffix: String, bytes: Double)] = [
-        ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("TiB", 1_099_511_627_776),
-        ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("B", 1),
-    ]
-
-    /// From 0 bytes up to 8 EiB; `nil` for all else.
-    private static func bytes(ofText text: String) -> Int64? {
-        let unit = units.first { text.hasSuffix($0.suffix) } ?? ("", 1)
-        guard let count = Double(text.dropLast(unit.suffix.count)), count >= 0 else { return nil }
-        return Int64(exactly: (count * unit.bytes).rounded())
     }
 }

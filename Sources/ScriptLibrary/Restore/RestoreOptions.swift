@@ -123,7 +123,7 @@ struct RestoreWaitOptions: OptionTable {
 /// The options of `restore.test`.
 struct RestoreTestOptions: OptionTable {
     var count: Int?
-    var maxBytes: OptionValue<ByteCount>?
+    var maxBytes: OptionValue<ByteSize>?
     var seed: OptionValue<Text>?
     var timeout: OptionValue<TimeSpan>?
 
@@ -153,37 +153,5 @@ struct RestoreTestOptions: OptionTable {
         case count
         case maxBytes = "max_bytes"
         case seed, timeout
-    }
-}
-
-/// A size: bytes as an integer, or a text such as `"500KiB"`, `"50GiB"`, `"1.5 MB"`.
-enum ByteCount: ParameterKind {
-    static var typeName: String { "size" }
-
-    static func read(_ value: LuaValue) throws -> Int64 {
-        let bytes: Double? =
-            switch value {
-            case .integer(let integer): Double(integer)
-            case .string(let text): text.text.flatMap(bytes(of:))
-            default: nil
-            }
-        guard let bytes, (0...1e15).contains(bytes) else {
-            throw ArgumentProblem("size expected (bytes, or a text such as \"50GiB\"), got \(value.shown)")
-        }
-        return Int64(bytes)
-    }
-
-    private static let units: [(suffix: String, bytes: Double)] = [
-        ("KiB", 1_024), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("TiB", 1_099_511_627_776),
-        ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12), ("B", 1),
-    ]
-
-    private static func bytes(of text: String) -> Double? {
-        for unit in units where text.hasSuffix(unit.suffix) {
-            var number = text.dropLast(unit.suffix.count)
-            if number.hasSuffix(" ") { number.removeLast() }
-            return Double(number).map { $0 * unit.bytes }
-        }
-        return Double(text)
     }
 }

@@ -27,13 +27,13 @@ struct RunLimits: ParsableArguments {
             limits.runningTime = duration
         }
         if let memoryLimit {
-            guard let bytes = ByteSize.read(memoryLimit) else {
+            guard let bytes = try? ByteSize.read(.string(memoryLimit)), (1...1 << 40).contains(bytes) else {
                 throw CommandError(
                     "--memory-limit '\(memoryLimit)' is no size",
                     fix: "Write, for example, 512KiB, 64MiB or 1GiB."
                 )
             }
-            limits.memoryBytes = bytes
+            limits.memoryBytes = Int(bytes)
         }
         return limits
     }

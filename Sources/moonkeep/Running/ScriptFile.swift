@@ -25,20 +25,3 @@ enum ScriptFile {
         bytes.first == UInt8(ascii: "#") ? Array("--".utf8) + bytes : bytes
     }
 }
-
-/// A size on the command line: bytes, or a number with a unit.
-enum ByteSize {
-    private static let units: [(suffix: String, bytes: Double)] = [
-        ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9),
-        ("B", 1),
-    ]
-
-    /// From 1 byte to 1 TiB; `nil` for all else.
-    static func read(_ text: String) -> Int? {
-        let unit = units.first { text.hasSuffix($0.suffix) } ?? ("", 1)
-        guard let count = Double(text.dropLast(unit.suffix.count)), case let bytes = count * unit.bytes,
-            bytes >= 1, bytes <= 1_099_511_627_776
-        else { return nil }
-        return Int(bytes)
-    }
-}
