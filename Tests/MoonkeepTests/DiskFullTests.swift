@@ -54,6 +54,24 @@ struct DiskFullTests {
         }
     }
 
+    @Test func `grants that find no space say so, and what was granted stays`() async throws {
+        try await withDisk("state") { site in
+            let script = #"return { api = 1, name = "w", needs = { "fs:read:/srv" }, run = function() end }"#
+            try site.write(script, to: "one.lua")
+            try site.write(script, to: "two.lua")
+            try await site.grant("one.lua")
+            try fill(site)
+            let ended = try await site.moonkeep("allow", "two.lua")
+            let grants = site.path("state/grants.json")
+            let said =
+                "moonkeep: there is no space left for the grants '\(grants)'. Free some space on its disk.\n"
+            #expect(ended == Ended(exitCode: 1, output: "", error: said))
+            try site.remove("state/filler")
+            #expect(try await site.moonkeep("run", "one.lua").exitCode == 0)
+            #expect(try await site.moonkeep("run", "two.lua").exitCode == 5)
+        }
+    }
+
     @Test func `a site whose disk has become full says so, and works when there is space`() async throws {
         try await withDisk("state") { site in
             _ = try await site.run("print(1)")

@@ -151,7 +151,7 @@ import Testing
 
     @Test func `every key that the template mentions is known`() throws {
         let lines = SiteTemplate.siteFile.split(separator: "\n", omittingEmptySubsequences: false)
-        let keys = #/^(\s*)# ((?:  )*(?:- )?[a-z_]+:(?: .*)?|  - (?:scripts\/old|"\*\.tmp"))$/#
+        let keys = #/^(\s*)# ((?:  )*(?:- )?[a-z_]+:(?: .*)?|  - (?:scripts\/old|"\*\.tmp") .*)$/#
         let whole = lines.map { line in
             line.wholeMatch(of: keys).map { "\($0.1)\($0.2)" } ?? String(line)
         }

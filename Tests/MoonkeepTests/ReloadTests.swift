@@ -14,6 +14,7 @@ struct ReloadTests {
     @Test func `configurations are those of the file now`() async throws {
         try await withSite { site in
             try site.makeFolder("more")
+            try site.write("four", to: "more/c.txt")
             let serving = try await Serving(site)
             try site.write(
                 """
@@ -62,6 +63,11 @@ struct ReloadTests {
             #expect(await serving.program.error.reaches { $0.contains(said) })
             let list = try await get("configurations", serving).output
             #expect(list.contains(#""name":"web""#))
+            let health = try await serving.shell(
+                "curl -s -H \"X-Auth-Token: $AUTH_TOKEN\" $API_ENDPOINT/v2/health"
+            ).jsonObject()
+            let told = try #require((health["site"] as? [String: [String: Any]])?["settings"])
+            #expect((told["message"] as? String)?.hasPrefix("the site file cannot be used") == true)
             let schedules = try await site.moonkeep("schedules")
             #expect(schedules.exitCode == 2)
             #expect(
@@ -118,23 +124,34 @@ struct ReloadTests {
         }
     }
 
+    /// A run that was killed while it held a lock.
+    private func killRun(in site: TestSite) async throws {
+        try site.write("lock.with('held', function() print('held') task.sleep('1h') end)", to: "script.lua")
+        let killed = try site.start(["run", "script.lua"])
+        #expect(await killed.output.reaches { $0 == "held\n" })
+        killed.send(SIGKILL)
+        _ = await killed.end()
+    }
+
     @Test func `runs that are interrupted beside a server go on there`() async throws {
         try await withSite { site in
             let serving = try await Serving(site)
-            let script = "lock.with('held', function() print('held') task.sleep('3s') print('went on') end)"
-            try site.write(script, to: "script.lua")
-            let killed = try site.start(["run", "script.lua"])
-            #expect(await killed.output.reaches { $0 == "held\n" })
-            killed.send(SIGKILL)
-            _ = await killed.end()
-            let locks = try await site.moonkeep("locks")
+            try await killRun(in: site)
+            let run = try #require(try await site.moonkeep("runs", "--json").jsonList().first)
+            let id = try #require(run["id"] as? String)
             #expect(
-                locks.output.contains("  interrupted  ") || locks.output == "No lock is held.\n",
-                "\(locks)"
+                await serving.program.error.reaches { $0.contains("going on with run \(id) of script.lua\n") }
             )
-            #expect(await serving.program.error.reaches { $0.contains("script.lua: went on") })
-            #expect(await serving.program.error.reaches { $0.contains(" ended: ok") })
             #expect(await serving.end().exitCode == 0)
+        }
+    }
+
+    @Test func `a lock says that its run was interrupted`() async throws {
+        try await withSite { site in
+            try await killRun(in: site)
+            #expect(try await site.moonkeep("locks").output.contains("  interrupted  "))
+            let locks = try await site.moonkeep("locks", "--json").jsonList()
+            #expect(locks.map { $0["is_interrupted"] as? Bool } == [true])
         }
     }
 }

@@ -34,7 +34,7 @@ struct Mistake: CustomTestStringConvertible {
     var testDescription: String { message }
 
     static let siteKeys =
-        "service, server, smtp, notify, metrics, secrets, repository, password_file, restic, upload_limit, configurations, cloud"
+        "service, server, smtp, notify, metrics, secrets, repository, password_file, restic, upload_limit, parallel, configurations, cloud"
 
     static let ofSites = [
         Mistake("", " is empty"),
@@ -53,7 +53,8 @@ struct Mistake: CustomTestStringConvertible {
             "repository: foo://x\n",
             """
             :1: restic knows no repositories of the kind 'foo'. \
-            Known are: sftp, rest, s3, gs, azure, b2, swift, rclone; a folder of that name is './foo://x'.
+            Known are: sftp, rest, s3, gs, azure, b2, swift, rclone. \
+            A folder whose name has a colon is written with './' before it.
             """
         ),
         Mistake("repository: \"local:\"\n", ":1: 'local:' needs the path of a folder"),
@@ -76,6 +77,10 @@ struct Mistake: CustomTestStringConvertible {
             ":2: 'cloud' needs either 'user' and 'api_key_file', or 'token_file'"
         ),
         Mistake("server: {certificate: c.pem}\n", ":1: 'certificate' and 'key' go together"),
+        Mistake(
+            "server: {restore_below: }\n",
+            ":1: 'restore_below' must be a text, and is empty"
+        ),
         Mistake("notify: [slack:ops]\n", ":1: 'notify' must be keys and values, not a list"),
         Mistake("notify: {ops: []}\n", ":1: 'ops' has no targets"),
         Mistake("notify: {ops: {a: b}}\n", ":1: 'ops' must be a text, not keys and values"),

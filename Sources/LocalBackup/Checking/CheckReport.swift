@@ -1,4 +1,4 @@
-import BackupAPI
+package import BackupAPI
 import Foundation
 
 /// All that one `restic check` said, gathered line by line; bounded whatever restic writes.
@@ -13,11 +13,16 @@ package struct CheckReport: Equatable, Sendable {
     /// Whether restic says that the repository has errors; else what it says is why it could not check.
     package private(set) var isDamaged = false
 
-    package init() {}
+    /// What of the repository's address nobody may see.
+    private let secrets: AddressSecrets
+
+    package init(secrets: AddressSecrets = AddressSecrets("")) {
+        self.secrets = secrets
+    }
 
     /// Reads what a restic has left in its spool.
-    package init(_ spool: Spool) async {
-        var report = CheckReport()
+    package init(_ spool: Spool, secrets: AddressSecrets = AddressSecrets("")) async {
+        var report = CheckReport(secrets: secrets)
         for file in [spool.errors, spool.output] {
             // What cannot be read any more cannot be told; the exit code still can.
             try? await FileLines.read(file) { line in report.add(line, isOutput: file == spool.output) }
@@ -54,7 +59,9 @@ package struct CheckReport: Equatable, Sendable {
     }
 
     private mutating func add(_ line: String) {
-        let text = line.trimmingCharacters(in: .whitespacesAndNewlines.union(.controlCharacters)).redacted
+        let text = secrets.redact(
+            line.trimmingCharacters(in: .whitespacesAndNewlines.union(.controlCharacters))
+        )
         guard !text.isEmpty else { return }
         if Self.verdicts.contains(where: text.contains) {
             isDamaged = true

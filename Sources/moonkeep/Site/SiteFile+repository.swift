@@ -14,7 +14,10 @@ extension SiteFile {
         guard name == "local" else {
             throw reader.error(
                 "restic knows no repositories of the kind '\(name)'",
-                fix: "Known are: \(schemes.joined(separator: ", ")); a folder of that name is './\(text)'."
+                fix: """
+                    Known are: \(schemes.joined(separator: ", ")). \
+                    A folder whose name has a colon is written with './' before it.
+                    """
             )
         }
         let path = String(decoding: rest.dropFirst(), as: UTF8.self)

@@ -116,9 +116,9 @@ struct SiteTemplate {
           - name: scripts
             inclusions:
               - scripts
-            # exclusions:               # absolute paths, and restic's patterns: a name matches at any depth
-            #   - "*.tmp"
-            #   - scripts/old
+            # exclusions:               # absolute paths, and restic's patterns: a name matches at any depth,
+            #   - "*.tmp"               # * ? [a-z] ** are wildcards, a backslash makes a character literal
+            #   - scripts/old           # {type: file, path: PATH} is one path as it stands
             # retention: 30             # days; 0 keeps for ever
             # schedule:                 # needs 'moonkeep serve'
             #   recurrence: RRULE:FREQ=DAILY;INTERVAL=1;BYHOUR=3;BYMINUTE=30

@@ -86,6 +86,8 @@ struct GrantFile {
         do {
             try file.write(contentsOf: Data((try JSONText.encode(grants, layout: .pretty) + "\n").utf8))
             try file.synchronize()
+        } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
+            throw failure("cannot be written", ENOSPC)
         } catch {
             throw CommandError(
                 "the grants in '\(path)' cannot be written: \(error.localizedDescription)",
@@ -96,8 +98,12 @@ struct GrantFile {
     }
 
     private func failure(_ problem: String, _ number: Int32) -> CommandError {
-        CommandError(
-            "the grants in '\(path)' \(problem): \(String(cString: strerror(number)))",
+        let isFull = number == ENOSPC || number == EDQUOT
+        return CommandError(
+            isFull
+                ? "there is no space left for the grants '\(path)'"
+                : "the grants in '\(path)' \(problem): \(String(cString: strerror(number)))",
+            fix: isFull ? "Free some space on its disk." : nil,
             status: ExitStatus.failed
         )
     }
