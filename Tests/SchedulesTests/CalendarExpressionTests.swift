@@ -29,6 +29,8 @@ import Testing
     }
 
     @Test(arguments: [
+        ("*-02-30", "it never comes: no such month has such a day"),
+        ("*-02,04,06-31", "it never comes: no such month has such a day"),
         ("*-02~29", "the day after '~' is no number from 1 to 28"),
         ("*-02~0", "the day after '~' is no number from 1 to 28"),
         ("*-02~03..01", "the day after '~' goes backwards"),

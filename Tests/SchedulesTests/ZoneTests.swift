@@ -91,7 +91,7 @@ import Testing
         let problem = try #require(throws: ZoneProblem.self) { try Zone(named: "Europe/Zurich", in: zones) }
         #expect(
             problem.message
-                == "the time zone 'Europe/Zurich' cannot be looked up: there is no time zone database in \(zones.folder)"
+                == "the time zone 'Europe/Zurich' cannot be looked up: there is no tzdata in \(zones.folder)"
         )
         #expect(problem.fix == "Install the package tzdata.")
     }

@@ -70,6 +70,10 @@ package struct CalendarExpression: Hashable, Sendable {
             seconds: try field.numbers(time[2], 0...59, "second")
         )
         clockChanges = ClockChanges(hours: time[0], minutes: time[1])
+        let firstDay = days.numbers.first ?? 32
+        guard months.numbers.contains(where: { firstDay <= CivilDay.length(ofMonth: $0, in: 2_000) }) else {
+            throw field.problem("it never comes: no such month has such a day")
+        }
     }
 
     func matches(_ day: CivilDay) -> Bool {

@@ -6,6 +6,7 @@ extension RecurrenceRule {
         guard parts.contains(where: { $0.name == "FREQ" }) else { throw Self.problem("FREQ is missing") }
         self.init(start: start)
         for part in parts { try read(part.name, part.value, in: zone) }
+        guard canMatch else { throw Self.problem("it never comes: no such month has such a day") }
         // COUNT counts what the other parts leave.
         if let count = parts.first(where: { $0.name == "COUNT" })?.value.digits { end(after: count) }
     }

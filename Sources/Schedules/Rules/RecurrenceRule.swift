@@ -66,6 +66,15 @@ package struct RecurrenceRule: Hashable, Sendable {
         }
     }
 
+    /// Whether some month has such a day.
+    var canMatch: Bool {
+        let months = months.isEmpty ? Set(1...12) : months
+        let longest = months.map { CivilDay.length(ofMonth: $0, in: 2_000) }.max() ?? 0
+        let isInYear = frequency == .yearly && self.months.isEmpty
+        let hasWeekday = weekdays.isEmpty || weekdays.contains { abs($0.ordinal) <= (isInYear ? 53 : 5) }
+        return hasWeekday && (monthDays.isEmpty || monthDays.contains { abs($0) <= longest })
+    }
+
     private func matches(_ day: CivilDay) -> Bool {
         let (year, month, dayOfMonth) = day.date
         let first = start.day.date

@@ -28,7 +28,7 @@ package struct ZoneProblem: Error, Hashable {
         ZoneProblem(
             kind: .noDatabase,
             message:
-                "the time zone '\(name)' cannot be looked up: there is no time zone database in \(folder)",
+                "the time zone '\(name)' cannot be looked up: there is no tzdata in \(folder)",
             fix: "Install the package tzdata."
         )
     }
