@@ -219,7 +219,7 @@ let package = Package(
         .testTarget(
             name: "LocalBackupTests",
             dependencies: [
-                "LocalBackup", "BackupAPI", "BackupTesting", "BackupServer", "CloudBackup",
+                "LocalBackup", "BackupAPI", "BackupTesting", "BackupServer", "CloudBackup", "ResticTesting",
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Transcripts")],
@@ -235,6 +235,7 @@ let package = Package(
             path: "Tests/LoopbackTesting",
             swiftSettings: settings
         ),
+        .target(name: "ResticTesting", path: "Tests/ResticTesting", swiftSettings: settings),
         .testTarget(
             name: "CloudBackupTests",
             dependencies: [

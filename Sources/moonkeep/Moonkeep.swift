@@ -20,7 +20,7 @@ struct Moonkeep: AsyncParsableCommand {
         subcommands: [
             Init.self, Run.self, Repl.self, Check.self, Allow.self, Plugins.self,
             Runs.self, Resume.self, Replay.self, Cancel.self, Locks.self, Messages.self,
-            Backups.self, Configurations.self, RestoreFiles.self,
+            Backups.self, Configurations.self, RestoreFiles.self, Unlock.self,
             Serve.self, Schedules.self, Tokens.self, Types.self, Test.self, New.self, Help.self,
         ]
     )

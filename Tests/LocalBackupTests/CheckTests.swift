@@ -51,7 +51,7 @@ struct CheckTests {
     }
 
     @Test func `what keeps restic from looking is no damage`() async throws {
-        try await withSite { site in
+        try await withSite(hasRepository: false) { site in
             let service = try await site.open()
             let missing = await #expect(throws: BackupError.self) { try await service.check(.all) }
             #expect(missing?.code == .repositoryMissing)

@@ -65,7 +65,7 @@ struct CleanupTests {
     }
 
     @Test func `a cleanup without a repository has failed and says so`() async throws {
-        try await withSite { site in
+        try await withSite(hasRepository: false) { site in
             let service = try await site.open()
             let cleanup = try await service.runCleanup()
             #expect(cleanup.state == .failed)

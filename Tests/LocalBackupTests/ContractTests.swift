@@ -4,12 +4,10 @@ import Foundation
 import LocalBackup
 import Testing
 
-/// The contract suite against real restic. A rule gets a site of its own; the repository is copied from one that was
-/// made once, since making one takes restic about a second.
+/// The contract suite against real restic. A rule gets a site of its own.
 @Suite(
     .enabled(if: Machine.hasRestic, "restic is not installed"),
     .timeLimit(.minutes(5)),
-    .serialized,
     WithTemplate()
 )
 struct ContractTests {
@@ -17,7 +15,6 @@ struct ContractTests {
     func `restic on this machine keeps the contract`(rule: BackupServiceContract.Rule) async throws {
         try await withSite { site in
             let template = try #require(Template.current)
-            try FileManager.default.copyItem(atPath: template.repository, toPath: site.repository)
             let settings = Self.settings(site, template)
             let service = try await site.open(settings)
             let agent = try await site.agent(of: service)
@@ -32,7 +29,6 @@ struct ContractTests {
     {
         try await withSite { site in
             let template = try #require(Template.current)
-            try FileManager.default.copyItem(atPath: template.repository, toPath: site.repository)
             let service = try await site.open(Self.settings(site, template))
             let agent = try await site.agent(of: service)
             try await Served.run(service) { served in
@@ -69,7 +65,6 @@ struct ContractTests {
     private static func settings(_ site: TestSite, _ template: Template) -> LocalSettings {
         let missing = site.folder + "/missing"
         var settings = site.settings()
-        settings.passwordFile = template.passwordFile
         settings.uploadLimit = 8192
         settings.configurations = [
             ("completing", [site.source]), ("with errors", [site.source, missing]), ("failing", [missing]),
@@ -81,19 +76,14 @@ struct ContractTests {
     }
 }
 
-/// A repository without snapshots, and a source that takes seconds to send; both are only read.
+/// A source that takes seconds to send; it is only read.
 private struct Template {
-    let repository: String
-    let passwordFile: String
     let slowSource: String
 
     @TaskLocal static var current: Template?
 
     init(in site: TestSite) throws {
         try site.writeRandomBytes(64 << 20, to: "source/large.bin")
-        _ = try site.restic("init")
-        repository = site.repository
-        passwordFile = site.passwordFile
         slowSource = site.source
     }
 }

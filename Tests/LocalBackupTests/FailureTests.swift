@@ -83,7 +83,11 @@ struct FailureTests {
             let text = try #require(backup.errors.diagnostics)
             #expect(text.hasPrefix("repository '\(site.repository)' is locked: "))
             #expect(text.contains("locked exclusively by PID \(check.processIdentifier)"))
-            #expect(text.hasSuffix("Start the backup again when the other restic has ended."))
+            #expect(
+                text.hasSuffix(
+                    "Start the backup again when the other restic has ended; if none runs any more, 'moonkeep unlock' shows the locks and removes them."
+                )
+            )
             #expect(try await service.runNightly().state == .completed)
         }
     }
@@ -157,7 +161,7 @@ struct FailureTests {
 
     @Test(.enabled(if: Machine.isRoot, "only root can let restic run as another user"))
     func `a file that restic may not read is a warning`() async throws {
-        try await withSite { site in
+        try await withSite(hasRepository: false) { site in
             var settings = site.settings()
             settings.resticProgram = try site.writeScript(
                 "#!/bin/sh\nexec setpriv --inh-caps=-all --bounding-set=-all --reuid 65534 --clear-groups restic --no-cache \"$@\"\n",

@@ -10,7 +10,12 @@ struct ReadinessTests {
         try await withSite { site in
             let service = try await site.open()
             try await service.checkReadiness()
-            let other = try DatabaseQueue(path: site.settings().stateFolder + "/catalog.sqlite")
+            var configuration = GRDB.Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(
+                path: site.settings().stateFolder + "/catalog.sqlite",
+                configuration: configuration
+            )
             try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
             let error = await #expect(throws: BackupError.self) { try await service.checkReadiness() }
             #expect(error?.code == .storage)

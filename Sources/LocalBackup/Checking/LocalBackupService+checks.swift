@@ -113,7 +113,7 @@ extension LocalBackupService {
         let code = spool.recordedExitCode()
         var check = RepositoryCheck(startedTime: began, endedTime: site.now())
         guard code != 0 else { return check }
-        let report = await CheckReport(spool)
+        let report = await CheckReport(spool, secrets: AddressSecrets(site.settings.repository))
         guard code == 1, report.isDamaged else {
             let place = ResticFailure.Place(
                 repository: site.settings.repository,
@@ -131,7 +131,7 @@ extension LocalBackupService {
 
 extension BackupError {
     /// A failure of restic as that of the call.
-    fileprivate init(_ failure: ResticFailure) {
+    init(_ failure: ResticFailure) {
         let codes: [Code] = [.wrongPassword, .repositoryMissing, .repositoryLocked, .diskFull, .toolMissing]
         let code = codes.first { $0.description == failure.reason } ?? .service
         self.init(code, failure.diagnostics, isRetryable: code == .repositoryLocked)

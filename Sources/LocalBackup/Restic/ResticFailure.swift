@@ -61,7 +61,8 @@ extension ResticFailure {
             self.init(
                 reason: "repository_locked",
                 diagnostics: "\(repository) is locked: \(text). "
-                    + "Start the \(place.activity) again when the other restic has ended."
+                    + "Start the \(place.activity) again when the other restic has ended; if none runs any more, "
+                    + "'moonkeep unlock' shows the locks and removes them."
             )
         } else if exitCode == 10 || Self.saysThatNothingIsThere(said) {
             self.init(

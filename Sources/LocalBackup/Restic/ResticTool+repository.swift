@@ -23,8 +23,26 @@ extension ResticTool {
         try await createRepository(lock: lock)
     }
 
-    /// Creates the repository, as a person has asked for it. Throws `ResticFailure`, also when there is one.
-    func createRepository(lock: FileLock) async throws {
+    /// Creates the repository where a person says that it is new. Answers `false` when it is there. Throws `ResticFailure`.
+    func createRepositoryAsAsked(lock: FileLock) async throws -> Bool {
+        let program = try await identify()
+        let probe = try await execute(
+            program.path,
+            ["cat", "config", "--json", "--no-lock"],
+            deadline: .seconds(120),
+            lock: lock
+        )
+        if probe.isConfig { return false }
+        let failure = failure(of: probe)
+        guard failure.reason == "repository_missing" else { throw failure }
+        if RepositoryAddress(settings.repository).folder != nil {
+            try prepareToCreate(failure, exitCode: probe.exitCode, program.version)
+        }
+        try await createRepository(lock: lock)
+        return true
+    }
+
+    private func createRepository(lock: FileLock) async throws {
         let creation = try await execute(
             identify().path,
             ["init", "--json"],

@@ -1,12 +1,21 @@
 import ArgumentParser
+import BackupAPI
 import Foundation
+import LocalBackup
+import PluginHost
 
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
             "Makes a site: moonkeep.yaml, a password file, a folder for scripts, and what editors need.",
-        discussion: "Nothing that is there already is changed."
+        discussion: """
+            Nothing that is there already is changed. The repository is made by the first backup, where it is known that \
+            nothing is there; elsewhere, as in a bucket of S3, --repository makes it.
+            """
     )
+
+    @Flag(help: "Make the repository of the site that is there, where nothing is yet.")
+    var repository = false
 
     @Argument(help: "The folder; it is made when it is not there.")
     var folder = "."
@@ -17,6 +26,7 @@ struct Init: AsyncParsableCommand {
 
     func run() async throws {
         let path = Site.absolute(folder, from: FileManager.default.currentDirectoryPath)
+        if repository { return try await makeRepository(of: path) }
         for file in try await SiteTemplate(folder: path).make() {
             Console.standardOutput.writeLine("made \(file)")
         }
@@ -29,5 +39,15 @@ struct Init: AsyncParsableCommand {
             Keep a copy of the password file elsewhere: without it no backup can be read.
             """
         )
+    }
+
+    private func makeRepository(of folder: String) async throws {
+        try await CommandError.naming {
+            let site = try Site(folder: folder)
+            let service = try await site.openLocalService()
+            try await service.createRepository()
+            await service.shutdown()
+            Console.standardOutput.writeLine("made the repository \(site.file.repository.redacted.printable)")
+        }
     }
 }

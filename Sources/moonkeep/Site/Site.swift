@@ -76,19 +76,33 @@ struct Site: Sendable {
         if let cloud = file.cloud { return try CloudBackupService(cloud, now: Clocks.now) }
         var environment = ProcessInfo.processInfo.environment
         if environment["PATH"] == nil { environment["PATH"] = ProgramLocation.usualPath }
-        return try await LocalBackupService.open(
-            LocalSettings(
-                stateFolder: stateFolder,
-                repository: file.repository,
-                passwordFile: file.passwordFile,
-                resticProgram: file.resticProgram,
-                environment: environment,
-                configurations: file.configurations,
-                uploadLimit: file.uploadLimit,
-                configurationFile: path(Self.fileName)
-            ),
-            now: Clocks.now
+        return try await openLocalService(environment)
+    }
+
+    /// The service on this machine, for what only a person does with its repository. Throws for a site of another service.
+    func openLocalService() async throws -> LocalBackupService {
+        guard let service = try await openService() as? LocalBackupService else {
+            throw CommandError(
+                "the site '\(folder)' has no repository of its own",
+                fix: "Its backups are those of the service that 'cloud' in '\(path(Self.fileName))' names."
+            )
+        }
+        return service
+    }
+
+    private func openLocalService(_ environment: [String: String]) async throws -> LocalBackupService {
+        var settings = LocalSettings(
+            stateFolder: stateFolder,
+            repository: file.repository,
+            passwordFile: file.passwordFile,
+            resticProgram: file.resticProgram,
+            environment: environment,
+            configurations: file.configurations,
+            uploadLimit: file.uploadLimit,
+            configurationFile: path(Self.fileName)
         )
+        settings.parallel = file.parallel
+        return try await LocalBackupService.open(settings, now: Clocks.now)
     }
 
     /// What each run of the site did.

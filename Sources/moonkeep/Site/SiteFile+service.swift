@@ -17,7 +17,7 @@ extension SiteFile {
 
     /// The keys of a site with each back end that mean nothing with the other.
     static let localKeys = [
-        "repository", "password_file", "restic", "upload_limit", "configurations",
+        "repository", "password_file", "restic", "upload_limit", "parallel", "configurations",
     ]
     static let cloudKeys = ["cloud"]
 

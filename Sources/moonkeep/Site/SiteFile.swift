@@ -11,6 +11,8 @@ struct SiteFile: Sendable {
     var passwordFile = ""
     var resticProgram = "restic"
     var uploadLimit: Int?
+    /// The most backups at one time.
+    var parallel = 4
     var configurations: [ConfigurationDraft] = []
     /// The Cloud Backup API; `nil` for the local service.
     var cloud: CloudSettings?
@@ -74,6 +76,7 @@ struct SiteFile: Sendable {
             resticProgram = isName ? try program.text() : try program.path(from: folder)
         }
         uploadLimit = try site["upload_limit"]?.integer(1...10_000_000)
+        parallel = try site["parallel"]?.integer(1...1_000) ?? parallel
         for reader in try site["configurations"]?.list() ?? [] {
             let draft = try Self.configuration(reader, folder: folder, hasMailServer: mail != nil)
             guard !configurations.contains(where: { $0.name == draft.name }) else {

@@ -2,10 +2,11 @@ import BackupAPI
 import Foundation
 import Glibc
 import LocalBackup
+import ResticTesting
 import Synchronization
 import Testing
 
-/// A site in a temporary folder: a source, a password and a place for a repository.
+/// A site in a temporary folder: a source, a password and a repository, or a place for one.
 final class TestSite: Sendable {
     let folder: String
     private let services = Mutex<[LocalBackupService]>([])
@@ -20,7 +21,7 @@ final class TestSite: Sendable {
         self.folder = folder
     }
 
-    convenience init() throws {
+    convenience init(hasRepository: Bool) throws {
         self.init(folder: NSTemporaryDirectory() + "localbackup-" + UUID().uuidString)
         for name in ["source", "vault", "home"] {
             try FileManager.default.createDirectory(
@@ -28,7 +29,8 @@ final class TestSite: Sendable {
                 withIntermediateDirectories: true
             )
         }
-        try write("secret\n", to: "password")
+        try write(CheapRepository.password + "\n", to: "password")
+        if hasRepository { try CheapRepository.make(at: repository) }
         try write("one", to: "source/a.txt")
         try write("two", to: "source/b.txt")
     }
@@ -159,10 +161,10 @@ final class TestSite: Sendable {
 private let places = Places(32)
 
 /// Gives a test a site; afterwards all backups are over, the catalog is sound and the folder is gone.
-func withSite(_ test: (TestSite) async throws -> Void) async throws {
+func withSite(hasRepository: Bool = true, _ test: (TestSite) async throws -> Void) async throws {
     await places.take()
     do {
-        try await withNewSite(test)
+        try await withNewSite(hasRepository, test)
     } catch {
         await places.leave()
         throw error
@@ -170,8 +172,8 @@ func withSite(_ test: (TestSite) async throws -> Void) async throws {
     await places.leave()
 }
 
-private func withNewSite(_ test: (TestSite) async throws -> Void) async throws {
-    let site = try TestSite()
+private func withNewSite(_ hasRepository: Bool, _ test: (TestSite) async throws -> Void) async throws {
+    let site = try TestSite(hasRepository: hasRepository)
     defer { try? FileManager.default.removeItem(atPath: site.folder) }
     do {
         try await test(site)

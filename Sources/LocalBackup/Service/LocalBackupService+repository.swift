@@ -1,0 +1,67 @@
+import BackupAPI
+
+/// What a person does with the repository itself.
+extension LocalBackupService {
+    /// The locks in the repository, whoever's they are, the oldest first.
+    ///
+    /// Throws `repository_locked` while this service itself cleans up or checks, `repository_missing`, `wrong_password` and
+    /// `tool_missing`.
+    public nonisolated func locks() async throws -> [ResticLock] {
+        try await using(.shared) { lock in
+            try await site.tool.locks(lock: lock, activity: "look at the locks").sorted { $0.time < $1.time }
+        }
+    }
+
+    /// Removes locks, as a person has asked for it. No process is signalled, and nobody looks whether one lives.
+    ///
+    /// Throws `repository_locked` while this service itself uses the repository, or where other locks have been made
+    /// meanwhile that could not be told from these.
+    public nonisolated func remove(_ locks: [ResticLock]) async throws {
+        try await using(.exclusive) { lock in
+            let all = try await site.tool.locks(lock: lock, activity: "removal of locks")
+            guard try await site.tool.remove(locks, of: all, byPerson: true, lock: lock) else {
+                throw BackupError(
+                    .repositoryLocked,
+                    "the locks were not removed: the repository has other ones by now",
+                    fix: "Look at them again.",
+                    isRetryable: true
+                )
+            }
+        }
+    }
+
+    /// Makes the repository, as a person has asked for it, where nothing speaks against that.
+    ///
+    /// Throws `conflict` when it is there already, `repository_missing` when its place is not fit, and what restic says.
+    public nonisolated func createRepository() async throws {
+        try await using(.exclusive) { lock in
+            guard try await site.tool.createRepositoryAsAsked(lock: lock) else {
+                throw BackupError(
+                    .conflict,
+                    "the repository '\(site.settings.repository.redacted)' is there already"
+                )
+            }
+            try await site.catalog.rememberRepository(site.settings.repository, now: site.now())
+        }
+    }
+
+    private nonisolated func using<Value: Sendable>(
+        _ mode: FileLock.Mode,
+        _ work: (FileLock) async throws -> Value
+    ) async throws -> Value {
+        guard let lock = try RepositoryLock(folder: site.folder).attempt(mode) else {
+            throw BackupError(
+                .repositoryLocked,
+                "this site uses the repository '\(site.settings.repository.redacted)' itself at the moment",
+                fix: "Try again when that has ended; 'moonkeep backups' shows what runs.",
+                isRetryable: true
+            )
+        }
+        defer { lock.release() }
+        do {
+            return try await work(lock)
+        } catch let failure as ResticFailure {
+            throw BackupError(failure)
+        }
+    }
+}
