@@ -58,6 +58,12 @@ struct RefusalTests {
             text: "GET /agents was answered with 409: no: a; b. Read the resource again to see its state."
         ),
         Refusal(
+            status: 422,
+            code: .conflict,
+            text: "GET /agents was answered with 422: no: a; b. "
+                + "The key of this start belongs to another one; start it anew, with a key of its own."
+        ),
+        Refusal(
             status: 501,
             code: .unsupported,
             text: "GET /agents was answered with 501: no: a; b. This service does not offer it."

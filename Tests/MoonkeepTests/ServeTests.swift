@@ -149,4 +149,56 @@ struct Serving {
             #expect(ended.error.contains("0.0.0.0"))
         }
     }
+
+    @Test func `what a creator may do on the host is said where tokens are made`() async throws {
+        try await withSite { site in
+            let help = try await site.moonkeep("token", "create", "--help")
+            let text = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(
+                text.contains(
+                    "a creator backs up any file that the user of 'moonkeep serve' can read, lists its folders,"
+                )
+            )
+            #expect(text.contains("'restore_below' under 'server' in the site file names the folders"))
+            let made = try await site.moonkeep("token", "create", "--role", "creator", "x")
+            let note = "note: a creator can back up any file that the server's user can read, and restore "
+            #expect(
+                made.error.hasSuffix(
+                    note
+                        + "to any place it can write (the site file's 'restore_below' under 'server' limits that)\n"
+                )
+            )
+            #expect(made.output.utf8.count == 65)
+            #expect(
+                try await !site.moonkeep("token", "create", "--role", "observer", "y").error.contains("note:")
+            )
+        }
+        try await withSite("server: {restore_below: out}\n" + TestSite.siteFile) { site in
+            let made = try await site.moonkeep("token", "create-user", "x")
+            #expect(
+                made.error
+                    == "note: an admin can back up any file that the server's user can read, and restore below the folders of 'restore_below' in the site file\n"
+            )
+        }
+    }
+
+    @Test(arguments: ["restore_below: [out, /none]", "restore_below: out"])
+    func `restores through the server stay below the folders that the site file names`(key: String)
+        async throws
+    {
+        try await withSite("server: {\(key)}\n" + TestSite.siteFile) { site in
+            let serving = try await Serving(site)
+            for (place, status) in [("out/x", "404"), ("elsewhere", "403")] {
+                let body = """
+                    {"backup_id": "none", "destination_agent_id": "none", "destination_path": "\(site.path(place))",
+                     "inclusions": [{"type": "folder", "path": "/data"}], "exclusions": []}
+                    """
+                let reply = try await serving.shell(
+                    "curl -s -o /dev/null -w '%{http_code}' -H \"X-Auth-Token: $AUTH_TOKEN\" -d '\(body)' $API_ENDPOINT/v2/restores"
+                )
+                #expect(reply.output == status)
+            }
+            #expect(await serving.end().exitCode == 0)
+        }
+    }
 }

@@ -22,6 +22,12 @@ extension BackupError {
             return BackupError(.unsupported, message, fix: "This service does not offer it.")
         case 409:
             return BackupError(.conflict, message, fix: "Read the resource again to see its state.")
+        case 422:
+            return BackupError(
+                .conflict,
+                message,
+                fix: "The key of this start belongs to another one; start it anew, with a key of its own."
+            )
         case 429, 503:
             let when = answer.retryAfter.map { "in \($0.components.seconds) seconds" } ?? "later"
             return BackupError(

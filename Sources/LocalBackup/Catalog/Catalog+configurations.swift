@@ -21,8 +21,10 @@ extension Catalog {
         _ change: @escaping @Sendable ([StoredConfiguration]) throws -> (StoredConfiguration?, Value)
     ) async throws -> Value {
         try await write { database in
-            let (changed, value) = try change(try Self.storedConfigurations(database))
+            let stored = try Self.storedConfigurations(database)
+            let (changed, value) = try change(stored)
             guard let changed else { return value }
+            let wasDeleted = stored.contains { $0.id == changed.id && $0.isDeleted }
             let document = String(decoding: try JSONEncoder().encode(changed.draft), as: UTF8.self)
             try database.execute(
                 sql: """
@@ -35,7 +37,9 @@ extension Catalog {
                     changed.isDeleted ? now.microseconds : nil,
                 ]
             )
-            try addNotice("configuration_changed", now: now, database)
+            if !(wasDeleted && changed.isDeleted) {
+                try addNotice("configuration_changed", now: now, database)
+            }
             return value
         }
     }
