@@ -21,6 +21,8 @@ import Testing
         ("swift:S3CRETx:/x", "swift:***:/x"),
         ("rclone::s3,secret_access_key=S3CRETx:bucket", "rclone:***:bucket"),
         ("b2:S3CRETx", "b2:***"),
+        ("rest:http://user:S3CRETx127.0.0.1:9/r", "rest:http://user:***:9/r"),
+        ("rest:http://host/r;token=S3CRETx", "rest:http://host/r;***"),
     ])
     func `what is secret in an address is not shown`(address: String, shown: String) {
         #expect(AddressSecrets(address).shown == shown)
@@ -28,7 +30,8 @@ import Testing
 
     @Test(arguments: [
         "/srv/repository", "/srv/a:b@c", "sftp://me@host//r", "sftp:me@host:/r", "s3:https://host/bucket",
-        "rest:http://host:8000/r", "s3:s3.amazonaws.com/bucket",
+        "rest:http://host:8000/r", "rest:http://[::1]:9/r", "sftp:me@host:/srv/a#2",
+        "s3:s3.amazonaws.com/bucket",
     ])
     func `an address without secrets is shown whole`(address: String) {
         #expect(AddressSecrets(address).shown == address)

@@ -66,7 +66,9 @@ private struct Parts {
         }
         if let at = rest.lastIndex(of: UInt8(ascii: "@")) {
             let login = String(decoding: rest[..<at], as: UTF8.self)
-            let password = login.utf8.firstIndex(of: UInt8(ascii: ":")).map { String(login[$0...].dropFirst()) }
+            let password = login.utf8.firstIndex(of: UInt8(ascii: ":")).map {
+                String(login[$0...].dropFirst())
+            }
             if scheme == "sftp", password == nil {
                 // The name of a user; there are no passwords.
                 shown += login + "@"
@@ -77,12 +79,25 @@ private struct Parts {
                 shown += "***@"
             }
             rest = rest[(at + 1)...]
+        } else {
+            // A host has one colon, before its port: what stands between two is a password whose `@` was forgotten.
+            let host = rest.prefix { $0 != UInt8(ascii: "/") }
+            if !host.contains(UInt8(ascii: "[")), let first = host.firstIndex(of: UInt8(ascii: ":")),
+                let last = host.lastIndex(of: UInt8(ascii: ":")), last > first + 1
+            {
+                secrets.append(String(decoding: host[(first + 1)..<last], as: UTF8.self))
+                shown += String(decoding: host[...first], as: UTF8.self) + "***"
+                rest = rest[last...]
+            }
         }
-        for (mark, byte) in [("?", UInt8(ascii: "?")), ("#", UInt8(ascii: "#"))] {
-            guard let start = rest.firstIndex(of: byte), start + 1 < rest.endIndex else { continue }
+        // In a path of SFTP they are characters like all others.
+        if scheme != "sftp", let start = rest.firstIndex(where: { "?#;".utf8.contains($0) }),
+            start + 1 < rest.endIndex
+        {
+            let mark = String(decoding: rest[start...start], as: UTF8.self)
             let query = String(decoding: rest[(start + 1)...], as: UTF8.self)
             secrets.append(query)
-            secrets += query.utf8.split(separator: UInt8(ascii: "&")).compactMap { pair in
+            secrets += query.utf8.split { "&;".utf8.contains($0) }.compactMap { pair in
                 pair.firstIndex(of: UInt8(ascii: "=")).map { String(Substring(pair[$0...].dropFirst())) }
             }
             shown += String(decoding: rest[..<start], as: UTF8.self) + mark + "***"
@@ -101,7 +116,7 @@ extension String {
             if let sftp = found.1, !found.2.utf8.contains(UInt8(ascii: ":")) { return "\(sftp)//\(found.2)@" }
             return "\(found.1 ?? "")//***@"
         }
-            .replacing(#/(:\/\/[^\s"'<>?]*)\?[^\s"'<>]+/#) { "\($0.1)?***" }
+        .replacing(#/(:\/\/[^\s"'<>?]*)\?[^\s"'<>]+/#) { "\($0.1)?***" }
     }
 
     /// The text that `%XX` stand for; `nil` where there are none.
