@@ -115,6 +115,20 @@ import Testing
     }
 
     @Test(arguments: [
+        #"'[' .. ('{"a":1},'):rep(1000000) .. '1]'"#, "'[' .. ('[],'):rep(1000000) .. '1]'",
+        "'[' .. ('1,'):rep(4300000) .. '1]'",
+    ])
+    func `a value that is more than the script's memory is refused before it is made`(text: String)
+        async throws
+    {
+        let result = try await Fixture().run("json.decode(\(text))")
+        #expect(
+            result.failure?.description
+                == "test.lua:1: bad argument #1 to 'json.decode': its value needs more than the script's 67108864 bytes of memory"
+        )
+    }
+
+    @Test(arguments: [
         ("", "line 1, column 1: a value expected, and the text ends"),
         ("{", "line 1, column 2: a name in quotes expected, and the text ends"),
         ("[1,]", "line 1, column 4: a value expected"),

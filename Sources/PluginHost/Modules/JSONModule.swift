@@ -34,7 +34,7 @@ extension Module {
                 .pure,
                 Parameter<Text>("text", "The JSON, nested at most 100 deep."),
                 returns: "any: the value",
-                immediate: { _, text in try JSONReader.read(text) }
+                immediate: { run, text in try JSONReader.read(text, memory: run.memoryLimit) }
             )
         }
         .documented(examples: jsonExamples)

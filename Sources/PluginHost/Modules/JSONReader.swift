@@ -10,17 +10,30 @@ package struct JSONReader {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+    private let memory: Int
+    /// What of it the value so far leaves.
+    private var memoryLeft: Int
 
-    /// Reads a whole text. Throws what is wrong with it and where.
-    package static func read(_ text: String) throws(ArgumentProblem) -> LuaValue {
-        var reader = JSONReader(bytes: Array(text.utf8))
+    /// Reads a whole text. Throws what is wrong with it and where, and when Lua needs more than so many bytes for the value.
+    package static func read(_ text: String, memory: Int = .max) throws(ArgumentProblem) -> LuaValue {
+        var reader = JSONReader(bytes: Array(text.utf8), memory: memory)
         let value = try reader.value()
         guard reader.next() == nil else { throw reader.expected("the end") }
         return value
     }
 
-    private init(bytes: [UInt8]) {
+    private init(bytes: [UInt8], memory: Int) {
         self.bytes = bytes
+        self.memory = memory
+        memoryLeft = memory
+    }
+
+    /// Counts what Lua needs at least: a few bytes of text become many of tables.
+    private mutating func spend(_ count: Int) throws(ArgumentProblem) {
+        memoryLeft -= count
+        guard memoryLeft >= 0 else {
+            throw ArgumentProblem("its value needs more than the script's \(memory) bytes of memory")
+        }
     }
 
     // MARK: Values
@@ -49,6 +62,7 @@ package struct JSONReader {
         guard depth < Self.depthLimit else { throw problem("it is nested more than \(Self.depthLimit) deep") }
         depth += 1
         position += 1
+        try spend(56)
         let table = try read(&self)
         depth -= 1
         return .table(table)
@@ -57,7 +71,10 @@ package struct JSONReader {
     private mutating func list() throws(ArgumentProblem) -> LuaTableValue {
         var table = LuaTableValue(mark: .list)
         if take("]") { return table }
-        repeat { table.items.append(try value()) } while take(",")
+        repeat {
+            try spend(16)
+            table.items.append(try value())
+        } while take(",")
         guard take("]") else { throw expected("',' or ']'") }
         return table
     }
@@ -69,6 +86,7 @@ package struct JSONReader {
             guard next() == UInt8(ascii: "\"") else { throw expected("a name in quotes") }
             let name = try string()
             guard take(":") else { throw expected("':'") }
+            try spend(24)
             table.fields[.string(name)] = try value()
         } while take(",")
         guard take("}") else { throw expected("',' or '}'") }
@@ -114,7 +132,10 @@ package struct JSONReader {
             let byte = bytes[position]
             position += 1
             switch byte {
-            case UInt8(ascii: "\""): return LuaBytes(text)
+            case UInt8(ascii: "\""):
+                // Short texts that are equal are one.
+                if text.count > 40 { try spend(24 + text.count) }
+                return LuaBytes(text)
             case UInt8(ascii: "\\"): text += try escape()
             default: text.append(byte)
             }

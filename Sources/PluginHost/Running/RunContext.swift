@@ -39,6 +39,8 @@ public final class RunContext: Sendable {
     /// The names that scripts can use.
     let globals: [String]
     let tasks: TaskList
+    /// What the script's values may take at most.
+    let memoryLimit: Int
     /// What the file calls while it is loaded.
     let loading: LoadWatch
     let news: @Sendable (RunEvent) -> Void
@@ -79,6 +81,7 @@ public final class RunContext: Sendable {
             now: environment.now
         )
         tasks = TaskList(limit: limits.tasks)
+        memoryLimit = limits.memoryBytes
         self.loading = loading
         news = observe
         memory = Mutex(
