@@ -9,6 +9,7 @@ public struct ServerError: Error, Sendable {
             case address
             case certificate
             case tokenFile = "token_file"
+            case tokenFileBusy = "token_file_busy"
             case unknownToken = "unknown_token"
             case unknownUser = "unknown_user"
             case userTaken = "user_taken"
@@ -25,6 +26,8 @@ public struct ServerError: Error, Sendable {
         public static let certificate = Code(value: .certificate)
         /// The file of the tokens cannot be read or written, or others may.
         public static let tokenFile = Code(value: .tokenFile)
+        /// Another program keeps the file of the tokens locked.
+        public static let tokenFileBusy = Code(value: .tokenFileBusy)
         /// No token has this id.
         public static let unknownToken = Code(value: .unknownToken)
         /// No user has this name.
@@ -91,6 +94,14 @@ extension ServerError {
 
     static func tokenFile(_ problem: String, _ path: String, fix: String? = nil) -> ServerError {
         ServerError(.tokenFile, "the token file '\(path)' \(problem)", fix: fix)
+    }
+
+    static func tokenFileBusy(_ path: String) -> ServerError {
+        ServerError(
+            .tokenFileBusy,
+            "the token file '\(path)' is in use by another program",
+            fix: "Try again when that is done."
+        )
     }
 
     static func unknownToken(_ id: String) -> ServerError {

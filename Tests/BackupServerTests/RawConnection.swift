@@ -32,6 +32,18 @@ final class RawConnection: Sendable {
         shutdown(socket, Int32(SHUT_WR))
     }
 
+    /// Waits for the first byte that the other side sends, and leaves it there.
+    func waitForFirstByte() async {
+        let arrived = AsyncStream<Void>.makeStream()
+        let socket = socket
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            _ = recv(socket, &byte, 1, Int32(MSG_PEEK))
+            arrived.continuation.finish()
+        }
+        for await _ in arrived.stream {}
+    }
+
     /// All that the other side sends until it ends the connection, or until `end` is there.
     func received(upTo end: String? = nil) async -> String {
         let (stream, continuation) = AsyncStream<[UInt8]>.makeStream()

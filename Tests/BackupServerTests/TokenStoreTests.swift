@@ -157,4 +157,23 @@ struct TokenStoreTests {
             #expect(try await store.tokens().map(\.principal.name) == [name])
         }
     }
+
+    @Test func `a file that another program keeps locked is said to be in use`() async throws {
+        try await withFolder { folder in
+            let path = folder + "/tokens.json"
+            let store = FileTokenStore(path: path, lockTimeout: .zero, now: { .sample })
+            let lock = open(path + ".lock", O_RDWR | O_CREAT, 0o600)
+            #expect(flock(lock, LOCK_EX) == 0)
+            let error = await #expect(throws: ServerError.self) {
+                _ = try await store.createToken(for: "ci", project: "1", lifetime: .seconds(60))
+            }
+            #expect(error?.code == .tokenFileBusy)
+            #expect(
+                error?.description
+                    == "the token file '\(path)' is in use by another program. Try again when that is done."
+            )
+            close(lock)
+            _ = try await store.createToken(for: "ci", project: "1", lifetime: .seconds(60))
+        }
+    }
 }

@@ -136,6 +136,13 @@ struct APIResponder: HTTPResponder {
             return fault
         }
         context.logger.error("request failed", metadata: ["error": .string("\(error)")])
+        if let error = error as? ServerError, error.code == .tokenFileBusy {
+            return Fault(
+                status: 503,
+                message: "the server's tokens are in use by another program; \(hint(context))",
+                headers: [.retryAfter: "5"]
+            )
+        }
         return Fault(status: 500, message: "the request failed; \(hint(context))")
     }
 

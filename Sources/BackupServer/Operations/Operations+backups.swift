@@ -85,6 +85,8 @@ extension BackupService {
         guard isRestorable else { return try await backups(filter) }
         var found: [Backup] = []
         var page = filter
+        // Few of many may be restorable: a short list is not made of many short questions.
+        page.limit = max(filter.limit, 500)
         while found.count < filter.limit {
             let part = try await backups(page)
             found += part.filter(\.restorable)

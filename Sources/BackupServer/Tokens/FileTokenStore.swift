@@ -17,15 +17,17 @@ public actor FileTokenStore: TokenStore {
 
     /// Makes a store; the file is made with the first user or token.
     ///
-    /// `loginLifetime` is how long the tokens of logins live. `now` is the clock, and `randomBytes` makes so many
+    /// `loginLifetime` is how long the tokens of logins live, and `lockTimeout` how long a change waits for another process that
+    /// changes the file; then it throws `token_file_busy`. `now` is the clock, and `randomBytes` makes so many
     /// bytes that no one can guess.
     public init(
         path: String,
         loginLifetime: Duration = .seconds(86_400),
+        lockTimeout: Duration = .seconds(10),
         now: @escaping @Sendable () -> Timestamp,
         randomBytes: (@Sendable (Int) -> [UInt8])? = nil
     ) {
-        file = TokenFile(path: path)
+        file = TokenFile(path: path, lockTimeout: lockTimeout)
         self.loginLifetime = loginLifetime
         self.now = now
         self.randomBytes = randomBytes ?? Secret.systemBytes

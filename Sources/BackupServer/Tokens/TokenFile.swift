@@ -14,6 +14,8 @@ struct TokenFile {
     }
 
     let path: String
+    /// How long another process may change the file before a change is given up.
+    let lockTimeout: Duration
 
     /// The stamp of the file as it is; `nil` when there is none. Throws when others may read or write it.
     func stamp() throws(ServerError) -> Stamp? {
@@ -71,14 +73,16 @@ struct TokenFile {
         }
     }
 
-    /// Does `change` while no other process changes the file.
+    /// Does `change` while no other process changes the file. Throws `token_file_busy` when one does so for too long.
     func locked<Value>(_ change: () throws -> Value) async throws -> Value {
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw failure("cannot be locked", errno) }
         defer { close(lock) }
+        let start = ContinuousClock.now
         // flock(2) can only block a thread or be asked again.
         while flock(lock, LOCK_EX | LOCK_NB) != 0 {
             guard errno == EWOULDBLOCK else { throw failure("cannot be locked", errno) }
+            guard start.duration(to: .now) < lockTimeout else { throw ServerError.tokenFileBusy(path) }
             try await Task.sleep(for: .milliseconds(20))
         }
         return try change()
