@@ -234,6 +234,10 @@ void clua_renew_time(clua_host *host, uint64_t limit_ticks) {
     if (atomic_load(&host->cancelled) != CLUA_GOES_ON) atomic_compare_exchange_strong(&host->tick_limit, &end, limit);
 }
 
+void clua_add_ticks(clua_host *host, uint64_t ticks) {
+    atomic_fetch_add(&host->ticks, ticks);
+}
+
 uint64_t clua_ticks_used(const clua_host *host) {
     return atomic_load(&host->ticks);
 }

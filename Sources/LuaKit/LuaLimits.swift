@@ -7,7 +7,8 @@ public struct LuaLimits: Sendable {
     /// chosen to collide in one step that nothing can interrupt: 65,536 of them take about a second, a quarter as
     /// many a sixteenth of that. Not applied to trusted scripts.
     public var tableKeys: Int
-    /// Processor time that the script may run, not counting its waits; `nil` for no limit. Kept to within 8 ms.
+    /// Processor time that the script may run; `nil` for no limit. Kept to within 8 ms. Of each wait the first millisecond
+    /// counts, so that calls which answer at once do not last for ever.
     public var runningTime: Duration?
     /// Real time of one run or call, waits included; `nil` for no limit. At its end the run is cancelled as its task
     /// would be: the host call that it waits for is cancelled, and ``grace`` is left to close variables. The run then

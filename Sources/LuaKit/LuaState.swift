@@ -240,7 +240,10 @@ public actor LuaState {
         var step = core.resume(coroutine, arguments: arguments)
         while true {
             switch step {
-            case .waiting: await core.awaitPending()
+            case .waiting:
+                let began = ContinuousClock.now
+                await core.awaitPending()
+                core.countWait(since: began)
             case .sliceOver: await Task.yield()
             case .ended(let status, let results):
                 return core.result(of: coroutine, status: status, results: results)

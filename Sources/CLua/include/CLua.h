@@ -181,6 +181,8 @@ size_t clua_refused_keys(const clua_host *host);
 #define CLUA_TICK_MILLISECONDS 4
 void clua_set_time(clua_host *host, uint64_t limit_ticks, uint64_t slice_ticks);
 uint64_t clua_ticks_used(const clua_host *host);
+/* Counts time that the state did not spend on its thread; where that was the last of it, its next step ends it. */
+void clua_add_ticks(clua_host *host, uint64_t ticks);
 /* Lets the state run so many more ticks from now on, unless it is to end. */
 void clua_renew_time(clua_host *host, uint64_t limit_ticks);
 

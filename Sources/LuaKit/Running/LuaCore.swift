@@ -59,6 +59,9 @@ final class WaitingFunction: RegisteredFunction {
     /// Whether objects may be in flight, asked at every step: a look at their table would be a guarded access.
     var mayHaveInFlight = false
     private var lastError: Int64 = 0
+    /// What of the waits is running time and makes no whole tick yet.
+    private var uncountedWait = Duration.zero
+    private var lastWaitEnd = ContinuousClock.now
     /// The call that the script waits for, and the stack with its arguments; set by the callback, taken by the driver.
     ///
     /// INVARIANT: only the state's thread touches it, and no access to it spans a call.
@@ -161,6 +164,22 @@ final class WaitingFunction: RegisteredFunction {
         }
         unsafe clua_set_answer(host, answer)
     }
+
+    /// Counts the beginning of a wait as running time, so that a script which only makes calls that answer at once comes to
+    /// its end too. Of waits at the same time one counts.
+    func countWait(since began: ContinuousClock.Instant) {
+        let now = ContinuousClock.now
+        uncountedWait += min(max(began, lastWaitEnd).duration(to: now), Self.countedWait)
+        lastWaitEnd = now
+        let tick = Duration.milliseconds(Int64(CLUA_TICK_MILLISECONDS))
+        guard uncountedWait >= tick else { return }
+        let ticks = Int64(uncountedWait / tick)
+        uncountedWait -= tick * ticks
+        unsafe clua_add_ticks(host, UInt64(ticks))
+    }
+
+    /// So much of each wait is running time, at most.
+    private static let countedWait = Duration.milliseconds(1)
 
     // MARK: Modules
 
