@@ -9,7 +9,11 @@ return {
   api = 1,
   summary = "Backs up a PostgreSQL database.",
   category = "databases",
-  needs = { "shell:pg_dump", "shell:pg_dumpall", "fs:write:/srv/dumps", "secrets:pg/password" },
+  needs = {
+    "shell:pg_dump:env=PGDATABASE,PGHOST,PGPORT,PGUSER,PGPASSWORD",
+    "shell:pg_dumpall:env=PGHOST,PGPORT,PGUSER,PGPASSWORD",
+    "fs:write:/srv/dumps", "secrets:pg/password",
+  },
   args = {
     database = { type = "string", help = "The database. Default: the whole cluster, with roles." },
     host = { type = "string", default = "localhost", help = "The server, or the folder of its socket." },

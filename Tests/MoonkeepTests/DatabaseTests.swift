@@ -167,7 +167,7 @@ struct DatabaseTests {
                     local mariadb = require("mariadb")
                     return {
                       name = "maria", api = 1,
-                      needs = { "shell:mariadb-dump", "fs:write:\(site.path("dumps"))", "secrets:pg/password" },
+                      needs = { "shell:mariadb-dump:env=MYSQL_PWD", "fs:write:\(site.path("dumps"))", "secrets:pg/password" },
                       run = function()
                         report.add(mariadb.backup {
                           database = "app", socket = "\(site.path("maria/s"))", user = "keeper",

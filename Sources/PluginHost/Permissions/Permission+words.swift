@@ -1,7 +1,9 @@
+import BackupAPI
+
 extension Permission {
     /// What whoever has the permission may do, for people: `runs the program 'pg_dump'`.
     public var words: String {
-        let isAll = subject == "*"
+        let (isAll, subject) = (self.subject == "*", self.subject.printable)
         switch kind {
         case "backup": return Self.backupWords[subject] ?? "does '\(subject)' with backups"
         case "restore": return "restores files"
@@ -13,7 +15,13 @@ extension Permission {
         case "notify": return isAll ? "sends messages" : "sends messages to '\(subject)'"
         case "state": return "reads and changes what scripts share"
         case "secrets": return isAll ? "uses all secrets" : "uses the secret '\(subject)'"
-        case "shell": return isAll ? "runs all programs" : "runs the program '\(subject)'"
+        case "shell":
+            let wanted = ProgramSubject(subject)
+            let variables = wanted.variables.sorted().joined(separator: ", ")
+            return isAll
+                ? "runs all programs"
+                : "runs the program '\(wanted.program)'"
+                    + (variables.isEmpty ? "" : ", with the variables \(variables)")
         case "shell:sh": return "runs any text in a shell"
         default:
             let summary = Self.kinds.first { $0.name == kind }?.summary ?? kind

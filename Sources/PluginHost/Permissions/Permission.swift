@@ -1,3 +1,4 @@
+import BackupAPI
 public import LuaKit
 import Synchronization
 
@@ -37,18 +38,22 @@ public struct Permission: Hashable, Sendable {
         guard let kind = known.first(where: { text.hasPrefix($0 + ":") || text == $0 }) else { return nil }
         let subject = String(text.dropFirst(kind.count + 1))
         guard !subject.isEmpty || text == "shell:sh" else { return nil }
+        guard kind != "shell" || ProgramSubject(subject).isSound else { return nil }
         self.init(kind, subject.isEmpty ? "*" : subject)
     }
 
     /// Whether whoever has this permission may do what the other one names.
     ///
     /// A subject that ends in `*` covers all that begin so. A folder covers what lies below it, and an address all of its
-    /// paths.
+    /// paths. A program covers the variables that it names, as in `shell:pg_dump:env=PGHOST,PGPASSWORD`.
     public func covers(_ other: Permission) -> Bool {
         guard kind == other.kind else { return false }
+        if subject == "*" { return true }
+        if kind == "http" { return WebSubject.covers(subject, other.subject) }
+        if kind == "shell" { return ProgramSubject(subject).covers(ProgramSubject(other.subject)) }
         if subject == other.subject { return true }
         if subject.hasSuffix("*") { return other.subject.hasPrefix(subject.dropLast()) }
-        guard ["fs:read", "fs:write", "http"].contains(kind) else { return false }
+        guard ["fs:read", "fs:write"].contains(kind) else { return false }
         return other.subject.hasPrefix(subject.hasSuffix("/") ? subject : subject + "/")
     }
 }
@@ -97,9 +102,11 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
     /// The message, then the fix.
     public var luaMessage: String { description }
 
-    private var message: String { "the script may not do this: it has no permission '\(permission)'" }
+    private var message: String {
+        "the script may not do this: it has no permission '\(permission.description.printable)'"
+    }
     private var fix: String {
-        "Ask for it in the script's 'needs', and grant it with 'moonkeep allow \(script)'."
+        "Ask for it in the script's 'needs', and grant it with 'moonkeep allow \(script.printable)'."
     }
 
     /// `code`, `message`, `fix`, `retryable` and, in `data`, the permission.

@@ -24,16 +24,18 @@ extension ScriptLibrary {
     private var runFunction: Function {
         Function(
             "run",
-            "Runs a program to its end, and answers what it wrote. Raises 'exit_code' unless it ends with an accepted code. It gets nothing of the host's environment but PATH, LANG, HOME and TZ. When it takes too long, writes too much or the run is cancelled, it is ended with all that it started.",
+            "Runs a program to its end, and answers what it wrote. Raises 'exit_code' unless it ends with an accepted code. It gets nothing of the host's environment but PATH, LANG, HOME and TZ; what 'env' gives it beside the language and the time zone the permission names too, as in 'shell:pg_dump:env=PGHOST,PGPASSWORD'. When it takes too long, writes too much or the run is cancelled, it is ended with all that it started.",
             .step(.effect),
             CommandParameter(),
             Options<ShellOptions>(),
             returns: Self.answer,
             errors: Self.errors,
-            needs: ["shell:PROGRAM"]
+            needs: ["shell:PROGRAM", "shell:PROGRAM:env=NAME"]
         ) { [self] run, command, options in
             try run.require(command.line.permission)
-            return try await shell(run).run(command.line, command.options.merged(with: options))
+            let options = command.options.merged(with: options)
+            try run.require(command.line, variables: options.env?.value.keys.map { $0 } ?? [])
+            return try await shell(run).run(command.line, options)
         }
         .recovering { arguments in
             let options = arguments.dropFirst().first ?? .nil
@@ -84,6 +86,22 @@ extension ScriptLibrary {
     /// What a plan, or a call that was skipped, answers.
     private static var nothing: LuaValue {
         .record(["exit_code": 0, "stdout": "", "stdout_bytes": 0, "stderr": ""])
+    }
+}
+
+extension RunContext {
+    /// Throws `permission_denied` unless a program may be given the variables. Text in a shell sets what it likes.
+    fileprivate func require(_ line: CommandLine, variables: [String]) throws {
+        guard line.permission.kind == "shell" else { return }
+        let missing = variables.filter { name in
+            !ProgramSubject.isHarmless(name)
+                && !permissions.allow(Permission("shell", "\(line.program):env=\(name)"))
+        }
+        guard !missing.isEmpty else { return }
+        throw PermissionDenied(
+            permission: Permission("shell", "\(line.program):env=\(missing.sorted().joined(separator: ","))"),
+            script: script
+        )
     }
 }
 

@@ -31,7 +31,7 @@ struct ShellOptions: OptionTable {
         option(
             "env",
             "table of (string or number or Secret)",
-            "Variables by name. Default: none but PATH, LANG, HOME and TZ, which are always there."
+            "Variables by name, which the permission must name: 'shell:PROGRAM:env=NAME,NAME'. LANG, LANGUAGE, LC_… and TZ need none. Default: none but PATH, LANG, HOME and TZ, which are always there."
         ),
         option("cwd", "path", "The working folder; needs 'fs:read' or 'fs:write'. Default: /."),
         option(

@@ -106,12 +106,43 @@ import Testing
 
     @Test func `a program gets the allowed variables and those of the call`() async throws {
         let site = try Site(
-            needs: ["shell:env"],
+            needs: ["shell:env:env=A,N"],
             variables: ["PATH": "/usr/bin:/bin", "LANG": "C", "AWS_SECRET": "no", "TZ": "UTC"]
         )
         let values = try await site.values("return shell.run({ 'env', env = { A = 'b c', N = 1 } }).stdout")
         let lines = try #require(values.first?.text).split(separator: "\n").sorted()
         #expect(lines == ["A=b c", "LANG=C", "N=1", "PATH=/usr/bin:/bin", "TZ=UTC"])
+    }
+
+    @Test(arguments: [
+        ("shell:env", "A = 'x', PERL5OPT = '-Mx'", "shell:env:env=A,PERL5OPT"),
+        ("shell:env:env=A", "A = 'x', PERL5OPT = '-Mx'", "shell:env:env=PERL5OPT"),
+        ("shell:env:env=A", "HOME = '/x'", "shell:env:env=HOME"),
+        ("shell:en*", "PYTHONPATH = '/x'", "shell:env:env=PYTHONPATH"),
+    ])
+    func `a variable that the permission does not name is refused`(
+        granted: String,
+        variables: String,
+        missing: String
+    ) async throws {
+        let site = try Site(needs: [granted])
+        #expect(
+            try await site.failure("shell.run { 'env', env = { \(variables) } }")
+                == "test.lua:1: the script may not do this: it has no permission '\(missing)'. Ask for it in the script's "
+                + "'needs', and grant it with 'moonkeep allow test.lua'."
+        )
+    }
+
+    @Test(arguments: [
+        ("shell:env", "LANG = 'C', LC_ALL = 'C', TZ = 'UTC'"), ("shell:env:env=A,B", "B = 'x', A = 'y'"),
+        ("shell:*", "PERL5OPT = ''"),
+    ])
+    func `a variable that chooses a language, or that the permission names, is given`(
+        granted: String,
+        variables: String
+    ) async throws {
+        let site = try Site(needs: [granted])
+        #expect(try await site.failure("shell.run { 'env', env = { \(variables) } }") == nil)
     }
 
     @Test func `a program reads what it is given, and works in its folder`() async throws {
