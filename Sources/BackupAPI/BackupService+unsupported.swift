@@ -132,6 +132,14 @@ extension BackupService {
         throw BackupError.unsupported("browse backups")
     }
 
+    /// Shows nothing: folders are listed one by one.
+    public func files(
+        of backup: ResourceID<Backup>,
+        _ show: @escaping @Sendable (_ path: String, _ bytes: Int64) -> Void
+    ) async throws -> Bool {
+        false
+    }
+
     /// Throws `unsupported`.
     public func browse(agent: ResourceID<Agent>, path: String) async throws -> [BrowseItem] {
         throw BackupError.unsupported("browse hosts")

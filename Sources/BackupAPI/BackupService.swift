@@ -143,6 +143,15 @@ public protocol BackupService: Sendable {
     /// The entries of a folder in a backup, by name; `path` is absolute. Throws `unknown_backup`, and `unknown_path`.
     func browse(_ backup: ResourceID<Backup>, path: String) async throws -> [BrowseItem]
 
+    /// Shows each regular file of a backup with its path and its size in bytes, in the same order each time.
+    ///
+    /// Returns `false`, and shows nothing, where a service can only list folder by folder. Throws `unknown_backup`, and
+    /// `unknown_path` for a backup that has nothing.
+    func files(
+        of backup: ResourceID<Backup>,
+        _ show: @escaping @Sendable (_ path: String, _ bytes: Int64) -> Void
+    ) async throws -> Bool
+
     /// The entries of a folder on an agent's host, by name. Throws `unknown_agent`, and `unknown_path`.
     func browse(agent: ResourceID<Agent>, path: String) async throws -> [BrowseItem]
 }

@@ -82,6 +82,13 @@ extension ForwardingBackupService {
         try await base.browse(backup, path: path)
     }
 
+    package func files(
+        of backup: ResourceID<Backup>,
+        _ show: @escaping @Sendable (_ path: String, _ bytes: Int64) -> Void
+    ) async throws -> Bool {
+        try await base.files(of: backup, show)
+    }
+
     package func browse(agent: ResourceID<Agent>, path: String) async throws -> [BrowseItem] {
         try await base.browse(agent: agent, path: path)
     }

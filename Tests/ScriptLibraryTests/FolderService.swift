@@ -33,11 +33,20 @@ struct FolderService: ForwardingBackupService {
                 BrowseItem(
                     name: (name as NSString).lastPathComponent,
                     bytes: isFolder ? 0 : (attributes[.size] as? NSNumber)?.int64Value ?? 0,
-                    mimeType: isFolder ? BrowseItem.folderType : BrowseItem.fileType
+                    mimeType: Self.type(of: attributes[.type] as? FileAttributeType)
                 )
             )
         }
         base = InMemoryBackupService(configurations, restores: restores, folders: folders)
+    }
+
+    private static func type(of type: FileAttributeType?) -> String {
+        switch type {
+        case .typeDirectory: BrowseItem.folderType
+        case .typeSymbolicLink: BrowseItem.linkType
+        case .typeRegular: BrowseItem.fileType
+        default: "inode/fifo"
+        }
     }
 
     func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {

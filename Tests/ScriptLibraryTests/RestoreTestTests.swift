@@ -5,6 +5,7 @@ import LuaKit
 import PluginHost
 import RunJournal
 import ScriptLibrary
+import Synchronization
 import Testing
 
 /// Test restores over real files.
@@ -66,6 +67,43 @@ import Testing
                 .string(source.path + "/a"),
             ]
         )
+    }
+
+    @Test func `what is no regular file is no part of the sample`() async throws {
+        try #require(mkfifo(source.path + "/pipe", 0o600) == 0)
+        try FileManager.default.createSymbolicLink(
+            atPath: source.path + "/link",
+            withDestinationPath: source.path + "/a"
+        )
+        let found = try await fixture().values(Self.script)
+        #expect(found == [5, 5, "", "", "", false])
+    }
+
+    @Test func `a service that lists a whole backup is asked once, and all of it may be chosen`() async throws
+    {
+        for folder in 0..<60 {
+            let path = "\(source.path)/many/\(folder)"
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            for file in 0..<4 { try Data("x".utf8).write(to: URL(filePath: "\(path)/\(file)")) }
+        }
+        let service = ListingService(base: try FolderService(folder: source.path), folder: source.path)
+        let fixture = try LibraryFixture(
+            [.restore(temporaryFolder: temporary.path)],
+            permissions: ["restore:start"],
+            service: service
+        )
+        let values = try await fixture.values(
+            """
+            local folders, count = {}, 0
+            for _, f in ipairs(restore.test(backup.run("web-files"), { count = 100 }).files) do
+                local folder = f.path:match("/many/(%d+)/")
+                if folder and not folders[folder] then folders[folder] = true count = count + 1 end
+            end
+            return count > 40
+            """
+        )
+        #expect(values == [true])
+        #expect(service.lists.withLock { $0 } == 1)
     }
 
     @Test func `an original that has changed since proves nothing`() async throws {
@@ -137,5 +175,33 @@ import Testing
         var all: Set<[LuaValue]> = []
         for seed in 0..<8 { all.insert(try await chosen("seed = \(seed)")) }
         #expect(all.count > 1)
+    }
+}
+
+/// A service that lists whole backups, and no folders.
+private final class ListingService: ForwardingBackupService {
+    let base: FolderService
+    private let folder: String
+    let lists = Mutex(0)
+
+    init(base: FolderService, folder: String) {
+        (self.base, self.folder) = (base, folder)
+    }
+
+    func files(of backup: ResourceID<Backup>, _ show: @escaping @Sendable (String, Int64) -> Void)
+        async throws
+        -> Bool
+    {
+        lists.withLock { $0 += 1 }
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() {
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+            guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
+            show("\(folder)/\(name)", (attributes[.size] as? NSNumber)?.int64Value ?? 0)
+        }
+        return true
+    }
+
+    func browse(_ backup: ResourceID<Backup>, path: String) async throws -> [BrowseItem] {
+        throw BackupError(.service, "no folder is listed")
     }
 }

@@ -34,7 +34,10 @@ struct ResticNode: Decodable, Sendable {
             switch type {
             case "dir": BrowseItem.folderType
             case "symlink": BrowseItem.linkType
-            default: BrowseItem.fileType
+            case "file": BrowseItem.fileType
+            case "fifo", "socket", "chardev": "inode/\(type == "chardev" ? "chardevice" : type)"
+            case "dev": "inode/blockdevice"
+            default: "inode/x-unknown"
             }
         return BrowseItem(name: name, bytes: isFile ? size ?? 0 : 0, mimeType: mimeType)
     }

@@ -10,6 +10,37 @@ extension LocalBackupService {
             throw BackupError.unknownFolder(path, in: "backup '\(backup)'")
         }
         let folder = PathRule(type: .folder, path: path).comparablePath
+        return try await withList(of: row, [folder], isRecursive: false) { list in
+            try await Self.entries(of: folder, in: list, backup: backup)
+        }
+    }
+
+    /// Shows each regular file of a backup, by two runs of restic; those whose names are not UTF-8 are left out, because nothing
+    /// can name them.
+    public func files(
+        of backup: ResourceID<Backup>,
+        _ show: @escaping @Sendable (_ path: String, _ bytes: Int64) -> Void
+    ) async throws -> Bool {
+        let row = try await site.catalog.row(BackupRow.self, id: backup.rawValue)
+        guard row.isRestorable else { throw BackupError.unknownFolder("/", in: "backup '\(backup)'") }
+        return try await withList(of: row, ["/"], isRecursive: true) { list in
+            try await FileLines.read(list) { line in
+                guard let node = ResticNode(line: line), node.isFile,
+                    !node.path.unicodeScalars.contains("\u{FFFD}")
+                else { return }
+                show(node.path, node.size ?? 0)
+            }
+            return true
+        }
+    }
+
+    /// Does something with the file in which restic has listed folders of a backup.
+    private func withList<Value>(
+        of row: BackupRow,
+        _ folders: [String],
+        isRecursive: Bool,
+        _ body: (_ list: String) async throws -> Value
+    ) async throws -> Value {
         let lock = try await lockForReading()
         defer { lock.release() }
         let spool = site.folder.spool(of: "browse-" + Self.randomID())
@@ -18,7 +49,7 @@ extension LocalBackupService {
         do {
             let snapshot = try await site.tool.snapshot(of: row, in: spool, activity: "browsing")
             try await site.tool.write(
-                ResticCommand.list(snapshot.id, paths: [folder], isRecursive: false),
+                ResticCommand.list(snapshot.id, paths: folders, isRecursive: isRecursive),
                 to: spool.plan,
                 in: spool,
                 activity: "browsing"
@@ -26,7 +57,7 @@ extension LocalBackupService {
         } catch let failure as ResticFailure {
             throw BackupError(.service, failure.diagnostics)
         }
-        return try await Self.entries(of: folder, in: spool.plan, backup: backup)
+        return try await body(spool.plan)
     }
 
     private static func entries(of folder: String, in list: String, backup: ResourceID<Backup>) async throws

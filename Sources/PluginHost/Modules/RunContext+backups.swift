@@ -118,7 +118,10 @@ struct BackupEndedBadly: LuaErrorConvertible, CustomStringConvertible {
     var luaMessage: String { description }
 
     var luaFields: [String: LuaValue] {
-        ["code": "backup_failed", "message": .string(description), "retryable": false, "data": backup]
+        [
+            "code": "backup_failed", "message": .string(description),
+            "retryable": .boolean(backup.hasFailedForNow), "data": backup,
+        ]
     }
 }
 
@@ -132,6 +135,14 @@ extension BackupError {
 }
 
 extension LuaValue {
+    /// Whether what the record tells of failed for a reason that passes, so that it may go well when it is done again.
+    package var hasFailedForNow: Bool {
+        let reasons: Set = [
+            "repository_locked", "disk_full", "interrupted", "host_died", "timed_out", "unreachable",
+        ]
+        return self["errors"]["reason"].text.map(reasons.contains) ?? false
+    }
+
     /// A backup as scripts see it: the contract's fields without nulls, `outcome`, and `local` where there is something.
     static func record(of backup: Backup) throws -> LuaValue {
         var record = try LuaEncoder.encode(DetailedBackup(backup)).withoutNulls

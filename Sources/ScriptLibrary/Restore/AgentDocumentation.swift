@@ -102,10 +102,5 @@ extension Module {
         local check = backup.check({ read_data = "5%", timeout = "6h" })
         for _, problem in ipairs(check.problems) do log.error(problem) end
         """,
-        "events": """
-        for _, event in ipairs(backup.events(backup.run("web-files"))) do
-          log.info(event.time .. " " .. event.event)
-        end
-        """,
     ]
 }

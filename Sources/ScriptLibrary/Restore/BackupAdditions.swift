@@ -4,7 +4,7 @@ public import PluginHost
 import RunJournal
 
 extension Module {
-    /// More of `backup`: cleaning up, checks, and events. A host adds it to its own `backup`.
+    /// More of `backup`: cleaning up and checks. A host adds it to its own `backup`.
     public static var backup: Module {
         Module("backup", "Starts, watches and stops backups.") {
             Function(
@@ -34,19 +34,6 @@ extension Module {
                 try await run.check(options)
             }
             .planning { _, _ in .plannedCheck }
-            Function(
-                "events",
-                "Answers the events of a backup that are still known, oldest first.",
-                .step(.read),
-                Parameter<BackupReference>("id", "A backup's id."),
-                returns: "list of Event: what was said",
-                errors: ["unknown_backup", "unsupported"]
-            ) { run, id in
-                .array(
-                    try await run.service.events(of: .backup(id), Page(limit: 1_000))
-                        .map { try LuaEncoder.encode($0).withoutNulls }
-                )
-            }
         }
         .documented(types: cleanupTypes, examples: cleanupExamples)
     }
@@ -174,6 +161,9 @@ private struct CleanupEndedBadly: LuaErrorConvertible, CustomStringConvertible {
     var luaMessage: String { description }
 
     var luaFields: [String: LuaValue] {
-        ["code": "cleanup_failed", "message": .string(description), "retryable": false, "data": record]
+        [
+            "code": "cleanup_failed", "message": .string(description),
+            "retryable": .boolean(record.hasFailedForNow), "data": record,
+        ]
     }
 }

@@ -94,6 +94,8 @@ extension Module {
                 errors: ["unknown_backup", "unknown_path"]
             ) { run, backup, path in
                 let folder = path ?? "/"
+                // A backup that a plan would start has nothing yet.
+                guard !run.isPlan || !backup.rawValue.hasPrefix("planned-") else { return .array([]) }
                 return .array(
                     try await run.service.browse(backup, path: folder).map { $0.luaValue(in: folder) }
                 )

@@ -179,6 +179,9 @@ private struct RestoreEndedBadly: LuaErrorConvertible, CustomStringConvertible {
     var luaMessage: String { description }
 
     var luaFields: [String: LuaValue] {
-        ["code": "restore_failed", "message": .string(description), "retryable": false, "data": record]
+        [
+            "code": "restore_failed", "message": .string(description),
+            "retryable": .boolean(record.hasFailedForNow), "data": record,
+        ]
     }
 }
