@@ -1,4 +1,5 @@
 import BackupAPI
+import BackupTesting
 import LocalBackup
 import Testing
 
@@ -195,8 +196,20 @@ import Testing
         let error = try #require(throws: BackupError.self) {
             try Self.recurrence("FREQ=HOURLY;INTERVAL=1", zone)
         }
-        let fix = "Give the IANA name of a zone, for example 'Europe/Berlin', 'US/Central' or 'UTC'."
-        #expect(error.description == "the schedule's time zone '\(zone)' is not known. \(fix)")
+        let known = "an IANA name such as 'Europe/London', 'US/Central' or 'UTC' is"
+        #expect(error.description == "the schedule's time zone '\(zone)' is not known; \(known)")
+    }
+
+    @Test func `a schedule that cannot be followed any more has no next backup, and hides no configuration`()
+        throws
+    {
+        let rule = "RRULE:FREQ=DAILY;INTERVAL=1;BYHOUR=2;BYMINUTE=0"
+        let now = try #require(Timestamp("2024-01-01T03:00:00Z"))
+        for (zone, next) in [("UTC", "2024-01-02T02:00:00Z"), ("BST", nil)] {
+            let schedule = Schedule(recurrence: [rule], timeZone: zone)
+            let configuration = Configuration.make(schedule: schedule).withNextBackup(after: now)
+            #expect(configuration.backups.next?.scheduledTime.wholeSeconds == next)
+        }
     }
 
     @Test func `a slot's key is one text, and no other text is one`() throws {

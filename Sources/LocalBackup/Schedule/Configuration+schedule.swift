@@ -1,4 +1,4 @@
-import BackupAPI
+package import BackupAPI
 
 extension Configuration {
     /// The schedule if it is active; `nil` if there is none, or the configuration is disabled or deleted.
@@ -15,11 +15,13 @@ extension Configuration {
     }
 
     /// The configuration with the time of its next scheduled backup.
-    func withNextBackup(after now: Timestamp) throws -> Configuration {
+    ///
+    /// A schedule that was taken once and cannot be followed now, as in a zone that the system has no more, has none: the
+    /// scheduler and the list of schedules say why, and the configuration can still be seen and changed.
+    package func withNextBackup(after now: Timestamp) -> Configuration {
         var configuration = self
-        configuration.backups.next = try activeRecurrence().map {
-            NextBackup(scheduledTime: $0.next(after: now))
-        }
+        let recurrence = try? activeRecurrence()
+        configuration.backups.next = recurrence.map { NextBackup(scheduledTime: $0.next(after: now)) }
         return configuration
     }
 }

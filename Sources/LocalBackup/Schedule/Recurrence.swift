@@ -39,8 +39,7 @@ public struct Recurrence: Hashable, Sendable {
             }
             throw BackupError(
                 .invalidConfiguration,
-                "the schedule's time zone '\(name.prefix(100))' is not known",
-                fix: "Give the IANA name of a zone, for example 'Europe/Berlin', 'US/Central' or 'UTC'."
+                "the schedule's time zone '\(name.prefix(100))' is not known; an IANA name such as 'Europe/London', 'US/Central' or 'UTC' is"
             )
         }
     }

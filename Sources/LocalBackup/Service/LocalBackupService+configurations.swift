@@ -127,7 +127,7 @@ extension LocalBackupService {
             lastCompleted: last[configuration.id]
         )
         resource.deleted = configuration.isDeleted
-        return try resource.withNextBackup(after: site.now())
+        return resource.withNextBackup(after: site.now())
     }
 }
 

@@ -21,7 +21,9 @@ package struct CalendarExpression: Hashable, Sendable {
         "minutely": "*-*-* *:*:00", "hourly": "*-*-* *:00:00", "daily": "*-*-* 00:00:00",
         "weekly": "Mon *-*-* 00:00:00", "monthly": "*-*-01 00:00:00",
         "quarterly": "*-01,04,07,10-01 00:00:00",
-        "semiannually": "*-01,07-01 00:00:00", "yearly": "*-01-01 00:00:00",
+        "semiannually": "*-01,07-01 00:00:00", "semi-annually": "*-01,07-01 00:00:00",
+        "biannually": "*-01,07-01 00:00:00", "bi-annually": "*-01,07-01 00:00:00",
+        "yearly": "*-01-01 00:00:00", "annually": "*-01-01 00:00:00",
     ]
 
     /// Reads an expression. Throws what is wrong with it.
@@ -29,7 +31,7 @@ package struct CalendarExpression: Hashable, Sendable {
         let field = CalendarField(text: text)
         guard text.utf8.count <= 500 else { throw field.problem("it is too long") }
         var parts = text.words
-        if parts.count == 1, let long = Self.words[parts[0]] { parts = long.words }
+        if parts.count == 1, let long = Self.words[parts[0].lowercased()] { parts = long.words }
         guard !parts.isEmpty else { throw field.problem("it is empty") }
         var weekdays = Set(1...7)
         if let first = parts.first?.utf8.first, (0x61...0x7A).contains(first | 0x20) {
