@@ -173,7 +173,7 @@ let package = Package(
             dependencies: [
                 "BackupAPI", "BackupServer", "BackupTesting", "CloudBackup", "LocalBackup", "LuaKit",
                 "PluginHost",
-                "RunJournal", "ScriptLibrary",
+                "ResticTesting", "RunJournal", "ScriptLibrary",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

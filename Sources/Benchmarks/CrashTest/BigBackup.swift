@@ -60,7 +60,7 @@ struct BigBackup {
             separator: ", "
         )
         say("     ended after \(Self.seconds(since: began)) s: \(list)")
-        var problems = try await site.problems(killedRestics: variant == .dies ? 1 : 0)
+        var problems = try await site.problems()
         // The same backup in any case; only where restic died it is the work of another one.
         let isAdopted = entries.first?.processID == process
         if entries.map(\.state) != ["completed"] || isAdopted == (variant == .dies) {

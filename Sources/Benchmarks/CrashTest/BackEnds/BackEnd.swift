@@ -3,6 +3,8 @@ protocol BackEnd: Sendable {
     var name: String { get }
     /// The workflows that it can do.
     var workflows: [Workflow] { get }
+    /// Whether its workers start processes that can be killed apart.
+    var hasVictims: Bool { get }
     /// Makes a service of its own for one run, in the run's folder, and closes it afterwards. With `isDisturbed` it is killed
     /// too, where it can be.
     func withSite<Value: Sendable>(
@@ -22,9 +24,16 @@ protocol BackEndSite: Sendable {
     func problems() async throws -> [String]
     /// How often something else than the worker was killed.
     var otherKills: Int { get }
+    /// Kills what workers have started; answers whether something was there.
+    func kill(_ victim: Victim) async -> Bool
+}
+
+extension BackEnd {
+    var hasVictims: Bool { false }
 }
 
 extension BackEndSite {
     func problems() async throws -> [String] { [] }
     var otherKills: Int { 0 }
+    func kill(_ victim: Victim) async -> Bool { false }
 }

@@ -1,9 +1,14 @@
 /// restic on this machine, started by the workers themselves: each outlives the worker that started it.
 struct ResticBackEnd: BackEnd {
-    let name = "restic"
-    let workflows = [Workflow.chain, .parallelMap, .progress, .stops, .restores]
+    var name: String { beginsWithRepository ? "restic" : "init" }
+    var workflows: [Workflow] {
+        beginsWithRepository ? [.chain, .parallelMap, .progress, .stops, .restores] : [.chain, .parallelMap]
+    }
+    let hasVictims = true
     /// Where the sites share their sources.
     let shared: String
+    /// Whether a run finds its repository; otherwise its first backup makes it.
+    var beginsWithRepository = true
 
     func withSite<Value: Sendable>(
         in folder: String,
@@ -12,7 +17,7 @@ struct ResticBackEnd: BackEnd {
         _ body: @Sendable (any BackEndSite) async throws -> Value
     ) async throws -> Value {
         let site = ResticSite(shared: shared, folder: folder)
-        try site.prepare()
+        try site.prepare(withRepository: beginsWithRepository)
         return try await body(Site(site: site))
     }
 
@@ -26,5 +31,7 @@ struct ResticBackEnd: BackEnd {
         }
 
         func problems() async throws -> [String] { try await site.problems() }
+
+        func kill(_ victim: Victim) async -> Bool { site.kill(victim) }
     }
 }

@@ -2,6 +2,7 @@ import BackupAPI
 import Foundation
 import GRDB
 import LocalBackup
+import ResticTesting
 
 /// The folders of a service with real restic.
 struct ResticSite: Codable, Sendable {
@@ -20,7 +21,8 @@ struct ResticSite: Codable, Sendable {
         Self.sources.keys.sorted() + [BigBackup.source]
     }
     private var environment: [String: String] {
-        ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": shared]
+        // A cache of its own: all copies of a repository have one id.
+        ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder + "/home"]
     }
 
     /// The sources: two of a few files, one that takes some seconds to send, and one that takes many.
@@ -30,12 +32,10 @@ struct ResticSite: Codable, Sendable {
     /// What restic may send, in KiB a second.
     private static let slowness = 8_192
 
-    /// Makes what all sites share: the sources, and an empty repository, which takes restic a second.
+    /// Makes what all sites share: the sources and a password.
     static func prepare(_ shared: String) async throws {
         for (name, bytes) in sources { try makeSource("\(shared)/\(name)", files: 4, ofBytes: bytes / 4) }
-        try Data("secret\n".utf8).write(to: URL(fileURLWithPath: shared + "/password"))
-        let site = ResticSite(shared: shared, folder: shared)
-        _ = try await site.restic(["init"])
+        try Data((CheapRepository.password + "\n").utf8).write(to: URL(fileURLWithPath: shared + "/password"))
     }
 
     /// Makes a folder of files with random contents.
@@ -53,9 +53,36 @@ struct ResticSite: Codable, Sendable {
         return data
     }
 
-    /// Gives the site its repository.
-    func prepare() throws {
-        try FileManager.default.copyItem(atPath: shared + "/repository", toPath: repository)
+    /// Gives the site a repository, or a place for one.
+    func prepare(withRepository: Bool = true) throws {
+        for name in ["state", "home"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(name)",
+                withIntermediateDirectories: true
+            )
+        }
+        if withRepository { try CheapRepository.make(at: repository) }
+    }
+
+    /// Kills what the runs of the site have running; answers whether something was there.
+    func kill(_ victim: Victim) -> Bool {
+        let spools = (try? FileManager.default.contentsOfDirectory(atPath: stateFolder + "/spool")) ?? []
+        return spools.map { Spool(path: "\(stateFolder)/spool/\($0)") }.reduce(false) { found, spool in
+            guard (try? spool.isAlive()) == true,
+                let launcher = spool.recordedProcess(bootID: ProcessIdentity.currentBootID())
+            else { return found }
+            switch victim {
+            case .group: launcher.signalGroup(SIGKILL)
+            case .launcher where launcher.isRunning: _ = Foundation.kill(launcher.id, SIGKILL)
+            case .restic:
+                guard let number = spool.recordedNumber(), getpgid(pid_t(number)) == launcher.id else {
+                    return found
+                }
+                _ = Foundation.kill(pid_t(number), SIGKILL)
+            default: return found
+            }
+            return true
+        }
     }
 
     func open() async throws -> LocalBackupService {
@@ -113,9 +140,10 @@ struct ResticSite: Codable, Sendable {
         }
     }
 
-    /// What is wrong with the catalog and the repository: each backup that completed has one snapshot, and no other
-    /// snapshot is there. A restic that was killed leaves a lock, which the next cleanup removes.
-    func problems(killedRestics: Int = 0) async throws -> [String] {
+    /// What is wrong with the catalog and the repository: each backup that completed has one snapshot, no other snapshot is
+    /// there, and restic finds no fault. The lock of a restic that was killed is gone after the next use, here the check, and
+    /// so are the spools that nobody needs.
+    func problems() async throws -> [String] {
         let entries = try await entries()
         var problems = entries.filter { !ActivityState(rawValue: $0.state).isFinal }.map {
             "backup '\($0.id)' of '\($0.name)' is still \($0.state)"
@@ -132,8 +160,20 @@ struct ResticSite: Codable, Sendable {
             problems.append("'\(name)' has \(counts[name, default: 0]) snapshots of \(completed) backups")
         }
         problems += try wrongRestores(of: entries.filter { $0.name == Workflow.restores.name })
-        let locks = try FileManager.default.contentsOfDirectory(atPath: repository + "/locks")
-        if locks.count != killedRestics { problems.append("restic has left \(locks.count) locks") }
+        let service = try await open()
+        let check = try await service.check(.none)
+        if check.outcome != .ok {
+            problems.append("restic finds fault: \(check.problems.joined(separator: "; "))")
+        }
+        await service.shutdown()
+        for (what, folder) in [("locks", repository + "/locks"), ("spools", stateFolder + "/spool")] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            if !names.isEmpty {
+                problems.append("\(names.count) \(what) are left: \(names.joined(separator: " "))")
+            }
+        }
+        let keys = try FileManager.default.contentsOfDirectory(atPath: repository + "/keys").count
+        if keys != 1 { problems.append("the repository has \(keys) keys") }
         return problems
     }
 
@@ -156,7 +196,7 @@ struct ResticSite: Codable, Sendable {
     /// The standard output of a restic command on the site's repository.
     private func restic(_ arguments: [String]) async throws -> Data {
         let output = folder + "/restic.out"
-        let place = ["--repo", repository, "--password-file", passwordFile]
+        let place = ["--no-cache", "--repo", repository, "--password-file", passwordFile]
         let child = try Child(
             "restic",
             place + arguments,

@@ -13,6 +13,8 @@ struct Campaign: Sendable {
     let stride: Int
     /// How many runs of each workflow die up to five times at random points, and how many at random moments.
     let randomRuns: Int
+    /// Whether workers can be put into a PID namespace of their own.
+    var canContain = false
 
     func run() async throws -> Tally {
         try await withThrowingTaskGroup(of: Tally.self) { group in
@@ -34,6 +36,7 @@ struct Campaign: Sendable {
         var tally = Tally(backEnd.name)
         try await sweep(workflow, expected, &tally)
         try await deaths(workflow, expected, &tally)
+        if backEnd.hasVictims { try await otherDeaths(workflow, expected, &tally) }
         let fate = tally.isClean ? "as undisturbed: \(account.status)" : "FAILED"
         say("\(backEnd.name), \(workflow.name): \(tally.runs) runs, \(tally.kills) kills, \(fate)")
         for complaint in tally.complaints { say("  \(complaint)") }
@@ -69,9 +72,34 @@ struct Campaign: Sendable {
                 }
             )
         }
+        try await add(plans, of: workflow, expected, seed: 1_000, &tally)
+    }
+
+    /// Deaths of what the workers have started, alone, with the worker, and with its container. Of one backup restic may die
+    /// once: what kills every attempt may be the backup itself, and that ends as failed.
+    private func otherDeaths(_ workflow: Workflow, _ expected: TrialResult, _ tally: inout Tally) async throws
+    {
+        var random = SplitMix(state: seed ^ 0x5eed ^ UInt64(workflow.name.count))
+        var plans: [[Death]] = []
+        for _ in 0..<randomRuns * 2 {
+            func moment() -> Duration { expected.duration * Double.random(in: 0...1, using: &random) }
+            plans.append([.everything(moment())])
+            for victim in Victim.allCases { plans.append([.only(victim, moment())]) }
+            if canContain { plans.append([.container(moment())]) }
+        }
+        try await add(plans, of: workflow, expected, seed: 2_000, &tally)
+    }
+
+    private func add(
+        _ plans: [[Death]],
+        of workflow: Workflow,
+        _ expected: TrialResult,
+        seed: UInt64,
+        _ tally: inout Tally
+    ) async throws {
         for start in Swift.stride(from: 0, to: plans.count, by: width) {
             let some = Array(plans[start..<min(start + width, plans.count)])
-            for (plan, result) in zip(some, try await trials(workflow, some, seed: UInt64(start) &+ 1_000)) {
+            for (plan, result) in zip(some, try await trials(workflow, some, seed: UInt64(start) &+ seed)) {
                 tally.add(result, expected: expected, "\(workflow.name), deaths \(plan)")
             }
         }

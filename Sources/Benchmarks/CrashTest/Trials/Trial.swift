@@ -1,12 +1,28 @@
 import Foundation
 import RunJournal
 
-/// When a worker dies.
+/// When a worker dies, or what else does.
 enum Death: Sendable {
-    /// At the n-th point that it passes.
+    /// The worker, at the n-th point that it passes.
     case atPoint(Int)
-    /// At some moment after its start.
+    /// The worker, at some moment after its start.
     case after(Duration)
+    /// The worker, and then all that it has left running.
+    case everything(Duration)
+    /// Something that the worker has started, while the worker lives.
+    case only(Victim, Duration)
+    /// The worker with all that it has started, in a PID namespace that ends with it.
+    case container(Duration)
+}
+
+/// A process that a worker starts and that outlives it.
+enum Victim: Sendable, CaseIterable {
+    /// The program that does the work.
+    case restic
+    /// The shell that waits for it.
+    case launcher
+    /// Both, and whatever they have started.
+    case group
 }
 
 /// One run of a workflow whose workers die as planned, and what came of it.
@@ -38,9 +54,10 @@ struct Trial: Sendable {
                 deathPoint: death?.point,
                 seed: seed &+ life
             )
-            let end = try await work(order, killedAfter: death?.delay)
+            let end = try await work(order, death, &result.otherKills)
             if case .killed = end, death != nil {
                 result.kills += 1
+                if case .everything = death, await site.kill(.group) { result.otherKills += 1 }
                 if try await hasUnrecordedStart() { result.killsBetweenEffectAndRecord += 1 }
                 continue
             }
@@ -52,13 +69,30 @@ struct Trial: Sendable {
             break
         }
         result.duration = .now - began
-        result.otherKills = site.otherKills
+        result.otherKills += site.otherKills
         try await judge(&result)
         return result
     }
 
-    private func work(_ order: WorkerOrder, killedAfter delay: Duration?) async throws -> Child.Ending {
-        try await Child(worker: order).end(killedAfter: delay ?? Self.patience)
+    private func work(_ order: WorkerOrder, _ death: Death?, _ otherKills: inout Int) async throws
+        -> Child.Ending
+    {
+        switch death {
+        case .container(let delay):
+            return try await Child(containedWorker: order).end(killedAfter: delay)
+        case .only(let victim, let delay):
+            let child = try Child(worker: order)
+            let killer = Task {
+                try await Task.sleep(for: delay, clock: .continuous)
+                return await site.kill(victim)
+            }
+            let end = await child.end(killedAfter: Self.patience)
+            killer.cancel()
+            if (try? await killer.value) == true { otherKills += 1 }
+            return end
+        default:
+            return try await Child(worker: order).end(killedAfter: death?.delay ?? Self.patience)
+        }
     }
 
     private func read(_ name: String) -> String {
@@ -110,7 +144,10 @@ extension Death {
     }
 
     fileprivate var delay: Duration? {
-        if case .after(let delay) = self { delay } else { nil }
+        switch self {
+        case .after(let delay), .everything(let delay): delay
+        default: nil
+        }
     }
 }
 

@@ -75,6 +75,29 @@ final class Child: Sendable {
         try self.init(["worker", text], output: order.folder + "/worker.log")
     }
 
+    /// Starts a worker in a PID namespace of its own, which ends with it.
+    convenience init(containedWorker order: WorkerOrder) throws {
+        let text = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        try self.init(
+            "unshare",
+            ["--pid", "--fork", "--mount-proc", "--kill-child", program, "worker", text],
+            environment: ProcessInfo.processInfo.environment,
+            output: order.folder + "/worker.log"
+        )
+    }
+
+    /// Whether this machine lets us make PID namespaces.
+    static func canContain(in folder: String) async -> Bool {
+        let words = ["--pid", "--fork", "--mount-proc", "--kill-child", "true"]
+        let environment = ProcessInfo.processInfo.environment
+        guard let child = try? Child("unshare", words, environment: environment, output: folder + "/unshare")
+        else {
+            return false
+        }
+        return await child.end(killedAfter: .seconds(10)) == .done
+    }
+
     var isRunning: Bool { ended.withLock { !$0 } }
 
     /// Kills the process, if it still runs.
