@@ -50,4 +50,13 @@ import Testing
             ]
         )
     }
+
+    @Test func `a name has at most 255 bytes`() {
+        let names = [String(repeating: "é", count: 127) + "x", String(repeating: "é", count: 128)]
+        let problems = names.map { name in
+            ConfigurationDraft(name: name, inclusions: [PathRule(type: .folder, path: "/srv")]).problems
+                .filter { $0.hasPrefix("name:") }
+        }
+        #expect(problems == [[], ["name: it has 256 bytes, and 255 are allowed"]])
+    }
 }

@@ -23,4 +23,20 @@ struct SuggestionTests {
         #expect(["cat", "bat"].nearest(to: "hat") == "bat")
         #expect([String]().nearest(to: "hat") == nil)
     }
+
+    @Test func `a long word is no misspelling, and costs nothing`() {
+        let long = String(repeating: "y", count: 4_000_000)
+        let words = (0..<10_000).map { "database-server-\($0)" }
+        #expect(words.nearest(to: long) == nil)
+        #expect([long].nearest(to: "y") == nil)
+        #expect(words.nearest(to: "database-sevrer-77") == "database-server-77")
+    }
+
+    @Test(arguments: [
+        ("abcdef", "badcfe", nil), ("receive", "recieve", "receive"), ("x", "y", "x"), ("", "y", ""),
+        ("ab", "abc", "ab"), ("e\u{301}a", "ea", "e\u{301}a"),
+    ])
+    func `a distance is the number of changes`(known: String, word: String, found: String?) {
+        #expect([known].nearest(to: word) == found)
+    }
 }

@@ -5,6 +5,9 @@ extension ConfigurationDraft {
     public var problems: [String] {
         var found: [String] = []
         if name.allSatisfy(\.isWhitespace) { found.append("name: it is empty") }
+        if name.utf8.count > 255 {
+            found.append("name: it has \(name.utf8.count) bytes, and 255 are allowed")
+        }
         if retention.days < 0 { found.append("retention.days: \(retention.days) is less than 0") }
         if let schedule { found += schedule.problems }
         if !notifications.isEmpty, !notifications.contains(where: \.onFailure) {
