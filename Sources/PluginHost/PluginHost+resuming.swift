@@ -91,7 +91,8 @@ extension PluginHost {
             owner: environment.owner,
             started: now.microseconds
         )
-        let execution = try await makeExecution(run, .plan, arguments: arguments) { _ in }
+        let loading = try await watch(source)
+        let execution = try await makeExecution(run, .plan, arguments: arguments, loading: loading) { _ in }
         let result = await execution.run(source)
         return Plan(steps: execution.context.plannedSteps, result: result)
     }

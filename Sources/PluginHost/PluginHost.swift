@@ -92,6 +92,7 @@ public struct PluginHost: Sendable {
             .live,
             arguments: arguments,
             leaseBegan: leaseBegan,
+            loading: try await watch(source),
             observe: observe
         )
         let claim =

@@ -195,7 +195,7 @@ struct NotifierTests {
                 let whole = try site.text("plugins/ntfy/plugin.lua")
                 try site.write("return {", to: "plugins/ntfy/plugin.lua")
                 let ended = try await site.moonkeep("run", "workflow.lua")
-                #expect(ended.exitCode == 0, "\(ended)")
+                #expect(ended.exitCode == 3, "\(ended)")
                 #expect(ended.error.contains("the plugin 'ntfy' cannot be used: "), "\(ended)")
                 try site.write(whole, to: "plugins/ntfy/plugin.lua")
                 #expect(try await site.moonkeep("messages", "--deliver").exitCode == 0)

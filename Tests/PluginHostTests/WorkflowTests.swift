@@ -89,7 +89,7 @@ import Testing
         #expect(result.failure?.code == "called_while_loading")
         #expect(
             result.failure?.description
-                == "'time.now' is called while the file is loaded, which must do nothing. Call this inside run()."
+                == "test.lua:1: 'time.now' is called while the file is loaded, which must do nothing. Call this inside run()."
         )
     }
 

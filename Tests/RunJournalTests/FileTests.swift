@@ -126,7 +126,7 @@ struct FileTests {
         await expectError(
             .newerSchema,
             """
-            the run journal '\(folder.journal)' was made by a newer moonkeep (schema 9, this one knows 3). \
+            the run journal '\(folder.journal)' was made by a newer moonkeep (schema 9, this one knows 4). \
             Update moonkeep on this host.
             """
         ) {

@@ -17,8 +17,11 @@ struct HookCaller: Sendable {
     let run: RunRecord
     /// By name.
     let plugins: [HookPlugin]
+    /// What is wrong with plugins that have no hooks for it.
+    let problems: [String]
 
-    init(_ plugins: [HookPlugin], for run: RunRecord, host: PluginHost) {
+    init(_ plugins: [HookPlugin], for run: RunRecord, host: PluginHost, problems: [String] = []) {
+        self.problems = problems
         self.plugins = plugins.sorted { $0.name < $1.name }
         self.run = run
         self.host = host

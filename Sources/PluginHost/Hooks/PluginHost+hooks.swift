@@ -1,3 +1,4 @@
+import BackupAPI
 import LuaKit
 import RunJournal
 import Synchronization
@@ -11,14 +12,15 @@ extension PluginHost {
             let source = ScriptSource(plugin.source, firstSeen: environment.now())
             try await journal.keep(source, as: plugin.keptName, for: claim)
         }
-        return HookCaller(used, for: run, host: self)
+        return HookCaller(used, for: run, host: self, problems: Self.problems(of: plugins))
     }
 
     /// What calls the hooks of a run that goes on: those that it began with, with what their plugins may do now.
     func resumeHooks(of run: RunRecord, kept: [String: ScriptSource]) async throws -> HookCaller {
         let known = kept.filter { $0.key.hasPrefix(HookPlugin.keptPrefix) }
-        guard !known.isEmpty else { return HookCaller([], for: run, host: self) }
         let now = await environment.hookPlugins?() ?? []
+        let problems = Self.problems(of: now)
+        guard !known.isEmpty else { return HookCaller([], for: run, host: self, problems: problems) }
         var plugins: [HookPlugin] = []
         for (key, kept) in known {
             let name = String(key.dropFirst(HookPlugin.keptPrefix.count))
@@ -27,7 +29,13 @@ extension PluginHost {
             let hooks = try await load(source, allowance: 0, admittingHooks: true).hooks
             plugins.append(HookPlugin(name: name, source: source, permissions: permissions, hooks: hooks))
         }
-        return HookCaller(plugins, for: run, host: self)
+        return HookCaller(plugins, for: run, host: self, problems: problems)
+    }
+
+    private static func problems(of plugins: [HookPlugin]) -> [String] {
+        plugins.compactMap { plugin in
+            plugin.problem.map { "the plugin '\(plugin.name.printable)' cannot be used: \($0.printable)" }
+        }
     }
 }
 
@@ -35,6 +43,9 @@ extension RunContext {
     /// Sets what calls the run's hooks.
     func use(_ hooks: HookCaller) {
         memory.withLock { $0.hooks = hooks }
+        guard !hooks.problems.isEmpty else { return }
+        for problem in hooks.problems { observe(.log(.warn, problem, fields: .record([:]))) }
+        noteHookFailure(.warning, hooks.problems.joined(separator: "; "))
     }
 
     /// Notes a hook that is called: the run stops with all of them.

@@ -102,7 +102,8 @@ extension RunContext {
         }
     }
 
-    private func noteHookFailure(_ outcome: Outcome, _ message: String) {
+    /// Counts a failure of hooks, of which the worst makes the run's outcome no better.
+    func noteHookFailure(_ outcome: Outcome, _ message: String) {
         memory.withLock { memory in
             guard outcome > memory.hookFailure?.outcome ?? .ok else { return }
             memory.hookFailure = (outcome, message)

@@ -10,7 +10,10 @@ extension Module {
                 "with",
                 "Calls a function while the run holds a lock. A run that is interrupted keeps it until it is resumed or given up; 'moonkeep locks' shows who holds what.",
                 .composite,
-                Parameter<Text>("name", "The lock's name, any text, for example \"repo/main\"."),
+                Parameter<ShortName>(
+                    "name",
+                    "The lock's name, any text of at most 255 bytes, for example \"repo/main\"."
+                ),
                 Options<LockOptions>(),
                 Parameter<Callback>("fn", "What to do.", type: "function(): any"),
                 returns: "any: its first result",
@@ -23,7 +26,10 @@ extension Module {
                 "acquire",
                 "Takes a lock, as 'with' does, and answers it: 'local held <close> = lock.acquire(\"repo/main\")' frees it where the block ends, 'held:release()' before.",
                 .composite,
-                Parameter<Text>("name", "The lock's name, any text, for example \"repo/main\"."),
+                Parameter<ShortName>(
+                    "name",
+                    "The lock's name, any text of at most 255 bytes, for example \"repo/main\"."
+                ),
                 Options<LockOptions>(),
                 returns: "Lock: what is held, at the latest until the run is over",
                 errors: ["permission_denied", "timed_out", "conflict"],

@@ -62,6 +62,7 @@ extension Module {
             ) { run, name in
                 .string(try run.save(run.report, as: name))
             }
+            .planning { _, arguments in arguments.first ?? .nil }
             Function(
                 "markdown",
                 "Answers the report so far as Markdown.",

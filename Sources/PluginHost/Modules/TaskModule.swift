@@ -64,6 +64,15 @@ extension Module {
                 try await run.retry(options, function)
             }
             Function(
+                "outcome",
+                "Calls a function, and answers the worst outcome of what it waited for: \"ok\", \"warning\", \"failed\", \"stopped\" and so on. An error of the function is raised.",
+                .composite,
+                Parameter<Callback>("fn", "What to do.", type: "function(): any"),
+                returns: "string: the outcome"
+            ) { run, function in
+                .string(try await run.outcome(of: function).rawValue)
+            }
+            Function(
                 "timeout",
                 "Calls a function, and cancels what it waits for when it takes too long.",
                 .recorded(.wait),
@@ -79,7 +88,10 @@ extension Module {
                 "step",
                 "Calls a function as one step: a resumed run takes its result from the journal and does not call it again.",
                 .recorded(.wait),
-                Parameter<Text>("name", "What it is, for whoever reads the journal."),
+                Parameter<ShortName>(
+                    "name",
+                    "What it is, for whoever reads the journal; at most 255 bytes."
+                ),
                 Parameter<Callback>("fn", "What to do.", type: "function(): any"),
                 returns: "any: its first result"
             ) { run, _, function in
@@ -125,6 +137,19 @@ struct MapOptions: OptionTable {
             isOptional: true
         )
     ]
+}
+
+/// What a script calls a step or a lock.
+enum ShortName: ParameterKind {
+    static var typeName: String { "string" }
+
+    static func read(_ value: LuaValue) throws -> String {
+        let name = try Text.read(value)
+        guard name.utf8.count <= 255 else {
+            throw ArgumentProblem("a name of at most 255 bytes expected, got one of \(name.utf8.count)")
+        }
+        return name
+    }
 }
 
 /// A list of functions of the script.

@@ -1,3 +1,4 @@
+import BackupAPI
 public import LuaKit
 public import RunJournal
 
@@ -41,7 +42,7 @@ public struct StepMismatch: Sendable {
 
     /// A call as a script would write it; the arguments are those of a JSON list.
     static func call(_ name: String, _ input: String) -> String {
-        "\(name)(\(input.dropFirst().dropLast().prefix(200)))"
+        "\(name)(\(String(input.dropFirst().dropLast().prefix(200)).printable))"
     }
 }
 

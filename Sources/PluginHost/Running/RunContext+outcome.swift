@@ -1,5 +1,6 @@
 public import BackupAPI
 import LuaKit
+import RunJournal
 import Synchronization
 
 extension RunContext {
@@ -7,7 +8,7 @@ extension RunContext {
 
     /// The outcome so far: what the script said, else the worst of what it waited for.
     var outcome: Outcome {
-        memory.withLock { $0.finish?.outcome ?? $0.outcomes.max() ?? .ok }
+        memory.withLock { $0.finish?.outcome ?? $0.outcomes.map(\.outcome).max() ?? .ok }
     }
 
     /// What the script said of its outcome.
@@ -21,7 +22,24 @@ extension RunContext {
 
     /// Counts something that ended so, unless the script says what the outcome is.
     public func note(_ outcome: Outcome) {
-        memory.withLock { $0.outcomes.append(outcome) }
+        let path = TaskScope.current.path
+        memory.withLock { $0.outcomes.append((outcome, path)) }
+    }
+
+    /// Calls a function of the script, and returns the worst outcome of what it waited for.
+    func outcome(of function: LuaFunction) async throws -> Outcome {
+        let key = nextKey()
+        _ = try await call(function, beneath: key)
+        let path = TaskScope.current.beneath(key).path
+        let found = memory.withLock { memory in
+            memory.outcomes.filter { $0.path == path || $0.path.hasPrefix(path + "/") }.map(\.outcome)
+        }
+        return found.max() ?? .ok
+    }
+
+    /// Counts no more what ended in a task and beneath it: it was done again, and went well.
+    func forgive(_ path: String) {
+        memory.withLock { $0.outcomes.removeAll { $0.path == path || $0.path.hasPrefix(path + "/") } }
     }
 
     // MARK: Backups
@@ -55,9 +73,10 @@ extension RunContext {
         in state: ActivityState,
         record: Backup? = nil
     ) -> Bool {
+        let path = TaskScope.current.path
         let isNew = memory.withLock { memory in
             guard memory.finished.insert(id).inserted else { return false }
-            if let outcome = state.outcome { memory.outcomes.append(outcome) }
+            if let outcome = state.outcome { memory.outcomes.append((outcome, path)) }
             return true
         }
         if isNew { raise(.backup("backup.finished", id, of: self, record: record)) }

@@ -25,7 +25,8 @@ struct RunMemory {
     var planned: [PlannedStep] = []
     /// Locks that the run's tasks hold, by their names.
     var heldLocks: [String: Set<StepKey>] = [:]
-    var outcomes: [Outcome] = []
+    /// What the script waited for ended so, by the path of the task that did.
+    var outcomes: [(outcome: Outcome, path: String)] = []
     var finish: (outcome: Outcome, message: String?)?
     var started: [StartedBackup] = []
     var finished: Set<ResourceID<Backup>> = []

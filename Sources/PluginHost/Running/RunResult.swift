@@ -82,7 +82,7 @@ extension RunFailure {
             (error.cause as? any LuaErrorConvertible).map { LuaValue.record($0.luaFields) } ?? error.value
         self.init(
             code: fields["code"].text ?? error.code.rawValue,
-            message: fields["message"].text ?? error.message,
+            message: fields["message"].text.flatMap { $0.isEmpty ? nil : $0 } ?? error.words,
             fix: fields["fix"].text ?? Self.hint(for: error.message, globals: globals),
             place: error.place,
             traceback: error.traceback
@@ -127,19 +127,10 @@ extension RunFailure {
 
     /// A misspelt global shows as "(global 'bakcup')" in Lua's own message.
     private static func hint(for message: String, globals: [String]) -> String? {
-        guard let start = message.range(of: "(global '"),
-            let end = message[start.upperBound...].firstIndex(of: "'")
-        else { return nil }
-        return globals.nearest(to: String(message[start.upperBound..<end])).map { "Did you mean '\($0)'?" }
-    }
-}
-
-extension String {
-    /// The place of the first occurrence of a text.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        indices.lazy.compactMap { start -> Range<Index>? in
-            guard self[start...].hasPrefix(text) else { return nil }
-            return start..<self.index(start, offsetBy: text.count)
-        }.first
+        let (bytes, mark) = (Array(message.utf8.prefix(4_096)), Array("(global '".utf8))
+        let starts = bytes.indices.dropLast(mark.count - 1)
+        guard let start = starts.first(where: { bytes[$0...].starts(with: mark) }) else { return nil }
+        let name = bytes[(start + mark.count)...].prefix { $0 != UInt8(ascii: "'") }
+        return globals.nearest(to: String(decoding: name, as: UTF8.self)).map { "Did you mean '\($0)'?" }
     }
 }

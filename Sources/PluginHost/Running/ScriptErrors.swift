@@ -35,6 +35,28 @@ extension LuaError: LuaErrorConvertible {
     }
 }
 
+extension LuaError {
+    /// Whether the error value is one that has no text of its own, as a table without `__tostring`.
+    private var isTextless: Bool {
+        if case .table = value, message.hasPrefix("table: ") { return true }
+        return message.isEmpty || message.hasPrefix("(error object is")
+    }
+
+    /// What the error value says; one that has no text is shown, at most 500 characters of it.
+    var words: String {
+        guard isTextless else { return message }
+        if let message = value["message"].text, !message.isEmpty { return message }
+        guard value != .nil else { return message.isEmpty ? "an error without a message" : message }
+        let shown = value.textForPeople.printable
+        return shown.utf8.count > 2_000 ? "\(shown.prefix(500))…" : shown
+    }
+
+    /// The place, then what the error value says.
+    var placedWords: String {
+        isTextless ? (place.map { "\($0.script):\($0.line): " } ?? "") + words : luaMessage
+    }
+}
+
 /// What scripts see when the journal cannot be written.
 extension JournalError: LuaErrorConvertible {
     /// The message, then the fix.

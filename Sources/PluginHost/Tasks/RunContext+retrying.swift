@@ -48,7 +48,9 @@ extension RunContext {
         let longest = options.max?.value ?? .seconds(300)
         for attempt in 1... {
             do {
-                return try await call(function, beneath: key, attempt)
+                let result = try await call(function, beneath: key, attempt)
+                for failed in 1..<attempt { forgive(TaskScope.current.beneath(key, failed).path) }
+                return result
             } catch let error as LuaError {
                 try checkHalt()
                 guard attempt < attempts, error.code != .cancelled else { throw error }
@@ -68,9 +70,8 @@ extension RunContext {
     }
 
     private func isToBeRetried(_ error: LuaError, _ condition: LuaFunction?) async throws -> Bool {
-        let fields = LuaValue.record(JournalText.fields(of: error))
-        guard let condition else { return fields["retryable"] != false }
-        let answer = try await call(condition, [fields]).first ?? .nil
+        guard let condition else { return JournalText.fields(of: error)["retryable"] != false }
+        let answer = try await call(condition, [try await errorTable(error)]).first ?? .nil
         return answer != .nil && answer != false
     }
 

@@ -102,17 +102,34 @@ extension RunContext {
         }
         try checkHalt()
         try Task.checkCancellation()
-        return .array(
-            ends.map { end in
-                switch end {
-                case .success(let values)?: return .record(["ok": true, "value": values.first ?? .nil])
-                case .failure(let error)?:
-                    note(.failed)
-                    return .record(["ok": false, "error": .record(JournalText.fields(of: error))])
-                case nil: return .record(["ok": false])
-                }
+        var results: [LuaValue] = []
+        for end in ends {
+            switch end {
+            case .success(let values)?: results.append(.record(["ok": true, "value": values.first ?? .nil]))
+            case .failure(let error)?:
+                note(.failed)
+                results.append(.record(["ok": false, "error": try await errorTable(error)]))
+            case nil: results.append(.record(["ok": false]))
             }
+        }
+        return .array(results)
+    }
+
+    /// An error as a table of the script's state, with a text as the errors have that are raised.
+    func errorTable(_ error: any Error) async throws -> LuaValue {
+        guard let state = memory.withLock({ $0.state }) else { throw CancellationError() }
+        let fields = JournalText.fields(of: error).map { (LuaValue.string($0.key), $0.value) }
+        let contents = LuaTableValue(fields: Dictionary(fields) { first, _ in first }, mark: .record)
+        let table = try await state.makeTable(contents)
+        let source = LuaSource(
+            name: "error",
+            text: "local e, text = ... setmetatable(e, { __tostring = function() return text end })"
         )
+        let text =
+            (error as? LuaError)?.placedWords ?? (error as? any LuaErrorConvertible)?.luaMessage
+            ?? JournalText.message(of: error)
+        _ = try await state.run(source, arguments: [.reference(table), .string(text)], randomStream: 0)
+        return .reference(table)
     }
 
     /// Runs a function as one step: a resumed run takes its result from the journal.

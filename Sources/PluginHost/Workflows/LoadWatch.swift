@@ -17,8 +17,12 @@ final class LoadWatch: Sendable {
     /// So many calls are answered with nil, so that more of them are seen; the next one ends the loading.
     let allowance: Int
 
-    init(allowance: Int = 0) {
+    /// Whether a call ends the run.
+    let endsRun: Bool
+
+    init(allowance: Int = 0, endsRun: Bool = true) {
         self.allowance = allowance
+        self.endsRun = endsRun
     }
 
     /// Sets whether calls are refused in a run that may do all.
@@ -58,7 +62,7 @@ extension RunContext {
         }
         guard !loading.note(function, at: place) else { return false }
         // A script that catches the error would go on with what it has not got.
-        cancel()
+        if loading.endsRun { cancel() }
         throw WorkflowError.calledWhileLoading(function, script: script)
     }
 }

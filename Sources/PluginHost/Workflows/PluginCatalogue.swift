@@ -42,15 +42,23 @@ public struct PluginCatalogue: Sendable {
         folders.pluginNames.contains(name) ? await entry(name) : nil
     }
 
-    /// The plugins that have hooks and can be used, by name; `permissions` answers what one may do that needs something.
+    /// The plugins that have hooks, and those that cannot be used, by name; `permissions` answers what one may do that needs
+    /// something.
     public func hookPlugins(
         permissions: (PluginManifest) -> Permissions
     ) async -> [HookPlugin] {
         var all: [HookPlugin] = []
         for name in folders.pluginNames {
-            guard let source = try? folders.pluginSource(name), let manifest = await entry(name).usable,
-                !manifest.hooks.isEmpty
-            else { continue }
+            let entry = await entry(name)
+            guard let manifest = entry.usable, let source = try? folders.pluginSource(name) else {
+                let none = LuaSource(name: "plugins/\(name)/plugin.lua", text: "")
+                let problem = entry.problems.joined(separator: "; ")
+                all.append(
+                    HookPlugin(name: name, source: none, permissions: .standard, hooks: [], problem: problem)
+                )
+                continue
+            }
+            guard !manifest.hooks.isEmpty else { continue }
             let granted = permissions(manifest)
             all.append(
                 HookPlugin(name: name, source: source, permissions: granted, hooks: manifest.hooks)

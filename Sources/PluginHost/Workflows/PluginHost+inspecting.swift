@@ -48,7 +48,7 @@ extension PluginHost {
     }
 
     /// Enough for whoever looks for mistakes; a plain script that goes on without answers may call for ever.
-    private static var mostCalls: Int { 20 }
+    static var mostCalls: Int { 20 }
 
     /// What a file returned that was only loaded.
     struct Loaded {

@@ -21,4 +21,32 @@ extension PluginHost {
         guard isWorkflow || table.fields["schedule"] != nil else { return nil }
         throw WorkflowError.noRunFunction(script: source.name)
     }
+
+    /// What sees the calls of a file while it is loaded, and refuses those of a workflow's.
+    ///
+    /// Whether a file is one that is not written out as such is found out by loading it, where calls answer nil.
+    func watch(_ source: LuaSource) async throws -> LoadWatch {
+        let watch = LoadWatch(endsRun: false)
+        let tokens = [ScriptToken](source: source.bytes)
+        guard !ManifestPlaces(tokens).isWorkflow else {
+            watch.refuse(true)
+            return watch
+        }
+        guard tokens.setRun else { return watch }
+        let loaded = try await load(source, allowance: Self.mostCalls)
+        watch.refuse(loaded.workflow != nil && !loaded.calls.isEmpty)
+        return watch
+    }
+}
+
+extension [ScriptToken] {
+    /// Whether something called `run` is set, so that the file may return a workflow.
+    fileprivate var setRun: Bool {
+        indices.contains { index in
+            guard self[index].text == "run" else { return false }
+            if self[index].kind == .string { return true }
+            let isFunction = index >= 3 && self[index - 3].is("function")
+            return isFunction || index + 1 < count && self[index + 1].is("=")
+        }
+    }
 }

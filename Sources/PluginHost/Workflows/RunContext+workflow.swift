@@ -7,6 +7,7 @@ extension RunContext {
     /// Throws `called_while_loading` when the file of a workflow has called a host function, and `bad_manifest` and
     /// `bad_arguments`.
     func runWorkflow(_ values: [LuaValue], in state: LuaState) async throws -> [LuaValue] {
+        loading.refuse(false)
         guard case .table(let table)? = values.first, case .function(let body)? = table.fields["run"] else {
             return values
         }

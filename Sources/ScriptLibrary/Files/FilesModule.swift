@@ -202,7 +202,15 @@ extension ScriptLibrary {
             errors: ["permission_denied", "not_found", "refused", "storage"],
             needs: Self.writing
         ) { [self] run, options, function in
-            let base = try options.beneath.map { try files(run).folder($0.value) }
+            let base = try options.beneath.map { folder in
+                do {
+                    return try files(run).folder(folder.value)
+                } catch let error as ScriptError {
+                    // What makes the folder a plan does not do.
+                    guard run.isPlan else { throw error }
+                    return folder.value
+                }
+            }
             let folders = base.map(TemporaryFolders.init) ?? temporary
             return try await run.lend(
                 "fs.with_temporary_folder",

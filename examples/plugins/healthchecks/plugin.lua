@@ -52,17 +52,23 @@ local function try(signal, ...)
   if not ok then log.warn("healthchecks: the signal '" .. signal .. "' did not arrive: " .. tostring(problem)) end
 end
 
--- Signals the start, calls the job, and signals how it ended; a failure is raised on.
-function healthchecks.watch(check, job)
+-- Signals the start, calls the job, and signals how it ended: a failure if it raises an error, which is raised on, or if a
+-- backup that it waited for failed. A warning is no success: it is logged, so that the check goes down when its grace time is
+-- over; with { warning = "fail" } it goes down at once, and with { warning = "success" } it does not.
+function healthchecks.watch(check, job, options)
+  local on_warning = (options or {}).warning or "log"
+  if not SIGNALS[on_warning] then error("healthchecks: 'warning' is log, fail or success, not '" .. tostring(on_warning) .. "'") end
   local run_id = make_run_id()
   try("start", check, "start", nil, run_id)
-  local result = table.pack(pcall(job))
-  if not result[1] then
-    try("fail", check, "fail", tostring(result[2]), run_id)
-    error(result[2], 0)
+  local result
+  local ok, outcome = pcall(task.outcome, function() result = table.pack(job()) end)
+  if not ok then
+    try("fail", check, "fail", tostring(outcome), run_id)
+    error(outcome, 0)
   end
-  try("success", check, "success", nil, run_id)
-  return table.unpack(result, 2, result.n)
+  local signal = outcome == "ok" and "success" or outcome == "warning" and on_warning or "fail"
+  try(signal, check, signal, outcome ~= "ok" and "what it did ended as " .. outcome or nil, run_id)
+  return table.unpack(result, 1, result.n)
 end
 
 function healthchecks.send(notice)

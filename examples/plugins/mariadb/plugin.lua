@@ -13,7 +13,7 @@ local mariadb = {
   api = 1,
   version = "1.0",
   summary = "Dumps MariaDB and MySQL databases and backs the dumps up.",
-  needs = { "shell:mariadb-dump" },
+  needs = { "shell:mariadb-dump:env=MYSQL_PWD" },
 }
 
 -- Writes a dump as SQL, of one moment for tables of InnoDB.
@@ -43,6 +43,7 @@ function mariadb.backup(options)
   return fs.with_temporary_folder({ beneath = options.folder }, function(folder)
     mariadb.dump(options, folder .. "/" .. name)
     local result = backup.run(options.configuration)
+    if run.dry_run then return result end
     for _, item in ipairs(restore.browse(result, folder)) do
       if item.name == name then return result end
     end

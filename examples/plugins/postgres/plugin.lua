@@ -13,7 +13,10 @@ local postgres = {
   api = 1,
   version = "1.0",
   summary = "Dumps PostgreSQL databases and backs the dumps up.",
-  needs = { "shell:pg_dump", "shell:pg_dumpall" },
+  needs = {
+    "shell:pg_dump:env=PGDATABASE,PGHOST,PGPORT,PGUSER,PGPASSWORD",
+    "shell:pg_dumpall:env=PGHOST,PGPORT,PGUSER,PGPASSWORD",
+  },
 }
 
 -- Variables, since all users of the machine can see a program's arguments.
@@ -40,6 +43,7 @@ function postgres.backup(options)
   return fs.with_temporary_folder({ beneath = options.folder }, function(folder)
     postgres.dump(options, folder .. "/" .. name)
     local result = backup.run(options.configuration)
+    if run.dry_run then return result end
     for _, item in ipairs(restore.browse(result, folder)) do
       if item.name == name then return result end
     end

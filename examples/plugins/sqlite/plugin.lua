@@ -36,6 +36,7 @@ function sqlite.backup(options)
   return fs.with_temporary_folder({ beneath = options.folder }, function(folder)
     local name = sqlite.dump(options, folder)
     local result = backup.run(options.configuration)
+    if run.dry_run then return result end
     for _, item in ipairs(restore.browse(result, folder)) do
       if item.name == name then return result end
     end

@@ -59,6 +59,10 @@ extension Module {
         end)
         report.add(result)
         """,
+        "outcome": """
+        local outcome = task.outcome(function() backup.wait(backup.start("web-files")) end)
+        log.info("the backup ended as " .. outcome)
+        """,
         "timeout": """
         local ok, result = pcall(task.timeout, "2h", function() return backup.run("web-files") end)
         if not ok then log.error(result) end

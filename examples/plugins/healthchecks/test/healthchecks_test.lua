@@ -25,6 +25,27 @@ test.case("a job that fails is a start and a failure, and fails", function()
   expect(test.calls.http[2].body):contains("no space left")
 end)
 
+test.case("a job whose backup failed, or was stopped, is no success", function()
+  test.http { ["POST " .. PING .. "*"] = { body = "OK" } }
+  test.backups { web = { outcome = "failed" } }
+  healthchecks.watch("nightly", function() backup.wait(backup.start("web")) end)
+  expect(urls()[2]):matches("/fail%?rid=")
+  expect(test.calls.http[2].body):equals("what it did ended as failed")
+end)
+
+test.case("a warning is no success, and each job is told apart", function()
+  test.http { ["POST " .. PING .. "*"] = { body = "OK" } }
+  test.backups { web = { errors = { "/srv/web/locked" } }, mail = {} }
+  local function job(name) return function() backup.wait(backup.start(name)) end end
+  healthchecks.watch("nightly", job("web"))
+  healthchecks.watch("nightly", job("mail"))
+  healthchecks.watch("nightly", job("web"), { warning = "fail" })
+  expect(urls()[2]):matches("/log%?rid=")
+  expect(test.calls.http[2].body):equals("what it did ended as warning")
+  expect(urls()[4]):matches("0d11%?rid=")
+  expect(urls()[6]):matches("/fail%?rid=")
+end)
+
 test.case("a job goes on when the service is down", function()
   test.http { ["POST " .. PING .. "*"] = { status = 503 } }
   expect(healthchecks.watch("nightly", function() return "done" end)):equals("done")
