@@ -122,9 +122,24 @@ struct ScheduledServeTests {
         }
     }
 
+    @Test func `a workflow that another user may write is not run any more`() async throws {
+        try await withSite { site in
+            try Self.makeSite(["tick.lua": Self.tick("print('ran')")], site)
+            let server = try site.start(["serve", "--port", "0"])
+            _ = await server.error.reaches { $0.contains("scripts/tick.lua: ran\n") }
+            try site.setMode(0o666, of: "scripts/tick.lua")
+            let path = site.path("scripts/tick.lua")
+            let said =
+                "the script '\(path)' is not safe: '\(path)' can be changed by other users (its mode is 0666)"
+            #expect(await server.error.reaches { $0.contains(said) })
+            server.send(SIGTERM)
+            #expect(await server.end().exitCode == 0)
+        }
+    }
+
     @Test func `a server ends while a run goes on, and the next one goes on with it`() async throws {
         try await withSite { site in
-            let script = "print('begun') time.now() print('waits') task.sleep('5s') print('over')"
+            let script = "print('begun') time.now() print('waits') task.sleep('20s') print('over')"
             try Self.makeSite(["long.lua": Self.tick(script)], site)
             let first = try site.start(["serve", "--port", "0"])
             _ = await first.error.reaches { $0.contains("scripts/long.lua: waits\n") }

@@ -37,8 +37,9 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         try await CommandError.naming {
             let site = try site.open()
-            let service = try await site.openService()
-            let served = try ServedSite(site, service, log: makeLog())
+            let log = makeLog()
+            let service = try await site.openService(log: log)
+            let served = try ServedSite(site, service, log: log)
             let work = try parts(of: served)
             let task = Task {
                 try await withThrowingTaskGroup(of: Void.self) { group in

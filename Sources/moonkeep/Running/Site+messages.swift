@@ -1,6 +1,5 @@
 import BackupAPI
 import LocalBackup
-import Logging
 import PluginHost
 import RunJournal
 import ScriptLibrary
@@ -54,10 +53,7 @@ extension Site {
     /// again later.
     func deliverMails(_ service: any BackupService, all: Bool = false) async throws {
         guard let local = service as? LocalBackupService, let mail = file.mail else { return }
-        let log = Logger(label: "moonkeep.mails") { _ in
-            ConsoleLogHandler(console: .standardError) { _ in "moonkeep: " }
-        }
-        try await Notifier(service: local, mail: mail, now: Clocks.now, log: log).deliver(all: all)
+        try await Notifier(service: local, mail: mail, now: Clocks.now, log: .ofCommands).deliver(all: all)
     }
 }
 

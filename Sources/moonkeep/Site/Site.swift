@@ -2,6 +2,7 @@ import BackupAPI
 import CloudBackup
 import Foundation
 import LocalBackup
+import Logging
 import RunJournal
 import HostSystem
 
@@ -71,12 +72,12 @@ struct Site: Sendable {
 
     var stateFolder: String { path("state") }
 
-    /// The service that the site chooses.
-    func openService() async throws -> any BackupService {
+    /// The service that the site chooses. What it cannot do beside what it is asked for is told in `log`.
+    func openService(log: Logger = .ofCommands) async throws -> any BackupService {
         if let cloud = file.cloud { return try CloudBackupService(cloud, now: Clocks.now) }
         var environment = ProcessInfo.processInfo.environment
         if environment["PATH"] == nil { environment["PATH"] = ProgramLocation.usualPath }
-        return try await openLocalService(environment)
+        return try await openLocalService(environment, log)
     }
 
     /// The service on this machine, for what only a person does with its repository. Throws for a site of another service.
@@ -90,7 +91,9 @@ struct Site: Sendable {
         return service
     }
 
-    private func openLocalService(_ environment: [String: String]) async throws -> LocalBackupService {
+    private func openLocalService(_ environment: [String: String], _ log: Logger) async throws
+        -> LocalBackupService
+    {
         var settings = LocalSettings(
             stateFolder: stateFolder,
             repository: file.repository,
@@ -102,7 +105,7 @@ struct Site: Sendable {
             configurationFile: path(Self.fileName)
         )
         settings.parallel = file.parallel
-        return try await LocalBackupService.open(settings, now: Clocks.now)
+        return try await LocalBackupService.open(settings, now: Clocks.now, log: log)
     }
 
     /// What each run of the site did.
