@@ -17,7 +17,14 @@ extension BackupServiceContract {
             fixture,
             whole in
             try await fixture.service.activate(whole.agent)
-            try await fixture.service.activate(nil)
+            try await fixture.service.activate(nil, mode: .realTime)
+            let events = try await fixture.service.events(of: .project, Page(limit: 1_000))
+            let activations = events.filter { $0.event == "agent_activate" }
+            try expect(
+                activations.suffix(2).map(\.mode) == ["active", "real_time"],
+                "the events of both, with their modes",
+                found: activations
+            )
             let unknown = "00000000-dead-4000-8000-000000000000"
             try await expect(.unknownAgent, of: "the agent '\(unknown)'") {
                 try await fixture.service.activate(ResourceID(unknown))

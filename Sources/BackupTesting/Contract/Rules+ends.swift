@@ -13,6 +13,12 @@ extension BackupServiceContract {
             try expect(final.errors.count == 0, "no errors", found: final.errors)
             try expect(final.snapshotID != nil, "a snapshot", found: final)
             try expect(final.restorable, "a backup that can be restored", found: final)
+            let restorable = try await fixture.service.restorableConfigurations()
+            try expect(
+                restorable.contains(fixture.completing),
+                "'\(fixture.completing)' among the configurations that can be restored",
+                found: restorable
+            )
             let errors = try await fixture.service.errors(of: final.id)
             try expect(errors.count == 0 && errors.list.isEmpty, "an empty list of errors", found: errors)
         },
