@@ -24,13 +24,14 @@ package struct FileTrust {
 
     /// Checks a file or folder, every folder and link that leads there, and what the links lead to. What is not there is fine.
     ///
-    /// A folder on the way may be open to others where the sticky bit keeps them from replacing what is not theirs.
-    package func check(_ path: String) throws(Problem) {
+    /// A folder on the way may be open to others where the sticky bit keeps them from replacing what is not theirs, and so may
+    /// the last one with `allowsSticky`, for a folder of which each part is checked by itself.
+    package func check(_ path: String, allowsSticky: Bool = false) throws(Problem) {
         var pending = components(of: path)
         var reached = ""
         var links = 0
         while true {
-            let facts = try entry(reached.isEmpty ? "/" : reached, isLast: pending.isEmpty)
+            let facts = try entry(reached.isEmpty ? "/" : reached, isLast: pending.isEmpty && !allowsSticky)
             guard let facts else { return }
             if facts.st_mode & S_IFMT == S_IFLNK {
                 links += 1

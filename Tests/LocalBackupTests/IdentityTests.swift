@@ -99,6 +99,19 @@ struct IdentityTests {
         }
     }
 
+    @Test func `a backup whose snapshot somebody has removed is not called restorable`() async throws {
+        try await withSite { site in
+            let service = try await site.open()
+            let old = try await service.runNightly()
+            let tagged = try await service.runNightly()
+            _ = try site.restic("forget", try #require(old.local?.resticSnapshotID))
+            // This one gets another id, and is there.
+            _ = try site.restic("tag", "--add", "kept", try #require(tagged.local?.resticSnapshotID))
+            let found = try await service.backups(BackupFilter())
+            #expect(found.map(\.restorable) == [true, false])
+        }
+    }
+
     @Test func `an id that a configuration had is not given to another one`() async throws {
         try await withSite { site in
             let service = try await site.open()

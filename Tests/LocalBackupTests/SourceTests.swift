@@ -80,6 +80,22 @@ struct SourceTests {
         }
     }
 
+    @Test func `a new host name or a new path does not make all files new`() async throws {
+        try await withSite { site in
+            var settings = site.settings()
+            #expect(try await site.open(settings).runNightly().filesBackedUp == 2)
+            settings.hostName = "another-name"
+            #expect(try await site.open(settings).runNightly().filesBackedUp == 0)
+            try FileManager.default.createDirectory(
+                atPath: site.folder + "/more",
+                withIntermediateDirectories: true
+            )
+            try site.write("new", to: "more/file")
+            settings.configurations[0].inclusions.append(PathRule(type: .folder, path: site.folder + "/more"))
+            #expect(try await site.open(settings).runNightly().filesBackedUp == 1)
+        }
+    }
+
     @Test func `patterns are restic's own, and a backslash makes a character literal`() async throws {
         try await withSite { site in
             for name in ["a.tmp", "b*.log", "bc.log", "$x", "keep"] {

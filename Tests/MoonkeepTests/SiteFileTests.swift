@@ -86,6 +86,22 @@ import Testing
         #expect(configuration.exclusions == [])
     }
 
+    @Test func `an exclusion that is the path of what is there leaves out just that`() async throws {
+        try await withSite { site in
+            try site.makeFolder("source/a*b")
+            let list =
+                "[{name: a, inclusions: [source], exclusions: ['\(site.path("source/a*b"))', '/x/a*b']}]"
+            let file = try SiteFile(
+                text: "configurations: \(list)\n",
+                path: "moonkeep.yaml",
+                folder: site.folder
+            )
+            let configuration = try #require(file.configurations.first)
+            #expect(configuration.exclusions == [PathRule(type: .folder, path: site.path("source/a*b"))])
+            #expect(configuration.exclusionPatterns == ["/x/a*b"])
+        }
+    }
+
     @Test func `an exclusion that says where it begins is a path`() throws {
         let list = "[{name: a, inclusions: [/site], exclusions: [./cache/, /site/./tmp]}]"
         let configuration = try #require(try read("configurations: \(list)\n").configurations.first)

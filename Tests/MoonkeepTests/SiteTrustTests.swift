@@ -34,6 +34,18 @@ import Testing
         }
     }
 
+    @Test func `a site in a folder where nobody can touch what is not theirs is used, part by part`()
+        async throws
+    {
+        try await withSite { site in
+            try site.setMode(0o1777, of: "")
+            #expect(try await site.moonkeep("configurations").exitCode == 0)
+            try site.makeFolder("plugins")
+            try site.setMode(0o1777, of: "plugins")
+            #expect(try await site.moonkeep("configurations").exitCode == 2)
+        }
+    }
+
     @Test func `a site below a folder that others may write is refused`() async throws {
         try await withSite { site in
             try site.makeFolder("open/site")

@@ -57,6 +57,27 @@ extension Catalog {
         }
     }
 
+    /// The backups that have a snapshot, as far as is known.
+    func restorableBackups() async throws -> [BackupRow] {
+        try await read { database in
+            try BackupRow.filter(Column("snapshot_number") != nil && Column("forgotten_time") == nil)
+                .filter(Column("restic_snapshot") != nil).fetchAll(database)
+        }
+    }
+
+    /// Notes that the snapshots of backups are gone.
+    func markForgotten(_ ids: [String], now: Timestamp) async throws {
+        guard !ids.isEmpty else { return }
+        try await write { database in
+            for id in ids {
+                try database.execute(
+                    sql: "UPDATE backup SET forgotten_time = ? WHERE id = ? AND forgotten_time IS NULL",
+                    arguments: [now.microseconds, id]
+                )
+            }
+        }
+    }
+
     /// The backups before this one that may wait for their turn, the oldest first.
     func waitingBackups(before number: Int64) async throws -> [String] {
         try await read { database in

@@ -18,6 +18,10 @@ extension Catalog {
                         ended INTEGER NOT NULL,
                         PRIMARY KEY (host_name, number, began)
                     ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE source (
+                        configuration_id TEXT PRIMARY KEY,
+                        fingerprint TEXT NOT NULL
+                    ) STRICT, WITHOUT ROWID;
                     """
             )
         }
@@ -39,6 +43,20 @@ extension Catalog {
                 database,
                 sql: "SELECT id FROM configuration UNION SELECT DISTINCT configuration_id FROM backup"
             )
+        }
+    }
+
+    /// Notes what tells the source of a configuration's backups from another one; answers what it was before.
+    func replaceSource(of configuration: String, with fingerprint: String) async throws -> String? {
+        try await write { database in
+            let sql = "SELECT fingerprint FROM source WHERE configuration_id = ?"
+            let before = try String.fetchOne(database, sql: sql, arguments: [configuration])
+            guard before != fingerprint else { return before }
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO source VALUES (?, ?)",
+                arguments: [configuration, fingerprint]
+            )
+            return before
         }
     }
 

@@ -8,6 +8,7 @@ enum ResticCommand {
         _ draft: ConfigurationDraft,
         tags: [String],
         leavingOut own: [PathRule],
+        parent: String? = nil,
         listingIn spool: Spool,
         settings: LocalSettings
     ) throws -> [String] {
@@ -15,6 +16,7 @@ enum ResticCommand {
         if let limit = settings.uploadLimit { arguments += ["--limit-upload", String(limit)] }
         arguments += ["backup", "--json"] + tags.flatMap { ["--tag", $0] }
         if let host = settings.hostName { arguments += ["--host", host] }
+        if let parent { arguments += ["--parent", parent] }
         let patterns =
             draft.exclusionPatterns
             + (draft.exclusions + own).map { ResticPattern.literal($0.comparablePath) }

@@ -35,6 +35,7 @@ extension OwnedRun where Row == BackupRow {
                 run: row.startKey ?? id
             ),
             leavingOut: ownFolders(below: draft.inclusions),
+            parent: ready.parent,
             listingIn: spool,
             settings: site.settings
         )
@@ -45,6 +46,8 @@ extension OwnedRun where Row == BackupRow {
     private struct Preparation: Sendable {
         let program: String
         let version: ResticVersion
+        /// The snapshot to compare with, where restic would not find it by itself.
+        let parent: String?
     }
 
     /// A repository that was here before and is gone is not made anew: its disk may just not be mounted.
@@ -59,7 +62,21 @@ extension OwnedRun where Row == BackupRow {
             try await site.tool.removeLostLocks(lock: lock)
         }
         try SourceRemark.write(SourceRemark.find(in: draft.inclusions), to: spool.remarks)
-        return Preparation(program: program, version: version)
+        return Preparation(program: program, version: version, parent: try await parent(draft))
+    }
+
+    /// restic takes the newest snapshot of the same host and paths for the parent; where one of them has changed since the
+    /// last backup, all files would count as new, and be read again.
+    private func parent(_ draft: ConfigurationDraft) async throws -> String? {
+        let configuration = try await currentRow().configurationID
+        let source = ([site.hostName] + draft.inclusions.map(\.comparablePath)).joined(separator: "\0")
+        let before = try await site.catalog.replaceSource(of: configuration, with: StableID.uuid(of: source))
+        guard let before, before != StableID.uuid(of: source) else { return nil }
+        let tags = [
+            ResticCommand.tag("configuration", configuration),
+            ResticCommand.tag("agent", site.agent.rawValue),
+        ]
+        return try await site.tool.snapshots(tags: tags, in: spool, activity: "backup").last?.id
     }
 
     /// The repository's lock: the exclusive one as long as nobody has seen the repository, since it may have to be created.

@@ -27,6 +27,7 @@ extension LocalBackupService: BackupService {
     /// The backups that match, newest first unless the filter says otherwise.
     public func backups(_ filter: BackupFilter) async throws -> [Backup] {
         try await reconcile()
+        try await noticeForgottenSnapshots()
         return try await site.catalog.rows(filter).map { $0.resource(agent: agent) }
     }
 

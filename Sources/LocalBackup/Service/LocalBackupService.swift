@@ -14,6 +14,8 @@ public actor LocalBackupService {
     let makeID: @Sendable () -> String
     private var runs: [String: Task<Void, Never>] = [:]
     private var isShutDown = false
+    /// What the repository's folder had when restic was last asked which snapshots are gone.
+    private var lastLook: (names: [String], missing: [String])?
 
     private init(
         site: RunSite,
@@ -173,6 +175,13 @@ public actor LocalBackupService {
             return await run.own({}, again: nil)
         }
         keep(id) { await run.own(work, again: again) }
+    }
+
+    /// Whether restic has not been asked about this yet; from now on it has.
+    func looked(at names: [String], missing: [String]) -> Bool {
+        if let lastLook, lastLook == (names, missing) { return false }
+        lastLook = (names, missing)
+        return true
     }
 
     private func keep(_ id: String, _ work: @escaping @Sendable () async -> Void) {

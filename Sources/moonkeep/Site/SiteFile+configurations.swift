@@ -73,7 +73,8 @@ extension SiteFile {
         return PathRule(type: kind, path: try path.path(from: folder))
     }
 
-    /// What is left out: a record names one path; a text is a pattern of restic's, or an absolute path without wildcards.
+    /// What is left out: a record names one path; a text is a pattern of restic's, or the absolute path of what is there, or one
+    /// without wildcards.
     private static func exclusion(_ reader: YAMLReader, folder: String) throws
         -> (rule: PathRule?, pattern: String?)
     {
@@ -83,6 +84,10 @@ extension SiteFile {
         let hasWildcards = text.utf8.contains { "*?[\\".utf8.contains($0) }
         let isPath = ["/", "./", "../"].contains(where: text.hasPrefix)
         guard hasWildcards || !isPath else { return (try pathRule(reader, folder: folder), nil) }
+        // Where a file has just this name it is meant, and nothing else is left out that looks like it.
+        if text.hasPrefix("/"), FileManager.default.hasEntry(text) {
+            return (try pathRule(reader, folder: folder), nil)
+        }
         if let problem = ExclusionPattern.problem(of: text) {
             throw reader.error(
                 "'\(text)' is not a pattern: \(problem)",
@@ -158,5 +163,12 @@ extension PathRule {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         return PathRule(type: (exists ? isFolder.boolValue : looksLikeFolder) ? .folder : .file, path: path)
+    }
+}
+
+extension FileManager {
+    /// Whether something has this path, be it a link that leads nowhere.
+    fileprivate func hasEntry(_ path: String) -> Bool {
+        (try? attributesOfItem(atPath: path)) != nil
     }
 }

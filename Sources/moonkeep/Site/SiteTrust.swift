@@ -7,7 +7,8 @@ struct SiteTrust {
     /// Checks the site's folder and file, its scripts, plugins and secrets, and what the state folder holds.
     func check() throws {
         let trust = FileTrust()
-        try Self.naming("site") { () throws(FileTrust.Problem) in try trust.check(folder) }
+        try Self.naming("site") { () throws(FileTrust.Problem) in try trust.check(folder, allowsSticky: true)
+        }
         try Self.naming("site file") { () throws(FileTrust.Problem) in
             try trust.check(folder + "/" + Site.fileName)
         }

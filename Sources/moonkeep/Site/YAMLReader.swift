@@ -1,4 +1,6 @@
 import BackupAPI
+import LuaKit
+import ScriptLibrary
 import Yams
 
 /// A part of a YAML file that is read with errors that name file, line, key and what was expected.
@@ -21,7 +23,7 @@ struct YAMLReader {
     /// `nil` for an empty value or `null`.
     var optional: YAMLReader? { isNull ? nil : self }
 
-    private var isNull: Bool { ["", "~", "null", "Null", "NULL"].contains(plain) }
+    private var isNull: Bool { plain.flatMap(YAMLScalars.null) != nil }
 
     /// The text of a scalar that stands without quotes and without a type of its own.
     private var plain: String? {
@@ -82,26 +84,18 @@ struct YAMLReader {
     }
 
     func integer(_ range: ClosedRange<Int>) throws -> Int {
-        guard let value = plain.flatMap(Self.integer), range.contains(value) else {
+        guard case .integer(let value)? = plain.flatMap(YAMLScalars.integer), range.contains(Int(value))
+        else {
             throw expected("a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
-        return value
-    }
-
-    private static func integer(_ text: String) -> Int? {
-        for (prefix, radix) in [("0o", 8), ("0x", 16)] where text.hasPrefix(prefix) {
-            let digits = text.dropFirst(prefix.count)
-            return digits.first == "-" || digits.first == "+" ? nil : Int(digits, radix: radix)
-        }
-        return Int(text)
+        return Int(value)
     }
 
     func flag() throws -> Bool {
-        switch plain {
-        case "true", "True", "TRUE": return true
-        case "false", "False", "FALSE": return false
-        default: throw expected("true or false")
+        guard case .boolean(let flag)? = plain.flatMap(YAMLScalars.boolean) else {
+            throw expected("true or false")
         }
+        return flag
     }
 
     private func expected(_ what: String) -> CommandError {
