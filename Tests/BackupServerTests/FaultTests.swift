@@ -278,23 +278,27 @@ struct Refusal: Sendable, CustomStringConvertible {
         #expect(lines.all.contains { $0.contains("error service failed ") && $0.contains(path) })
     }
 
-    @Test func `a refusal keeps the paths that the client sent, and no other`() async throws {
+    @Test(arguments: [
+        ("", "in '…' (…), see …: …. and/or https://example.org/a 1/2 / …"),
+        ("/srv/b", "in '…' (/srv/b), see …: …. and/or https://example.org/a 1/2 / …"),
+        (
+            "/srv/my site/moonkeep.yaml",
+            "in '/srv/my site/moonkeep.yaml' (…), see …: …. and/or https://example.org/a 1/2 / …"
+        ),
+    ])
+    func `a refusal keeps the paths that the client sent, and no other`(sent: String, words: String)
+        async throws
+    {
         let error = BackupError(
             .conflict,
-            "'nightly' stands in the file '/srv/my site/moonkeep.yaml' (/srv/b)"
+            "in '/srv/my site/moonkeep.yaml' (/srv/b), see /etc/x.conf: /ünï. and/or https://example.org/a 1/2 / /var/lib/y"
         )
-        let service = InMemoryBackupService(scripts: [
-            "/mine": [.refuses(error)], "nightly": [.refuses(error)],
-        ])
+        let service = InMemoryBackupService(scripts: ["nightly": [.refuses(error)]])
         try await withServer(service) { server in
-            for (extra, expected) in [
-                ("", "'…'"), ("/srv/my site/moonkeep.yaml", "'/srv/my site/moonkeep.yaml'"),
-            ] {
-                let start = #"{"configuration_id": "nightly", "state": "start_requested", "x": "\#(extra)"}"#
-                let reply = try await server.send("POST", "/v2/backups", start)
-                #expect(reply.status == 409)
-                #expect(reply.body == #"{"message":"'nightly' stands in the file \#(expected) (/srv/b)"}"#)
-            }
+            let start = #"{"configuration_id": "nightly", "state": "start_requested", "x": "\#(sent)"}"#
+            let reply = try await server.send("POST", "/v2/backups", start)
+            #expect(reply.status == 409)
+            #expect(reply.body == #"{"message":"\#(words)"}"#)
         }
     }
 
