@@ -1,18 +1,19 @@
-import LuaKit
-import PluginHost
+package import LuaKit
 
 /// The core schema of YAML 1.2 (10.3): what a text without quotes stands for.
-enum YAMLScalars {
+package enum YAMLScalars {
     /// What a text without quotes or tag is: what it looks like.
     static func value(of text: String) -> LuaValue {
         null(text) ?? boolean(text) ?? integer(text) ?? number(text) ?? .string(text)
     }
 
-    static func null(_ text: String) -> LuaValue? {
+    /// `null` for what stands for it.
+    package static func null(_ text: String) -> LuaValue? {
         ["", "~", "null", "Null", "NULL"].contains(text) ? .null : nil
     }
 
-    static func boolean(_ text: String) -> LuaValue? {
+    /// A boolean for what stands for one.
+    package static func boolean(_ text: String) -> LuaValue? {
         switch text {
         case "true", "True", "TRUE": true
         case "false", "False", "FALSE": false
@@ -21,7 +22,7 @@ enum YAMLScalars {
     }
 
     /// A whole number; one that is too large for an integer is a number.
-    static func integer(_ text: String) -> LuaValue? {
+    package static func integer(_ text: String) -> LuaValue? {
         for (prefix, radix) in [("0x", 16), ("0o", 8)] where text.utf8.starts(with: prefix.utf8) {
             let digits = text.utf8.dropFirst(2)
             guard let first = digits.first, first != UInt8(ascii: "-"), first != UInt8(ascii: "+") else {
