@@ -40,6 +40,7 @@ import Testing
         ("http:https://h.org/api/*", "http:https://h.org/apix"),
         ("http:https://h.org", "http:https://h.org.evil.org/"), ("http:https://h.org", "http:http://h.org/"),
         ("http:https://h.org", "http:https://h.org:8443/"),
+        ("http:https://h.org/api", "http:https://evil.org/api"),
         ("shell:pg_dump", "shell:pg_dump:env=PGHOST"), ("shell:pg_*", "shell:pg_dump:env=PGHOST"),
         ("shell:pg_dump:env=PGHOST", "shell:pg_dump:env=PGHOST,PERL5OPT"),
         ("shell:pg_dump:env=PGHOST", "shell:pg_dumpall"), ("fs:read:/srv", "fs:read:/srvx"),
@@ -60,5 +61,28 @@ import Testing
     @Test func `the variables stand in the words`() throws {
         let permission = try #require(Permission("shell:pg_dump:env=PGUSER,PGHOST"))
         #expect(permission.words == "runs the program 'pg_dump', with the variables PGHOST, PGUSER")
+    }
+
+    @Test(arguments: [
+        ("fs:read:/", "fs:read:/srv/a"), ("fs:read:/srv/", "fs:read:/srv/a/b"),
+        ("fs:read:/srv", "fs:read:/srv"),
+        ("http:https://h.org/a%62", "http:https://h.org/ab/c"),
+        ("http:https://h.org/", "http:https://h.org/x"),
+        ("shell:pg_dump:env=A,B", "shell:pg_dump:env=B"), ("shell:pg_*", "shell:pg_dump"),
+        ("backup:check", "backup:check"), ("lock:*", "lock:a/b"),
+    ])
+    func `a set allows what one of it covers`(granted: String, asked: String) throws {
+        let others = (0..<100).map { Permission("fs:read", "/other/\($0)") }
+        let all = Permissions(others + [try #require(Permission(granted))])
+        #expect(all.allow(try #require(Permission(asked))))
+        #expect(!Permissions(others).allow(try #require(Permission(asked))))
+    }
+
+    @Test func `many permissions are looked up, not compared with one another`() {
+        let wanted = (0..<10_000).map { Permission("fs:read", "/srv/\($0)/file") }
+        var granted = Permissions((0..<10_000).map { Permission("fs:read", "/srv/\($0)") })
+        #expect(wanted.allSatisfy(granted.allow))
+        granted.granted.remove(Permission("fs:read", "/srv/7"))
+        #expect(wanted.filter { !granted.allow($0) } == [Permission("fs:read", "/srv/7/file")])
     }
 }

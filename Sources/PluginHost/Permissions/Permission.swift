@@ -63,27 +63,6 @@ extension Permission: CustomStringConvertible {
     public var description: String { "\(kind):\(subject)" }
 }
 
-/// What one run may do.
-public struct Permissions: Hashable, Sendable {
-    /// What is granted.
-    public var granted: Set<Permission>
-
-    /// What every script may do: read and start backups, wait for them and stop them.
-    public static let standard = Permissions(
-        ["list", "start", "stop"].map { Permission("backup", $0) } + [Permission("lock", "*")]
-    )
-
-    /// Makes a set of permissions.
-    public init(_ granted: some Sequence<Permission>) {
-        self.granted = Set(granted)
-    }
-
-    /// Whether one of them covers what a permission names.
-    public func allow(_ permission: Permission) -> Bool {
-        granted.contains { $0.covers(permission) }
-    }
-}
-
 /// What a host function throws when the script may not do what it asks for.
 public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
     /// What is not allowed.

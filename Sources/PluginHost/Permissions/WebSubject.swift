@@ -9,7 +9,10 @@ struct WebSubject {
     /// Whether the path ends in a slash, or is empty.
     private let endsInSlash: Bool
 
-    private init(_ text: String) {
+    /// The origin and the decoded parts, each after a slash.
+    var key: [UInt8] { Array(origin.utf8) + parts.flatMap { [UInt8(ascii: "/")] + $0 } }
+
+    init(_ text: String) {
         let scheme = text.range(of: "://")?.upperBound ?? text.startIndex
         let path = text[scheme...].utf8.firstIndex(of: UInt8(ascii: "/")) ?? text.endIndex
         origin = text[..<path].lowercased()

@@ -48,7 +48,8 @@ extension RunContext {
     /// What each path names, which the contract wants to know: a path that ends in `/` is a folder, and for others the
     /// backup is looked into.
     private func rules(_ paths: [String], in backup: ResourceID<Backup>) async throws -> [PathRule] {
-        var folders: [String: [BrowseItem]] = [:]
+        // By the bytes of their names: text takes some for equal that are not.
+        var folders: [String: [[UInt8]: BrowseItem]] = [:]
         var rules: [PathRule] = []
         for path in paths {
             guard !path.hasSuffix("/"), let slash = path.lastIndex(of: "/") else {
@@ -56,18 +57,20 @@ extension RunContext {
                 continue
             }
             let folder = slash == path.startIndex ? "/" : String(path[..<slash])
-            let items: [BrowseItem]
+            let name = path[path.index(after: slash)...]
+            let items: [[UInt8]: BrowseItem]
             if let known = folders[folder] {
                 items = known
             } else {
-                items = try await service.browse(backup, path: folder)
+                let found = try await service.browse(backup, path: folder).map { (Array($0.name.utf8), $0) }
+                items = Dictionary(found) { first, _ in first }
                 folders[folder] = items
             }
-            guard let item = items.first(where: { $0.path(in: folder) == path }) else {
+            guard let item = items[Array(name.utf8)] else {
                 throw BackupError(
                     .unknownPath,
                     "backup '\(backup)' has no '\(path.printable)'",
-                    fix: items.map(\.name).nearest(to: String(path[path.index(after: slash)...])).map {
+                    fix: items.values.map(\.name).nearest(to: String(name)).map {
                         "Did you mean '\(folder == "/" ? "" : folder)/\($0)'?"
                     }
                 )
