@@ -32,13 +32,19 @@ import Testing
         }
     }
 
-    @Test(arguments: [["--to", ""], [""], ["--site", ""]])
-    func `an empty path is a mistake of the call`(arguments: [String]) async throws {
+    @Test(arguments: [
+        (["restore", "x", "--to", ""], "--to takes the path of a folder."),
+        (["restore", "x", ""], "A path to restore is empty."),
+        (["backups", "--site", ""], "--site takes the path of a folder."),
+        (["init", ""], "The folder's path is empty."), (["types", ""], "The folder's path is empty."),
+        (["new", "workflow", "w", "--in", ""], "--in takes the path of a folder."),
+        (["test", "--junit", ""], "--junit takes the path of a file."),
+    ])
+    func `an empty path is a mistake of the call`(arguments: [String], said: String) async throws {
         try await withSite { site in
-            let ended = try await site.start(["restore", "x"] + arguments).end()
+            let ended = try await site.start(arguments).end()
             #expect(ended.exitCode == 2)
-            #expect(ended.error.hasPrefix("moonkeep: "), "\(ended)")
-            #expect(ended.error.contains("empty") || ended.error.contains("takes the path"), "\(ended)")
+            #expect(ended.error.hasPrefix("moonkeep: \(said)\n"), "\(ended)")
         }
     }
 

@@ -102,7 +102,7 @@ struct SessionLoop {
         printer.end()
         switch end {
         case .success(let values):
-            for value in values { output.writeLine(value.printableLines) }
+            for value in values { output.writeLine(value.withoutControlsInLines) }
         case .failure(let failure as SessionFailure): await show(failure)
         case .failure(let other): complain("\(other)")
         }
@@ -132,13 +132,5 @@ struct SessionLoop {
     private mutating func complain(_ text: String) {
         hasFailed = true
         error.writeLine("moonkeep: \(text)".printable)
-    }
-}
-
-extension String {
-    /// The text with its line ends, but no other control characters.
-    fileprivate var printableLines: String {
-        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
-            .joined(separator: "\n")
     }
 }

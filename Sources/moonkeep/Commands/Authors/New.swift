@@ -20,6 +20,10 @@ struct New: ParsableCommand {
     @Option(name: .customLong("in"), help: "The folder in which it is made, instead of the current one.")
     var folder = "."
 
+    func validate() throws {
+        if folder.isEmpty { throw ValidationError("--in takes the path of a folder.") }
+    }
+
     func run() throws {
         let template = ScriptTemplate(kind: kind, name: name)
         try template.checkName()

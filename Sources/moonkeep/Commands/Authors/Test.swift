@@ -33,6 +33,10 @@ struct Test: AsyncParsableCommand {
     @Argument(help: "Test files, or folders in which they are looked for.")
     var paths: [String] = ["."]
 
+    func validate() throws {
+        if junit?.isEmpty == true { throw ValidationError("--junit takes the path of a file.") }
+    }
+
     func run() async throws {
         try await CommandError.naming {
             let files = try TestFiles().find(paths)

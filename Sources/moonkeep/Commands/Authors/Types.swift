@@ -17,6 +17,10 @@ struct Types: AsyncParsableCommand {
     @Argument(help: "The folder, instead of the site's folder types; it is made when it is not there.")
     var folder: String?
 
+    func validate() throws {
+        if folder?.isEmpty == true { throw ValidationError("The folder's path is empty.") }
+    }
+
     func run() async throws {
         let current = FileManager.default.currentDirectoryPath
         if let folder {
