@@ -40,6 +40,44 @@ extension ResticTool {
         )
     }
 
+    /// Lists what a backup has into a file of the spool, and returns the snapshot: by one restic where the snapshot has the id
+    /// still that it had when it was made. Throws `ResticFailure`.
+    func list(
+        _ backup: BackupRow,
+        paths: [String],
+        isRecursive: Bool,
+        to file: String,
+        in spool: Spool,
+        activity: String
+    ) async throws -> ResticSnapshot {
+        if let known = backup.resticSnapshot, !known.isEmpty {
+            let arguments = ResticCommand.list(known, paths: paths, isRecursive: isRecursive)
+            do {
+                try await write(arguments, to: file, in: spool, activity: activity)
+                let tags = Set(ResticCommand.tags(of: backup))
+                if let snapshot = Self.snapshot(listedIn: file), snapshot.isMeant(by: known),
+                    tags.isSubset(of: snapshot.tags ?? [])
+                {
+                    return snapshot
+                }
+            } catch is ResticFailure {
+                // Its tags were changed, or the repository is a copy; what else is wrong comes up again.
+            }
+        }
+        let snapshot = try await snapshot(of: backup, in: spool, activity: activity)
+        let arguments = ResticCommand.list(snapshot.id, paths: paths, isRecursive: isRecursive)
+        try await write(arguments, to: file, in: spool, activity: activity)
+        return snapshot
+    }
+
+    /// What the first line of a list tells of its snapshot.
+    private nonisolated static func snapshot(listedIn file: String) -> ResticSnapshot? {
+        guard let handle = FileHandle(forReadingAtPath: file) else { return nil }
+        defer { try? handle.close() }
+        guard let data = try? handle.read(upToCount: 4 << 20) else { return nil }
+        return try? JSONDecoder().decode(ResticSnapshot.self, from: data.prefix { $0 != UInt8(ascii: "\n") })
+    }
+
     /// The size of the repository in bytes: of its files where it is a folder here, else of the data of its snapshots.
     func repositorySize(activity: String) async throws -> Int64 {
         if let folder = RepositoryAddress(settings.repository).folder { return FolderSize.bytes(of: folder) }

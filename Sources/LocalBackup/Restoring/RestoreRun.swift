@@ -47,10 +47,10 @@ extension OwnedRun where Row == RestoreRow {
         try await site.tool.removeLostLocks(lock: lock, activity: "restore")
         let row = try await currentRow()
         let backup = try await site.catalog.row(BackupRow.self, id: row.backupID)
-        let snapshot = try await site.tool.snapshot(of: backup, in: spool, activity: "restore")
-        let paths = row.isWhole ? [] : row.inclusions.map(\.comparablePath)
-        try await site.tool.write(
-            ResticCommand.list(snapshot.id, paths: paths, isRecursive: true),
+        let snapshot = try await site.tool.list(
+            backup,
+            paths: row.isWhole ? [] : row.inclusions.map(\.comparablePath),
+            isRecursive: true,
             to: spool.plan,
             in: spool,
             activity: "restore"

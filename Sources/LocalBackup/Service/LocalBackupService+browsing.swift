@@ -15,7 +15,7 @@ extension LocalBackupService {
         }
     }
 
-    /// Shows each regular file of a backup, by two runs of restic; those whose names are not UTF-8 are left out, because nothing
+    /// Shows each regular file of a backup, by one run of restic, or two; those whose names are not UTF-8 are left out, because nothing
     /// can name them.
     public func files(
         of backup: ResourceID<Backup>,
@@ -47,9 +47,10 @@ extension LocalBackupService {
         try spool.create()
         defer { spool.remove() }
         do {
-            let snapshot = try await site.tool.snapshot(of: row, in: spool, activity: "browsing")
-            try await site.tool.write(
-                ResticCommand.list(snapshot.id, paths: folders, isRecursive: isRecursive),
+            _ = try await site.tool.list(
+                row,
+                paths: folders,
+                isRecursive: isRecursive,
                 to: spool.plan,
                 in: spool,
                 activity: "browsing"
