@@ -71,10 +71,15 @@ extension RunOwner {
 
 extension RunRecord {
     /// Whether nobody executes it any more, though it is not over: its process is gone, or has given no sign of life for longer
-    /// than its lease.
+    /// than its lease. A lease that ends later than any does was given by a clock that was put back since; a process that lives
+    /// soon gives itself another.
     func isInterrupted(at now: Timestamp) -> Bool {
-        status == .running && (owner.isGone || leaseEnd < now.microseconds)
+        let left = leaseEnd - now.microseconds
+        return status == .running && (owner.isGone || left < 0 || left > Self.longestLease)
     }
+
+    /// Ten minutes, in microseconds: twenty times as long as a lease is.
+    private static var longestLease: Int64 { 600_000_000 }
 
     /// Where it stands, for people.
     func statusText(at now: Timestamp) -> String {
