@@ -43,7 +43,10 @@ extension TestSite {
             in: folder,
             environment: environment
         )
-        try await eventually("check has its lock") { try !names(in: "repository/locks").isEmpty }
+        // A file with another name is still being written.
+        try await eventually("check has its lock") {
+            try names(in: "repository/locks").contains { $0.utf8.count == 64 }
+        }
         check.send(SIGSTOP)
         defer { check.send(SIGKILL) }
         return try await work()
