@@ -1,5 +1,8 @@
 import BackupAPI
+// The optimising compiler takes the system's `stat` for this module's.
+import CDispatch
 import Foundation
+import Glibc
 
 /// A file that only its owner may read, with all that a token store knows.
 ///
