@@ -190,6 +190,10 @@ extension LuaCore {
         let traceback = unsafe report.traceback.text.split(separator: "\n").dropFirst().dropLast()
             .map { $0.drop(while: \.isWhitespace) }.map(String.init)
         if unsafe report.error >= 0, let cause = error(unsafe report.error) {
+            // An argument could not be taken over because the state is at its limit.
+            if (cause as? LuaArgumentError)?.problem == "not enough memory" {
+                return LuaError(.memoryLimit, memoryMessage, traceback: traceback)
+            }
             let place = LuaError.split(unsafe report.where.text + " ").place
             let code: LuaError.Code = cause is CancellationError ? .cancelled : .hostFunction
             return LuaError(code, Self.message(of: cause), place: place, traceback: traceback, cause: cause)
