@@ -61,6 +61,19 @@ import Testing
         }
     }
 
+    @Test func `a curl that was killed has sent nothing`() async throws {
+        try await withSite { site in
+            let bench = try await NotifierBench(site.failingMailSettings(), in: site)
+            let backup = try await bench.service.runNightly()
+            var mail = MailSettings.plain(587)
+            mail.curlProgram = try site.writeScript("#!/bin/sh\nkill -KILL $$\n", to: "fake-curl")
+            try await bench.notifier(mail).deliver()
+            let record = try await bench.service.onlyMail(about: backup)
+            #expect(record.state == .waiting)
+            #expect(record.lastError?.contains("did not take the mail; curl ended by a signal: ") == true)
+        }
+    }
+
     @Test func `a missing curl is named`() async throws {
         try await withSite { site in
             let bench = try await NotifierBench(site.failingMailSettings(), in: site)

@@ -77,6 +77,32 @@ struct ParallelTests {
         }
     }
 
+    @Test func `the list of a call that goes on is not swept away`() async throws {
+        try await withSite { site in
+            _ = try await site.open().runNightly()
+            var settings = site.settings()
+            settings.resticProgram = try site.writeScript(
+                """
+                #!/bin/sh
+                case "$1" in ls)
+                    touch '\(site.folder)/listing'
+                    while [ ! -e '\(site.folder)/go' ]; do sleep 0.02; done ;;
+                esac
+                exec restic "$@"
+                """,
+                to: "slow-list"
+            )
+            let service = try await site.open(settings)
+            let backup = try #require(try await service.backups(BackupFilter()).first)
+            async let items = service.browse(backup.id, path: site.source)
+            try await eventually("the list is made") { site.text("listing") != nil }
+            _ = try await site.open()
+            try site.write("", to: "go")
+            let names = try await items.map(\.name)
+            #expect(names == ["a.txt", "b.txt"])
+        }
+    }
+
     @Test func `spools that nobody needs any more are swept away`() async throws {
         try await withSite { site in
             let service = try await site.open()

@@ -132,6 +132,48 @@ struct RepositoryCreationTests {
         }
     }
 
+    @Test(arguments: ["cat", "init"])
+    func `a helper that was killed has answered nothing, and makes no repository known`(helper: String)
+        async throws
+    {
+        try await withSite(hasRepository: false) { site in
+            var settings = site.settings()
+            settings.resticProgram = try site.writeScript(
+                """
+                #!/bin/sh
+                case "$*" in *\(helper)*) [ -e '\(site.folder)/mended' ] || kill -KILL $$ ;; esac
+                exec restic "$@"
+                """,
+                to: "dying"
+            )
+            let service = try await site.open(settings)
+            let killed = try await service.runNightly()
+            #expect(killed.state == .failed)
+            try site.write("", to: "mended")
+            #expect(try await service.runNightly().state == .completed)
+        }
+    }
+
+    @Test func `a list that was killed midway is no list`() async throws {
+        try await withSite { site in
+            var settings = site.settings()
+            settings.resticProgram = try site.writeScript(
+                """
+                #!/bin/sh
+                case "$1" in ls) restic "$@" | head -2; kill -KILL $$ ;; esac
+                exec restic "$@"
+                """,
+                to: "dying"
+            )
+            let service = try await site.open(settings)
+            let backup = try await service.runNightly()
+            let restore = try await service.run(site.draft(backup))
+            #expect(restore.state == .failed)
+            #expect(restore.filesRestored == 0)
+            await #expect(throws: BackupError.self) { try await service.browse(backup.id, path: site.source) }
+        }
+    }
+
     @Test(arguments: [
         "Stat: Access Denied.", "unexpected HTTP response (403)", "unexpected HTTP response (500)",
         "client.Head: dial tcp 127.0.0.1:1: connect: connection refused",

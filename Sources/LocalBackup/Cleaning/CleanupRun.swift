@@ -80,7 +80,6 @@ extension OwnedRun where Row == CleanupRow {
             deadline: .seconds(3_600)
         )
         guard answer.exitCode == 0 else { throw await site.tool.failure(of: answer, activity: "cleanup") }
-        guard answer.exitCode == 0 else { throw await site.tool.failure(of: answer, activity: "cleanup") }
         // restic says nothing at all where no snapshot has the tags.
         guard answer.output.contains("[") else { return [] }
         return try JSONDecoder().decode([ForgetGroup].self, from: Data(answer.output.utf8)).flatMap {

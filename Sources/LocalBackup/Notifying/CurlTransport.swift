@@ -92,10 +92,21 @@ package struct CurlTransport: MailTransport {
 
 extension CurlTransport {
     private struct Answer {
-        var exitCode: Int?
+        /// `nil` when curl was killed: then nothing is known to be sent.
+        let exitCode: Int?
         /// The last code of the server's; 0 when it said nothing.
-        var responseCode: Int
-        var words: String
+        let responseCode: Int
+        let words: String
+
+        init(status: TerminationStatus, output: String, errors: String) {
+            exitCode =
+                switch status {
+                case .exited(let code): Int(code)
+                case .signaled: nil
+                }
+            responseCode = Int(output) ?? 0
+            words = errors
+        }
     }
 
     /// Runs curl, which ends by its own deadlines; when the task is cancelled it is killed.
@@ -108,14 +119,21 @@ extension CurlTransport {
         do {
             let result = try await run(
                 configuration,
-                input: .string(options),
+                input: .inputWriter,
                 output: .string(limit: 1 << 10),
                 error: .string(limit: 1 << 14)
-            )
+            ) { execution in
+                // A curl that ends before it has read everything says why. Subprocess's own text as input ends this process
+                // then.
+                _ = try? await execution.standardInputWriter.write(options)
+                try? await execution.standardInputWriter.finish()
+            }
             try Task.checkCancellation()
-            var answer = Answer(responseCode: Int(result.standardOutput) ?? 0, words: result.standardError)
-            if case .exited(let code) = result.terminationStatus { answer.exitCode = Int(code) }
-            return answer
+            return Answer(
+                status: result.terminationStatus,
+                output: result.standardOutput,
+                errors: result.standardError
+            )
         } catch {
             try Task.checkCancellation()
             throw MailFailure("curl cannot be run: \(error)")

@@ -53,15 +53,17 @@ package enum Launcher {
             platformOptions: options
         )
         let files = [held] + locks + Array(repeating: held, count: 2 - min(2, locks.count))
-        let input: FileDescriptorInput = try .inherited(files[0])
-        let (output, error): (FileDescriptorOutput, FileDescriptorOutput) =
-            (try .inherited(files[1]), try .inherited(files[2]))
+        let streams = try files.map(InheritedLock.init)
+        let input = try streams[0].input
+        let (output, error) = (try streams[1].output, try streams[2].output)
         let (started, continuation) = AsyncThrowingStream.makeStream(of: ProcessIdentity?.self)
         // Cancelling the waiting would kill the program, so no task that may be cancelled waits; this one ends with
         // the program and holds nothing but the two closures.
         Task {
             do {
                 _ = try await run(configuration, input: input, output: output, error: error) { execution in
+                    // From here on the child alone holds what it has inherited.
+                    for stream in streams { stream.close() }
                     continuation.yield(ProcessIdentity(of: execution.processIdentifier.value))
                     continuation.finish()
                 }

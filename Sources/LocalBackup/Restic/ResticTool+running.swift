@@ -13,7 +13,7 @@ extension ResticTool {
             exitCode =
                 switch status {
                 case .exited(let code): Int(code)
-                default: nil
+                case .signaled: nil
                 }
             self.output = output
             self.errors = errors
@@ -58,7 +58,9 @@ extension ResticTool {
         )
         return try await withDeadline(deadline, of: "'\(path) \(arguments.joined(separator: " "))'") {
             guard let lock else { return try await Self.answer(of: configuration, input: .none) }
-            return try await Self.answer(of: configuration, input: FileDescriptorInput.inherited(lock))
+            let stream = try InheritedLock(lock)
+            defer { stream.close() }
+            return try await Self.answer(of: configuration, input: try stream.input)
         }
     }
 

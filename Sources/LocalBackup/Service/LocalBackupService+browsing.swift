@@ -44,8 +44,11 @@ extension LocalBackupService {
         let lock = try await lockForReading()
         defer { lock.release() }
         let spool = site.folder.spool(of: "browse-" + Self.randomID())
-        try spool.create()
-        defer { spool.remove() }
+        let lease = try await lease(of: spool)
+        defer {
+            spool.remove()
+            lease.release()
+        }
         do {
             _ = try await site.tool.list(
                 row,

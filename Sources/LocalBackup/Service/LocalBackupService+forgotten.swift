@@ -18,8 +18,11 @@ extension LocalBackupService {
         guard let lock = try RepositoryLock(folder: site.folder).attempt(.shared) else { return }
         defer { lock.release() }
         let spool = site.folder.spool(of: "look-" + Self.randomID())
-        try spool.create()
-        defer { spool.remove() }
+        let lease = try await lease(of: spool)
+        defer {
+            spool.remove()
+            lease.release()
+        }
         do {
             let all = try await site.tool.snapshots(in: spool, activity: "look at the snapshots")
             // One whose tags were changed has another id, and is there.

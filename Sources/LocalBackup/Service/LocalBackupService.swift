@@ -103,7 +103,7 @@ public actor LocalBackupService {
         }
         let id = makeID()
         let spool = site.folder.spool(of: id)
-        let lease = try await lease(of: spool, Row.kind)
+        let lease = try await lease(of: spool)
         var isNew = false
         defer { if !isNew { spool.remove() } }
         let row: Row
@@ -115,13 +115,13 @@ public actor LocalBackupService {
         return row
     }
 
-    /// Makes a spool that nobody sweeps away.
-    private func lease(of spool: Spool, _ kind: RunKind) async throws -> FileLock {
+    /// Makes a spool that nobody sweeps away as long as the lease is kept.
+    nonisolated func lease(of spool: Spool) async throws -> FileLock {
         let making = try await FileLock.wait(site.folder.spoolLock, .shared)
         defer { making.release() }
         try spool.create()
         guard let lease = try FileLock.attempt(spool.lease, .exclusive) else {
-            throw BackupError(.service, "the new \(kind)'s id is in use already: '\(spool.path)'")
+            throw BackupError(.service, "the folder of a new run is in use already: '\(spool.path)'")
         }
         return lease
     }

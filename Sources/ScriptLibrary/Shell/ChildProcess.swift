@@ -110,8 +110,8 @@ struct ChildProcess: Sendable {
             try Task.checkCancellation()
             var end = result.closureResult
             switch result.terminationStatus {
-            case .exited(let code): end.exitCode = Int(code)
-            case .signaled(let signal): end.signal = Int(signal)
+            case .exited(let code): (end.exitCode, end.signal) = (Int(code), nil)
+            case .signaled(let signal): (end.exitCode, end.signal) = (nil, Int(signal))
             }
             return end
         } catch let error as SubprocessError {

@@ -78,7 +78,8 @@ struct SiteTemplate {
         service: local
 
         # Where restic keeps the backups: a folder, here beside this file, or an address such as
-        # sftp:user@host:/path or s3:https://host/bucket. Made on first use.
+        # sftp:user@host:/path or s3:https://host/bucket. Made on first use where it is known that nothing is there;
+        # in a bucket, 'moonkeep init --repository' makes it.
         repository: repository
 
         # The file that holds the repository's password. Keep a copy elsewhere: without it no backup can be read.
@@ -87,9 +88,13 @@ struct SiteTemplate {
         # At most so many KiB a second to the repository.
         # upload_limit: 2048
 
+        # At most so many backups at one time; the others wait in order.
+        # parallel: 4
+
         # For 'moonkeep serve': where it listens.
         # server:
         #   port: 8080
+        #   restore_below: [/srv/restored]   # where clients may restore to
 
         # How e-mails leave this host: those of notifications, and of scripts.
         # smtp:

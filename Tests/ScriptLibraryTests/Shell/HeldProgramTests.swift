@@ -14,20 +14,18 @@ import Testing
         let folder = site.folder.path + "/temporary/r1"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let name = SHA256.hexDigest(of: Array("r1/0#0".utf8)).prefix(16) + ".1.held"
+        // It begins when it has the lock, and says so.
+        let sign = NSTemporaryDirectory() + "begun-" + UUID().uuidString
+        defer { unlink(sign) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        process.arguments = ["--no-fork", "\(folder)/\(name)"] + program
+        process.arguments =
+            ["--no-fork", "\(folder)/\(name)", "/bin/sh", "-c", "touch \"$0\"; exec \"$@\"", sign] + program
+        // What is left of it must not keep open what the tests print to.
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
-        var status = stat()
-        while stat("\(folder)/\(name)", &status) != 0 { usleep(1_000) }
-        // Until it has the lock.
-        while true {
-            let file = open("\(folder)/\(name)", O_RDWR)
-            defer { close(file) }
-            if flock(file, LOCK_EX | LOCK_NB) != 0 { break }
-            flock(file, LOCK_UN)
-            usleep(1_000)
-        }
+        while access(sign, F_OK) != 0 { sched_yield() }
         return process
     }
 
