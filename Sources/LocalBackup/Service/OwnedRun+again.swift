@@ -62,10 +62,26 @@ extension OwnedRun {
         return true
     }
 
-    /// Remembers a restic that was killed, and may have left its lock in the repository.
-    func noteLostLock() async throws {
-        guard try await hasLostItsEnd(), let restic = spool.lostRestic(now: site.now()) else { return }
+    /// Remembers a restic that was killed, and may have left its lock in the repository. Answers whether there was one.
+    @discardableResult
+    func noteLostLock() async throws -> Bool {
+        guard try await hasLostItsEnd(), let restic = spool.lostRestic(now: site.now()) else { return false }
         try await site.catalog.remember(restic)
+        return true
+    }
+
+    /// Removes the lock of a restic that was killed, or that was stopped before it knew of its own lock; where that is not
+    /// possible now, whatever needs the repository next does it.
+    func removeLostLock() async throws {
+        guard try await noteLostLock(),
+            let lock = try RepositoryLock(folder: site.folder).attempt(.shared)
+        else { return }
+        defer { lock.release() }
+        do {
+            try await site.tool.removeLostLocks(lock: lock, activity: Row.kind.rawValue)
+        } catch let failure as ResticFailure {
+            site.log.info("a lock is left for the next use: \(failure.diagnostics)", metadata: metadata)
+        }
     }
 }
 

@@ -58,7 +58,7 @@ struct OwnedRun<Row: RunRow>: Sendable {
     }
 
     private func finish(_ verdict: Row.Verdict) async throws {
-        try await noteLostLock()
+        try await removeLostLock()
         // Whoever sees the end finds no temporary folder any more. The spool is what the end is known from: it goes last.
         removeFolders(of: try await currentRow())
         let row = try await site.catalog.finish(Row.self, id, verdict, now: site.now())
