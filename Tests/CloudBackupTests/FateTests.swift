@@ -137,7 +137,9 @@ struct FateTests {
 
     @Test func `a service that cannot be reached throws, to be asked again`() async throws {
         // A port that is free again may be that of another test by now; on this address none listens.
-        let service = try await LoopbackServer.run(keyless.script) { try bench.service($0, host: "127.0.0.3") }
+        let service = try await LoopbackServer.run(keyless.script) {
+            try bench.service($0, host: "127.0.0.3")
+        }
         let error = await #expect(throws: BackupError.self) {
             try await service.reconcile(Self.backup, key: "k", watermark: "", claimed: [])
         }
