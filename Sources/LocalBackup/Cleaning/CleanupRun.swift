@@ -74,15 +74,11 @@ extension OwnedRun where Row == CleanupRow {
     }
 
     private func planned(_ arguments: [String]) async throws -> [ResticSnapshot] {
-        let answer = try await site.tool.execute(
-            site.tool.identify().path,
-            arguments,
-            deadline: .seconds(3_600)
-        )
-        guard answer.exitCode == 0 else { throw await site.tool.failure(of: answer, activity: "cleanup") }
+        try await site.tool.write(arguments, to: spool.plan, in: spool, activity: "cleanup")
+        let answer = try Data(contentsOf: URL(fileURLWithPath: spool.plan))
         // restic says nothing at all where no snapshot has the tags.
-        guard answer.output.contains("[") else { return [] }
-        return try JSONDecoder().decode([ForgetGroup].self, from: Data(answer.output.utf8)).flatMap {
+        guard answer.contains(UInt8(ascii: "[")) else { return [] }
+        return try JSONDecoder().decode([ForgetGroup].self, from: answer).flatMap {
             $0.remove ?? []
         }
     }

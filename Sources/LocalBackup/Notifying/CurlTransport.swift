@@ -99,11 +99,7 @@ extension CurlTransport {
         let words: String
 
         init(status: TerminationStatus, output: String, errors: String) {
-            exitCode =
-                switch status {
-                case .exited(let code): Int(code)
-                case .signaled: nil
-                }
+            exitCode = status.exitCode
             responseCode = Int(output) ?? 0
             words = errors
         }

@@ -13,6 +13,16 @@ extension Executable {
     }
 }
 
+extension TerminationStatus {
+    /// The code that a program chose; `nil` when a signal ended it: then it has answered nothing.
+    var exitCode: Int? {
+        switch self {
+        case .exited(let code): Int(code)
+        case .signaled: nil
+        }
+    }
+}
+
 extension Environment {
     /// Exactly these variables, nothing of the host's own.
     static func restricted(to variables: [String: String]) -> Environment {

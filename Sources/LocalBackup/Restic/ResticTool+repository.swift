@@ -8,12 +8,7 @@ extension ResticTool {
     /// fits. restic inherits it. Throws `ResticFailure`.
     func openOrCreateRepository(lock: FileLock) async throws {
         let program = try await identify()
-        let probe = try await execute(
-            program.path,
-            ["cat", "config", "--json", "--no-lock"],
-            deadline: .seconds(120),
-            lock: lock
-        )
+        let probe = try await askForConfig(program.path, lock: lock)
         if probe.isConfig { return }
         let failure = failure(of: probe)
         guard failure.reason == "repository_missing" else {
@@ -26,12 +21,7 @@ extension ResticTool {
     /// Creates the repository where a person says that it is new. Answers `false` when it is there. Throws `ResticFailure`.
     func createRepositoryAsAsked(lock: FileLock) async throws -> Bool {
         let program = try await identify()
-        let probe = try await execute(
-            program.path,
-            ["cat", "config", "--json", "--no-lock"],
-            deadline: .seconds(120),
-            lock: lock
-        )
+        let probe = try await askForConfig(program.path, lock: lock)
         if probe.isConfig { return false }
         let failure = failure(of: probe)
         guard failure.reason == "repository_missing" else { throw failure }
@@ -40,6 +30,14 @@ extension ResticTool {
         }
         try await createRepository(lock: lock)
         return true
+    }
+
+    /// Asks for the repository's configuration, and locks nothing in it.
+    private func askForConfig(_ program: String, _ options: [String] = [], lock: FileLock) async throws
+        -> Answer
+    {
+        let arguments = ["cat", "config", "--json", "--no-lock"] + options
+        return try await execute(program, arguments, deadline: .seconds(120), lock: lock)
     }
 
     private func createRepository(lock: FileLock) async throws {
@@ -112,8 +110,7 @@ extension ResticTool {
         guard (2...16).contains(keys.count) else { return failure }
         var good: [String] = []
         for key in keys {
-            let arguments = ["cat", "config", "--json", "--no-lock", "--key-hint", key]
-            let answer = try await execute(program, arguments, deadline: .seconds(120), lock: lock)
+            let answer = try await askForConfig(program, ["--key-hint", key], lock: lock)
             if answer.isConfig { good.append(key) }
         }
         guard let fitting = good.first, good.count < keys.count else { return failure }

@@ -10,11 +10,7 @@ extension ResticTool {
         let errors: String
 
         init(status: TerminationStatus, output: String, errors: String) {
-            exitCode =
-                switch status {
-                case .exited(let code): Int(code)
-                case .signaled: nil
-                }
+            exitCode = status.exitCode
             self.output = output
             self.errors = errors
         }
