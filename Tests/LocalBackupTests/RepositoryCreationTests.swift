@@ -78,6 +78,8 @@ struct RepositoryCreationTests {
             _ = try site.restic("init")
             let bad = try #require(try manager.contentsOfDirectory(atPath: own + "/keys").first)
             try manager.copyItem(atPath: "\(own)/keys/\(bad)", toPath: "\(folder)/keys/\(bad)")
+            // What a restic that is killed while it writes leaves is no key.
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/keys/\(bad)-tmp-599587961"))
             try manager.removeItem(atPath: own)
             try manager.moveItem(atPath: folder, toPath: own)
             // restic tries the keys in the order in which it finds them; here the bad one first.

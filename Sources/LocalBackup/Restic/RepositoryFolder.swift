@@ -46,12 +46,19 @@ struct RepositoryFolder {
         let holdsData = try ["data", "index", "snapshots"].contains {
             try Self.holdsFiles(path.appending(Array($0.utf8)))
         }
-        return holdsData ? .lostItsConfiguration : .halfMade(keys: keys())
+        return holdsData ? .lostItsConfiguration : .halfMade(keys: entries(of: "keys"))
     }
 
-    /// The files of the repository's keys, in the order of their names.
-    func keys() -> [BytePath] {
-        let folder = path.appending(Array("keys".utf8))
+    /// The names of the files of one kind, such as `keys` or `locks`, in their order. What a restic that was killed while it
+    /// wrote has left, such as `…-tmp-123`, is none: restic passes it over.
+    func ids(of kind: String) -> [String] {
+        entries(of: kind).map(\.lastComponent).filter { name in
+            name.utf8.count == 64 && name.utf8.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
+        }
+    }
+
+    private func entries(of kind: String) -> [BytePath] {
+        let folder = path.appending(Array(kind.utf8))
         return ((try? folder.entries()) ?? []).map(folder.appending)
     }
 

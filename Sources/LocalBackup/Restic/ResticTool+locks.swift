@@ -67,8 +67,7 @@ extension ResticTool {
 
     private func lockIDs(lock: FileLock, activity: String) async throws -> [String] {
         if let folder = RepositoryAddress(settings.repository).folder {
-            let names = (try? BytePath(folder + "/locks").entries()) ?? []
-            return names.map { String(decoding: $0, as: UTF8.self) }
+            return RepositoryFolder(folder).ids(of: "locks")
         }
         let answer = try await execute(
             identify().path,

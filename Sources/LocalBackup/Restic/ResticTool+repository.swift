@@ -106,7 +106,7 @@ extension ResticTool {
         guard failure.diagnostics.contains("ciphertext verification failed"),
             let folder = RepositoryAddress(settings.repository).folder
         else { return failure }
-        let keys = RepositoryFolder(folder).keys().map(\.lastComponent)
+        let keys = RepositoryFolder(folder).ids(of: "keys")
         guard (2...16).contains(keys.count) else { return failure }
         var good: [String] = []
         for key in keys {

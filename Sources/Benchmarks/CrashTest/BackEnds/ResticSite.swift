@@ -167,14 +167,21 @@ struct ResticSite: Codable, Sendable {
         }
         await service.shutdown()
         for (what, folder) in [("locks", repository + "/locks"), ("spools", stateFolder + "/spool")] {
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            let names = Self.names(in: folder)
             if !names.isEmpty {
                 problems.append("\(names.count) \(what) are left: \(names.joined(separator: " "))")
             }
         }
-        let keys = try FileManager.default.contentsOfDirectory(atPath: repository + "/keys").count
+        let keys = Self.names(in: repository + "/keys").count
         if keys != 1 { problems.append("the repository has \(keys) keys") }
         return problems
+    }
+
+    /// What is in a folder, but for a file that restic had not finished when it was killed: nobody takes `…-tmp-123` for
+    /// anything.
+    private static func names(in folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { !$0.contains("-tmp-") }
     }
 
     /// Where the restores of a run write to.
