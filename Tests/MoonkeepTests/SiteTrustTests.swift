@@ -123,6 +123,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [0o620, 0o602, 0o644])
+    func `grants that others may have written are not believed`(mode: Int) async throws {
+        try await withSite { site in
+            let script = #"return { api = 1, name = "w", needs = { "fs:read:/srv" }, run = function() end }"#
+            try site.write(script, to: "w.lua")
+            #expect(try await site.moonkeep("allow", "w.lua").exitCode == 0)
+            try site.setMode(mode, of: "state/grants.json")
+            let path = site.path("state/grants.json")
+            let error = """
+                moonkeep: the grants in '\(path)' may be changed by others. Run: chmod 600 '\(path)'
+
+                """
+            #expect(try await site.moonkeep("run", "w.lua") == Ended(exitCode: 2, output: "", error: error))
+        }
+    }
+
     @Test func `a new site is safe whatever the umask is`() async throws {
         try await withSite { site in
             let made = try await site.execute(

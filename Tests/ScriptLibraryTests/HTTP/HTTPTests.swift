@@ -176,6 +176,23 @@ import Testing
         }
     }
 
+    @Test func `a secret that an error's body is cut in is not seen by half`() async throws {
+        let word = "t0ken-word-of-some-length"
+        try await serve(
+            secrets: ["key": word],
+            { _ in .answer(500, [:], String(repeating: "-", count: 2_038) + word) }
+        ) { site, server in
+            let values = try await site.values(
+                """
+                secrets.get("key")
+                local _, e = pcall(http.get, "\(server.origin)/", { auth = { bearer = secrets.get("key") } })
+                return e.data.body:sub(2039)
+                """
+            )
+            #expect(values == ["<secret k"])
+        }
+    }
+
     @Test func `an error has what a script may switch on`() async throws {
         try await serve({ _ in .answer(429, ["Retry-After": "7"], "slow down") }) { site, server in
             let values = try await site.values(
