@@ -189,7 +189,7 @@ import Testing
                 return e.data.body:sub(2039)
                 """
             )
-            #expect(values == ["<secret k"])
+            #expect(values == ["<secret ke"])
         }
     }
 
