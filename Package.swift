@@ -22,7 +22,7 @@ let package = Package(
         .library(name: "LuaKit", targets: ["LuaKit"]),
         .library(name: "PluginHost", targets: ["PluginHost", "BackupAPI", "RunJournal"]),
         .library(name: "ScriptLibrary", targets: ["ScriptLibrary"]),
-        .library(name: "LocalBackup", targets: ["LocalBackup"]),
+        .library(name: "LocalBackup", targets: ["LocalBackup", "Mail"]),
         .library(name: "CloudBackup", targets: ["CloudBackup"]),
         .library(name: "BackupServer", targets: ["BackupServer"]),
         .library(name: "BackupTesting", targets: ["BackupTesting"]),
@@ -56,13 +56,30 @@ let package = Package(
         .target(name: "LuaKit", dependencies: ["CLua"], swiftSettings: settings + [.strictMemorySafety()]),
         .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "BackupAPI", swiftSettings: settings),
-        .target(name: "HostSystem", swiftSettings: settings),
-        // When something is due: zones, cron, calendars and recurrence rules, for scripts and for back ends.
-        .target(name: "Schedules", swiftSettings: settings),
+        // What several rooms ask of the operating system; of the words of backup it has the error.
+        .target(name: "HostSystem", dependencies: ["BackupAPI"], swiftSettings: settings),
+        .target(
+            name: "Programs",
+            dependencies: [
+                "BackupAPI", "HostSystem", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings
+        ),
+        // When something is due: zones, cron, calendars and recurrence rules, for scripts and for back ends. A moment and a day
+        // are those of the API.
+        .target(name: "Schedules", dependencies: ["BackupAPI", "HostSystem"], swiftSettings: settings),
+        .target(
+            name: "Mail",
+            dependencies: [
+                "BackupAPI", "HostSystem", "Programs",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "LocalBackup",
             dependencies: [
-                "BackupAPI", "HostSystem", "Schedules",
+                "BackupAPI", "HostSystem", "Mail", "Programs", "Schedules",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -90,13 +107,13 @@ let package = Package(
         ),
         .target(
             name: "PluginHost",
-            dependencies: ["LuaKit", "BackupAPI", "RunJournal"],
+            dependencies: ["LuaKit", "BackupAPI", "RunJournal", "HostSystem"],
             swiftSettings: settings
         ),
         .target(
             name: "ScriptLibrary",
             dependencies: [
-                "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "HostSystem", "Schedules",
+                "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "HostSystem", "Programs", "Schedules",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -109,7 +126,7 @@ let package = Package(
         .target(
             name: "BackupServer",
             dependencies: [
-                "BackupAPI",
+                "BackupAPI", "HostSystem",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -132,7 +149,7 @@ let package = Package(
             name: "moonkeep",
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
-                "PluginHost", "ScriptLibrary", "ScriptTesting", "HostSystem", "Schedules", "CEdit",
+                "PluginHost", "ScriptLibrary", "ScriptTesting", "HostSystem", "Mail", "Schedules", "CEdit",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -214,12 +231,18 @@ let package = Package(
         ),
         .testTarget(name: "BackupAPITests", dependencies: ["BackupAPI"], swiftSettings: settings),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"], swiftSettings: settings),
-        .testTarget(name: "SchedulesTests", dependencies: ["Schedules"], swiftSettings: settings),
+        .testTarget(
+            name: "SchedulesTests",
+            dependencies: ["Schedules", "BackupAPI"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "LuaKitTests", dependencies: ["LuaKit"], swiftSettings: settings),
         .testTarget(
             name: "LocalBackupTests",
             dependencies: [
-                "LocalBackup", "BackupAPI", "BackupTesting", "BackupServer", "CloudBackup", "ResticTesting",
+                "LocalBackup", "BackupAPI", "BackupTesting", "BackupServer", "CloudBackup", "HostSystem",
+                "Mail",
+                "ResticTesting",
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Transcripts")],

@@ -22,12 +22,10 @@ extension Timestamp: LosslessStringConvertible {
             let hour = reader.number(digits: 2), reader.skip(":"),
             let minute = reader.number(digits: 2), reader.skip(":"),
             let second = reader.number(digits: 2),
-            (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day),
-            hour < 24, minute < 60, second < 61,
+            let civil = CivilDay(year: year, month: month, day: day), hour < 24, minute < 60, second < 61,
             let fraction = reader.fraction(), let offset = reader.offset(), reader.isAtEnd
         else { return nil }
-        let days = Self.daysSinceEpoch(year: year, month: month, day: day)
-        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        let seconds = civil.number * 86_400 + hour * 3_600 + minute * 60 + second - offset
         guard second < 60 || Self.isAfterLeapSecond(seconds) else { return nil }
         self.init(microseconds: Int64(seconds) * 1_000_000 + Int64(fraction))
     }
@@ -35,9 +33,8 @@ extension Timestamp: LosslessStringConvertible {
     /// Whether a leap second comes right before a second of UTC: IERS Bulletin C. None was inserted from 2017 to 2026; later
     /// ones would come at the end of June or December too.
     private static func isAfterLeapSecond(_ second: Int) -> Bool {
-        let (day, secondOfDay) = floorDivide(Int64(second), 86_400)
-        guard secondOfDay == 0 else { return false }
-        let next = date(daysSinceEpoch: Int(day))
+        guard second % 86_400 == 0 else { return false }
+        let next = CivilDay(number: second / 86_400).date
         switch (next.month, next.day) {
         case (7, 1): return next.year > 2_026 || junes.contains(next.year)
         case (1, 1): return next.year > 2_027 || decembers.contains(next.year - 1)
@@ -51,9 +48,9 @@ extension Timestamp: LosslessStringConvertible {
     ]
 
     private func text(fractionDigits: Int) -> String {
-        let (second, fraction) = Self.floorDivide(microseconds, 1_000_000)
-        let (day, secondOfDay) = Self.floorDivide(second, 86_400)
-        let date = Self.date(daysSinceEpoch: Int(day))
+        let (second, fraction) = microseconds.flooring(by: 1_000_000)
+        let (day, secondOfDay) = second.flooring(by: 86_400)
+        let date = CivilDay(number: Int(day)).date
         var text: [UInt8] = []
         text.reserveCapacity(27)
         Self.write(date.year, 4, to: &text)
@@ -76,38 +73,6 @@ extension Timestamp: LosslessStringConvertible {
         let digits = String(number).utf8
         text += repeatElement(UInt8(ascii: "0"), count: max(0, width - digits.count))
         text += digits
-    }
-
-    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
-        let remainder = ((value % divisor) + divisor) % divisor
-        return ((value - remainder) / divisor, remainder)
-    }
-
-    private static func days(in month: Int, of year: Int) -> Int {
-        let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        return [31, isLeapYear ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-    }
-
-    /// Days of the proleptic Gregorian calendar, counted in eras of 400 years that begin on 1 March.
-    private static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    private static func date(daysSinceEpoch: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = daysSinceEpoch + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 }
 

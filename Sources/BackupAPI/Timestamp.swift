@@ -16,6 +16,14 @@ public struct Timestamp: Hashable, Sendable {
         self.microseconds = Int64((seconds * 1_000_000).rounded())
     }
 
+    /// Makes a moment from whole seconds since 1970-01-01T00:00:00Z.
+    package init(second: Int64) {
+        self.init(microseconds: second * 1_000_000)
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    package var second: Int64 { microseconds.flooring(by: 1_000_000).quotient }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     public var seconds: Double { Double(microseconds) / 1_000_000 }
 
@@ -53,5 +61,13 @@ extension Timestamp: Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
+    }
+}
+
+extension Int64 {
+    /// The quotient, rounded down, and the remainder, which is not negative.
+    package func flooring(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

@@ -16,14 +16,6 @@ package enum ProgramLocation {
             .map { String(Substring($0)) + "/" + program }.first(where: isProgram)
     }
 
-    /// Tells one file from the next at the same path: where it lies, its size, and when it was changed.
-    package static func fingerprint(of path: String) -> String? {
-        var facts = stat()
-        guard stat(path, &facts) == 0 else { return nil }
-        let changed = "\(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)"
-        return "\(facts.st_dev) \(facts.st_ino) \(facts.st_size) \(changed)"
-    }
-
     private static func isProgram(_ path: String) -> Bool {
         var facts = stat()
         return path.utf8.first == UInt8(ascii: "/") && stat(path, &facts) == 0

@@ -1,6 +1,7 @@
 import BackupAPI
 import Foundation
 import LocalBackup
+import Mail
 import Testing
 
 /// How curl is called, without a mail server.

@@ -1,6 +1,7 @@
 import BackupAPI
 import Foundation
 import Glibc
+import HostSystem
 import LocalBackup
 import Testing
 

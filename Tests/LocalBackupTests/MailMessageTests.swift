@@ -1,5 +1,6 @@
 import BackupAPI
 import LocalBackup
+import Mail
 import Testing
 
 @Suite struct MailMessageTests {

@@ -2,6 +2,7 @@ import BackupAPI
 import BackupTesting
 import Foundation
 import LocalBackup
+import Mail
 import Testing
 
 /// Mails through a real mail server, sent by curl.

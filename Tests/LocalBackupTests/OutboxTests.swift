@@ -2,6 +2,7 @@ import BackupAPI
 import BackupTesting
 import Foundation
 import LocalBackup
+import Mail
 import Testing
 
 /// The outbox, without a mail server. There is no restic: every backup that starts fails.

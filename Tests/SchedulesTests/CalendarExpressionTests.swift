@@ -1,3 +1,4 @@
+import BackupAPI
 import Schedules
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
     /// The next days at midnight after the beginning of 2026.
     private func days(_ event: String, _ count: Int) throws -> [String] {
         let due = DueTimes(rule: .calendar(try CalendarExpression(event)), zone: .utc)
-        return due.moments(after: Instant(second: 1_767_225_599), count: count).map {
+        return due.moments(after: Timestamp(second: 1_767_225_599), count: count).map {
             let date = Zone.utc.civil($0).day.date
             return "\(date.year)-\(date.month)-\(date.day)"
         }

@@ -1,3 +1,4 @@
+import BackupAPI
 import Schedules
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
 
     /// As `dd hh:mm` in UTC.
     private func next(_ rule: DueTimes.Rule, after second: Int64, _ count: Int) -> [String] {
-        DueTimes(rule: rule, zone: berlin).moments(after: Instant(second: second), count: count).map {
+        DueTimes(rule: rule, zone: berlin).moments(after: Timestamp(second: second), count: count).map {
             let civil = Zone.utc.civil($0)
             let numbers = [civil.day.date.day, civil.second / 3_600, civil.second / 60 % 60]
             let texts = numbers.map { ($0 < 10 ? "0" : "") + "\($0)" }
@@ -69,17 +70,17 @@ import Testing
         try database.put(ZoneBytes(lastLine: "AAA0BBB,M3.5.0,M10.5.0/0:30").bytes, at: "Test/Midnight")
         let zone = try Zone(named: "Test/Midnight", in: database.zones)
         let due = DueTimes(rule: .cron(try CronExpression("*/15 * * * *")), zone: zone)
-        let moments = due.moments(after: Instant(second: 1_792_880_000), count: 40).map(\.second)
+        let moments = due.moments(after: Timestamp(second: 1_792_880_000), count: 40).map(\.second)
         #expect(moments == (0..<40).map { 1_792_880_100 + $0 * 900 })
     }
 
     @Test func `a period counts from its anchor in both directions, unless it has a first moment`() {
-        let rule = DueTimes.Rule.every(microseconds: 10_000_000, anchor: Instant(second: 5))
+        let rule = DueTimes.Rule.every(microseconds: 10_000_000, anchor: Timestamp(second: 5))
         let all = DueTimes(rule: rule, zone: .utc)
-        #expect(all.moments(after: Instant(second: -16), count: 2).map(\.second) == [-15, -5])
-        let later = DueTimes(rule: rule, zone: .utc, first: Instant(second: 5))
-        #expect(later.moments(after: Instant(second: -16), count: 2).map(\.second) == [5, 15])
-        let end = Instant(second: 15)
-        #expect(later.moments(after: Instant(second: 5), through: end, count: 9) == [end])
+        #expect(all.moments(after: Timestamp(second: -16), count: 2).map(\.second) == [-15, -5])
+        let later = DueTimes(rule: rule, zone: .utc, first: Timestamp(second: 5))
+        #expect(later.moments(after: Timestamp(second: -16), count: 2).map(\.second) == [5, 15])
+        let end = Timestamp(second: 15)
+        #expect(later.moments(after: Timestamp(second: 5), through: end, count: 9) == [end])
     }
 }

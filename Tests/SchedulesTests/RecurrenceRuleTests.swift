@@ -1,3 +1,4 @@
+import BackupAPI
 import Schedules
 import Testing
 
@@ -7,9 +8,9 @@ import Testing
 
     /// The days of December 2026 and hours in UTC, from the first on.
     private func due(_ rule: String, _ zone: Zone = .utc) throws -> [String] {
-        let rule = try RecurrenceRule(rule, from: zone.civil(Instant(second: start)), in: zone)
+        let rule = try RecurrenceRule(rule, from: zone.civil(Timestamp(second: start)), in: zone)
         let due = DueTimes(rule: .recurrence(rule), zone: zone)
-        return due.moments(after: Instant(second: start - 1), count: 20).map {
+        return due.moments(after: Timestamp(second: start - 1), count: 20).map {
             let civil = Zone.utc.civil($0)
             return "\(civil.day.date.day) \(civil.second / 3_600)"
         }

@@ -1,8 +1,9 @@
+import BackupAPI
 import Schedules
 import Testing
 
 @Suite struct ZoneTests {
-    private func offset(_ zone: Zone, _ second: Int64) -> Int { zone.offset(at: Instant(second: second)) }
+    private func offset(_ zone: Zone, _ second: Int64) -> Int { zone.offset(at: Timestamp(second: second)) }
 
     @Test func `offsets are those of the file, before its first change and after its last`() throws {
         let database = try TestDatabase()
@@ -13,8 +14,8 @@ import Testing
         try database.put(file.bytes, at: "Test/Place")
         let zone = try Zone(named: "Test/Place", in: database.zones)
         #expect([99, 100, 199, 200, 1 << 40].map { offset(zone, $0) } == [600, 3_600, 3_600, 7_200, 7_200])
-        #expect(zone.nextChange(after: Instant(second: 100)) == Instant(second: 200))
-        #expect(zone.nextChange(after: Instant(second: 200)) == nil)
+        #expect(zone.nextChange(after: Timestamp(second: 100)) == Timestamp(second: 200))
+        #expect(zone.nextChange(after: Timestamp(second: 200)) == nil)
     }
 
     @Test func `a file that is replaced counts at once`() throws {
@@ -55,7 +56,7 @@ import Testing
         // 2100-03-28T01:00:00Z and 2100-10-31T01:00:00Z
         #expect([4_109_878_799, 4_109_878_800].map { offset(zone, $0) } == [3_600, 7_200])
         #expect(
-            zone.nextChange(after: Instant(second: 4_109_878_800)) == Instant(second: 4_128_627_600)
+            zone.nextChange(after: Timestamp(second: 4_109_878_800)) == Timestamp(second: 4_128_627_600)
         )
     }
 
@@ -63,8 +64,8 @@ import Testing
         let database = try TestDatabase()
         try database.put(ZoneBytes(lastLine: "IST-1GMT0,M10.5.0,M3.5.0/1").bytes, at: "Europe/Dublin")
         let zone = try Zone(named: "Europe/Dublin", in: database.zones)
-        #expect(!zone.isDaylightSaving(at: Instant(second: 1_767_225_600)))
-        #expect(zone.isDaylightSaving(at: Instant(second: 1_782_864_000)))
+        #expect(!zone.isDaylightSaving(at: Timestamp(second: 1_767_225_600)))
+        #expect(zone.isDaylightSaving(at: Timestamp(second: 1_782_864_000)))
     }
 
     @Test(arguments: [

@@ -115,12 +115,9 @@ package enum SecretForms {
         return quotes.map { double, single in
             text.replacingScalars { scalar in
                 switch scalar {
-                case "&": "&amp;"
-                case "<": "&lt;"
-                case ">": "&gt;"
                 case "\"": double
                 case "'": single
-                default: nil
+                default: scalar.markupEscape
                 }
             }
         }

@@ -1,3 +1,4 @@
+import BackupAPI
 import Synchronization
 
 /// Counts what failed from one address, and lets an address that goes on failing wait longer and longer.
@@ -9,8 +10,7 @@ final class LoginLimit: Sendable {
         var blocked: Duration
     }
 
-    /// The longest time that an address has to wait.
-    static let longestWait: Duration = .seconds(300)
+    private static let backOff = BackOff(first: .seconds(2), longest: .seconds(300))
     /// An address without failures for this long begins anew.
     private static let memory: Duration = .seconds(900)
     private static let maximumRecords = 10_000
@@ -48,8 +48,7 @@ final class LoginLimit: Sendable {
             record.failures += 1
             record.last = now
             if record.failures >= free {
-                let wait = Duration.seconds(1 << min(record.failures - free + 1, 20))
-                record.blocked = now + min(wait, Self.longestWait)
+                record.blocked = now + Self.backOff.pause(after: record.failures - free + 1)
             }
             records[address] = record
         }

@@ -1,4 +1,5 @@
 public import BackupAPI
+import HostSystem
 import Synchronization
 
 /// A token store in a file: what `moonkeep token create` writes and the server reads.
@@ -10,7 +11,7 @@ public actor FileTokenStore: TokenStore {
     private let loginLifetime: Duration
     private let now: @Sendable () -> Timestamp
     private let randomBytes: @Sendable (Int) -> [UInt8]
-    private let cached = Mutex<(stamp: TokenFile.Stamp, records: TokenRecords)?>(nil)
+    private let cached = Mutex<(stamp: FileStamp, records: TokenRecords)?>(nil)
 
     /// A login beyond this many makes the user's oldest token invalid, so that the file does not grow without end.
     private static let maximumLogins = 100

@@ -13,8 +13,7 @@ struct FailedAttempt: Error {
 /// Repeats attempts with pauses of full jitter, inside a deadline for all of them.
 struct Retry: Sendable {
     /// The pause before the second attempt is shorter than this; each further one may be twice as long.
-    private static let firstPause = Duration.milliseconds(250)
-    private static let longestPause = Duration.seconds(10)
+    private static let backOff = BackOff(first: .milliseconds(250), longest: .seconds(10))
 
     let timer: Timer
     /// Answers a number from 0 to below 1.
@@ -47,6 +46,6 @@ struct Retry: Sendable {
 
     /// A pause after so many attempts in a row, at least one.
     func pause(after count: Int) -> Duration {
-        min(Self.longestPause, Self.firstPause * Double(1 << min(count - 1, 16))) * jitter()
+        Self.backOff.pause(after: count) * jitter()
     }
 }

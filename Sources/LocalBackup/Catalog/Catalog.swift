@@ -1,6 +1,7 @@
 import BackupAPI
 import Glibc
 import GRDB
+import HostSystem
 
 /// What the local service remembers: configurations, backups, restores and cleanups, their errors and events, and
 /// which repositories it has seen.

@@ -1,5 +1,6 @@
 import BackupAPI
 import GRDB
+import HostSystem
 
 /// A cleanup as the catalog has it.
 struct CleanupRow: RunRow {

@@ -1,5 +1,6 @@
 package import BackupAPI
 import GRDB
+import HostSystem
 
 /// What a run of restic is.
 enum RunKind: String, Sendable {

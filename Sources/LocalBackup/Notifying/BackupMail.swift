@@ -1,4 +1,5 @@
 import BackupAPI
+import Mail
 
 /// What a mail says of the end of a backup: a title, then `Label: value` lines (contract 5.2).
 struct BackupMail: Sendable {

@@ -1,9 +1,12 @@
 public import BackupAPI
 import Glibc
+import HostSystem
 import Logging
+import Mail
 
 /// A mail is given up this long after its backup ended.
 private let lifetime = Duration.seconds(86_400)
+private let backOff = BackOff(first: .seconds(60), longest: .seconds(3_600))
 
 extension Notifier {
     /// Writes the mails of the backups that ended since the last time, tries every mail that is due once, or with `all` every one
@@ -58,8 +61,8 @@ extension Notifier {
         let catalog = service.site.catalog
         var mail = mail
         let moment = now()
-        let pause = min(Duration.seconds(60 << min(mail.attempts, 10)), .seconds(3_600))
         mail.attempts += 1
+        let pause = backOff.pause(after: mail.attempts)
         mail.nextTime = moment.advanced(by: pause).microseconds
         try await catalog.save(mail)
         do {

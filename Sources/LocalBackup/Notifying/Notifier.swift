@@ -1,5 +1,6 @@
 public import BackupAPI
 public import Logging
+public import Mail
 
 /// Tells people by e-mail how their backups ended, as the notifications of each configuration say (contract 3.9).
 ///

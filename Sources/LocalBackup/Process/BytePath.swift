@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// A path as the system has it: bytes, which need not be UTF-8.
 struct BytePath: Hashable, Sendable {
@@ -66,7 +67,7 @@ struct BytePath: Hashable, Sendable {
 
     /// The names of a folder's entries, in the order of their bytes. Throws the system's error number.
     func entries() throws(SystemError) -> [[UInt8]] {
-        guard let folder = withCString({ opendir($0) }) else { throw SystemError(number: errno) }
+        guard let folder = withCString({ opendir($0) }) else { throw SystemError.last }
         defer { closedir(folder) }
         var names: [[UInt8]] = []
         errno = 0
@@ -75,17 +76,7 @@ struct BytePath: Hashable, Sendable {
             if name != [0x2e], name != [0x2e, 0x2e] { names.append(name) }
             errno = 0
         }
-        guard errno == 0 else { throw SystemError(number: errno) }
+        guard errno == 0 else { throw SystemError.last }
         return names.sorted { $0.lexicographicallyPrecedes($1) }
-    }
-}
-
-/// An error number of the system.
-struct SystemError: Error {
-    let number: Int32
-
-    /// The system's words for it.
-    var words: String {
-        strerror(number).map { String(cString: $0) } ?? "error \(number)"
     }
 }

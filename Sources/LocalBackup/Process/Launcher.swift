@@ -1,4 +1,6 @@
 import BackupAPI
+package import HostSystem
+import Programs
 import Subprocess
 
 /// Starts a program so that it outlives its host: in its own session, with its output in spool files.

@@ -1,4 +1,6 @@
 import Glibc
+import HostSystem
+import Programs
 import Subprocess
 
 /// A folder that is open, and the entries in it by their names: what becomes of the path meanwhile does not matter.

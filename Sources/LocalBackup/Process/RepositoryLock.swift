@@ -1,3 +1,5 @@
+import HostSystem
+
 /// The repository's lock inside the service, over all processes: shared for what reads and adds, exclusive for what
 /// removes.
 ///

@@ -1,6 +1,7 @@
 import BackupAPI
 import Foundation
 import Glibc
+import HostSystem
 
 /// A restic of ours that was killed, and may have left its lock in the repository: what tells that lock from others.
 struct LostRestic: Codable, Hashable, Sendable {

@@ -1,6 +1,7 @@
 import BackupAPI
 import Foundation
 import Glibc
+import HostSystem
 
 /// The folder where one run's restic leaves what it says.
 ///

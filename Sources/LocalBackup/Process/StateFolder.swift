@@ -1,6 +1,6 @@
 import BackupAPI
 import Foundation
-import Glibc
+import HostSystem
 
 /// The places in the state folder.
 package struct StateFolder: Sendable {
@@ -36,7 +36,7 @@ package struct StateFolder: Sendable {
         }
         try Self.createFolder(spoolFolder)
         try Self.createFolder(path + "/slots")
-        if let name = try Self.networkFileSystem(at: path) {
+        if let name = Mounts.networkType(at: path) {
             throw BackupError(
                 .storage,
                 "the state folder '\(path)' is on a network file system (\(name)), where its locks do not hold",
@@ -63,46 +63,5 @@ package struct StateFolder: Sendable {
                 cause: error
             )
         }
-    }
-
-    private static func networkFileSystem(at path: String) throws -> String? {
-        var facts = stat()
-        guard stat(path, &facts) == 0 else {
-            throw BackupError.file("cannot examine the state folder", path, number: errno)
-        }
-        let mounts = try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
-        // The bits of makedev(3), which are macros in C.
-        let device = UInt64(facts.st_dev)
-        let major = device >> 8 & 0xfff | device >> 32 & 0xffff_f000
-        let minor = device & 0xff | device >> 12 & 0xffff_ff00
-        return networkFileSystem(device: "\(major):\(minor)", mounts: mounts ?? "")
-    }
-
-    /// The type of the network file system on a device (`MAJOR:MINOR`), by the lines of proc_pid_mountinfo(5); `nil`
-    /// for file systems of this machine.
-    package static func networkFileSystem(device: String, mounts: String) -> String? {
-        for line in mounts.split(separator: "\n") {
-            let fields = line.split(separator: " ")
-            guard fields.count > 2, fields[2] == device, let dash = fields.firstIndex(of: "-"),
-                let type = fields[fields.index(after: dash)...].first
-            else { continue }
-            let networks = ["nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs"]
-            return networks.contains(String(type)) ? String(type) : nil
-        }
-        return nil
-    }
-}
-
-extension BackupError {
-    /// A file operation that the system refused.
-    static func file(_ action: String, _ path: String, number: Int32) -> BackupError {
-        let words = strerror(number).map { String(cString: $0) } ?? "error \(number)"
-        let isFull = number == ENOSPC || number == EDQUOT
-        return BackupError(
-            isFull ? .diskFull : .storage,
-            "\(action) '\(path)': \(words)",
-            fix: isFull ? "Free some space." : "Check the folder's owner and mode.",
-            isRetryable: isFull
-        )
     }
 }

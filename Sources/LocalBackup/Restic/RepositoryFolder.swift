@@ -1,6 +1,6 @@
 import BackupAPI
-import Foundation
 import Glibc
+import HostSystem
 
 /// A folder of this machine in which a repository shall be, seen without restic.
 struct RepositoryFolder {
@@ -73,22 +73,6 @@ struct RepositoryFolder {
 
     /// The place of a disk that fstab(5) wants at or above the folder, and that is not mounted.
     private func missingMount() -> String? {
-        let mounted = Set(Self.fields(of: "/proc/self/mountinfo", 4))
-        return Self.fields(of: "/etc/fstab", 1).first { place in
-            guard place != "/", place.isAbsolutePath, !mounted.contains(place) else { return false }
-            return PathTree([PathRule(type: .folder, path: place)]).covers(path.text)
-        }
-    }
-
-    /// One field of every line, with the octal escapes of both files undone.
-    private static func fields(of file: String, _ index: Int) -> [String] {
-        let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { line in
-            let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
-            guard fields.count > index else { return nil }
-            return ["\\040": " ", "\\011": "\t", "\\012": "\n", "\\134": "\\"].reduce(String(fields[index])) {
-                $0.replacing($1.key, with: $1.value)
-            }
-        }
+        Mounts.missing().first { PathTree([PathRule(type: .folder, path: $0)]).covers(path.text) }
     }
 }

@@ -1,6 +1,7 @@
 import BackupAPI
 import Foundation
 import Glibc
+import HostSystem
 
 extension ResticTool {
     /// The locks in the repository; one that was removed meanwhile is left out. Throws `ResticFailure`.

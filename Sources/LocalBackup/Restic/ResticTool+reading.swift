@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 
 extension ResticTool {
     /// The snapshots that have all of these tags; all snapshots for none. Throws `ResticFailure`.

@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 
 extension ResticTool {
     /// Makes sure that there is a repository; creates one where it is known that nothing is there, and nowhere else.

@@ -1,4 +1,6 @@
 import BackupAPI
+import HostSystem
+import Programs
 import Subprocess
 
 extension ResticTool {

@@ -24,7 +24,7 @@ actor ResticTool {
                 fix: "Install it with 'apt-get install restic', or name the program's path."
             )
         }
-        let fingerprint = ProgramLocation.fingerprint(of: path) ?? ""
+        let fingerprint = FileStamp(of: path)?.text ?? ""
         let remembered = try await catalog.version(of: path, fingerprint: fingerprint)
         let output = if let remembered { remembered } else { try await askVersion(of: path) }
         guard let version = ResticVersion(output: output) else {

@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 
 /// A restore that this process owns.
 typealias RestoreRun = OwnedRun<RestoreRow>

@@ -1,5 +1,7 @@
 import BackupAPI
 import Glibc
+import HostSystem
+import Programs
 import Subprocess
 
 /// Brings entries from a staging folder to their places, step by step.
@@ -31,7 +33,7 @@ struct StagingMover {
         let (from, to) = (BytePath(staged), BytePath(place))
         // The destination is what a person has named: it may be a link itself.
         guard let source = OpenFolder(from), let target = OpenFolder(to, followingLink: true) else {
-            return problems.add(SystemError(number: errno), at: to)
+            return problems.add(SystemError.last, at: to)
         }
         try await moveEntries(of: source, to: target, until: isStopRequested)
     }
@@ -84,7 +86,7 @@ struct StagingMover {
         until isStopRequested: () async throws -> Bool
     ) async throws {
         guard let source = place.source.open(place.name), let target else {
-            return problems.add(SystemError(number: errno), at: place.path, files: place.files)
+            return problems.add(SystemError.last, at: place.path, files: place.files)
         }
         try await moveEntries(of: source, to: target, until: isStopRequested)
         if isReplacing { target.takeOver(from: source) }

@@ -1,4 +1,5 @@
 import BackupAPI
+import HostSystem
 
 /// What could not be brought from a staging folder to its place.
 struct StagingProblems {

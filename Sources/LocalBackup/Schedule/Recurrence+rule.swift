@@ -29,14 +29,14 @@ extension Recurrence {
 
 extension Recurrence {
     /// When a rule is due; the shapes' parts may stand in any order. Throws `invalid_configuration` with the first mistake.
-    static func due(_ text: String, in zone: Zone, from start: Instant?) throws -> DueTimes {
+    static func due(_ text: String, in zone: Zone, from start: Timestamp?) throws -> DueTimes {
         let shape = try RuleShape(text)
         switch shape.frequency {
         case .hourly:
             let interval = try shape.number("INTERVAL", in: 1...8_760)
             let rule = DueTimes.Rule.every(
                 microseconds: Int64(interval) * 3_600_000_000,
-                anchor: start ?? Instant(second: 0)
+                anchor: start ?? Timestamp(second: 0)
             )
             return DueTimes(rule: rule, zone: zone)
         case .daily, .weekly:

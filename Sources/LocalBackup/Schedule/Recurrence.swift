@@ -25,8 +25,7 @@ public struct Recurrence: Hashable, Sendable {
                 fix: "Give it exactly one, for example '\(Frequency.daily.sample)'."
             )
         }
-        let start = schedule.start.map { Instant(second: Instant(microseconds: $0.microseconds).second) }
-        self.start = start.map { Timestamp(microseconds: $0.microseconds) }
+        start = schedule.start.map { Timestamp(second: $0.second) }
         due = try Self.due(text, in: try Self.zone(schedule.timeZone), from: start)
     }
 
@@ -57,9 +56,9 @@ public struct Recurrence: Hashable, Sendable {
     /// The first slot after a moment.
     public func next(after moment: Timestamp) -> Timestamp {
         let moment = start.map { max($0, moment) } ?? moment
-        let next = due.moments(after: Instant(microseconds: moment.microseconds), count: 1).first
+        let next = due.moments(after: moment, count: 1).first
         // The three shapes have no end but that of the calendar.
-        return Timestamp(microseconds: next?.microseconds ?? .max)
+        return next ?? Timestamp(microseconds: .max)
     }
 
     /// The slots after `first` up to and including `last`, in ascending order; at most `limit`, the last ones.

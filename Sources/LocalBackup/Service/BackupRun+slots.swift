@@ -1,4 +1,5 @@
 import BackupAPI
+import HostSystem
 
 extension OwnedRun where Row == BackupRow {
     /// Takes one of the places for backups that run at one time, in the order of the starts; `nil` when a stop was requested

@@ -1,4 +1,5 @@
 import BackupAPI
+import HostSystem
 
 /// A backup that this process owns.
 typealias BackupRun = OwnedRun<BackupRow>

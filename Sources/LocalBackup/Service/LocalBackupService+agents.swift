@@ -1,6 +1,7 @@
 public import BackupAPI
 import Foundation
 import Glibc
+import HostSystem
 
 extension LocalBackupService {
     /// The one agent: this host. Its version is restic's, and empty while restic cannot be found.

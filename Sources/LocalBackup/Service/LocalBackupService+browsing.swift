@@ -1,5 +1,6 @@
 public import BackupAPI
 import Foundation
+import HostSystem
 
 extension LocalBackupService {
     /// The entries of a folder in a backup, by name. Throws `unknown_backup`, and `unknown_path` also for a backup that

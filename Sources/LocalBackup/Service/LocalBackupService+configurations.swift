@@ -111,8 +111,7 @@ extension LocalBackupService {
         let isSame =
             draft.schedule?.recurrence == before?.schedule?.recurrence
             && draft.schedule?.timeZone == before?.schedule?.timeZone
-        let second: Int64 = 1_000_000
-        let now = Timestamp(microseconds: site.now().microseconds / second * second)
+        let now = Timestamp(second: site.now().second)
         draft.schedule?.start = isSame ? before?.schedule?.start : now
         return draft
     }

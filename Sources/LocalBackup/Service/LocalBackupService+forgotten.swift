@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 import Logging
 
 extension LocalBackupService {

@@ -1,4 +1,5 @@
 import BackupAPI
+import HostSystem
 
 /// What a person does with the repository itself.
 extension LocalBackupService {

@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 
 extension LocalBackupService {
     /// Removes what runs that are over, or were never written down, and calls of hosts that died have left in the spool.

@@ -1,5 +1,6 @@
 public import BackupAPI
 import Foundation
+import HostSystem
 public import Logging
 import Synchronization
 

@@ -1,5 +1,6 @@
 import BackupAPI
 import Glibc
+import HostSystem
 import Logging
 
 extension OwnedRun {

@@ -1,4 +1,5 @@
 import BackupAPI
+import HostSystem
 import Logging
 
 extension OwnedRun {

@@ -1,4 +1,5 @@
 import BackupAPI
+import HostSystem
 import Logging
 
 /// One backup, restore or cleanup that this process owns, from its start or from its adoption to its end.

@@ -141,7 +141,8 @@ public enum TimeSpan: ParameterKind {
         ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400),
     ]
 
-    private static func seconds(of text: String) -> Double? {
+    /// The seconds of a text such as `"90s"`; `nil` for every other text.
+    package static func seconds(of text: String) -> Double? {
         AmountText.amount(text, in: units, hasFractions: true)
     }
 }

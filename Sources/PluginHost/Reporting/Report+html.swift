@@ -78,17 +78,8 @@ extension Report {
 }
 
 extension String {
-    /// The text with HTML's own characters replaced, scalar by scalar: an accent after a `<` changes nothing.
+    /// The text for people, with the marks of HTML replaced.
     fileprivate var escapedForHTML: String {
-        lines.map(\.printable).joined(separator: "\n").unicodeScalars.reduce(into: "") { text, scalar in
-            switch scalar {
-            case "&": text += "&amp;"
-            case "<": text += "&lt;"
-            case ">": text += "&gt;"
-            case "\"": text += "&quot;"
-            case "'": text += "&#39;"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
+        lines.map(\.printable).joined(separator: "\n").escapedForMarkup
     }
 }

@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 
 /// Where a script's reports go: files beneath one folder, in the format of their ending.
 struct ReportFile {
@@ -38,7 +39,7 @@ struct ReportFile {
                 withIntermediateDirectories: true
             )
             let text = name.hasSuffix(".html") ? report.html : report.markdown
-            try Data(text.utf8).write(to: file, options: .atomic)
+            try Replacement.write(text, to: file.path)
         } catch {
             throw BackupError(
                 .storage,

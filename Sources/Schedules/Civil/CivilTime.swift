@@ -1,3 +1,5 @@
+package import BackupAPI
+
 /// A time of a day as a clock on a wall shows it.
 package struct CivilTime: Hashable, Sendable {
     /// The day.

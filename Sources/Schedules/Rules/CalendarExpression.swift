@@ -1,3 +1,5 @@
+import BackupAPI
+
 /// A calendar event as systemd.time(7) writes it: `Mon..Fri *-*-1..7 02:30:00`, each part optional, with lists, ranges
 /// (`..`) and steps (`/`), or one of its words, such as `daily`.
 ///

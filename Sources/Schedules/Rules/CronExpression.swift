@@ -1,3 +1,5 @@
+import BackupAPI
+
 /// An expression of cron: minute, hour, day of the month, month and day of the week, as crontab(5) has them, with `*`,
 /// lists, ranges, steps and names, or one of `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly`.
 ///

@@ -1,3 +1,5 @@
+import BackupAPI
+
 extension RecurrenceRule {
     /// Reads a rule that begins at `start`, a time of the zone's clocks. Throws what is wrong with it.
     package init(_ text: String, from start: CivilTime, in zone: Zone) throws(RuleProblem) {
@@ -86,7 +88,7 @@ extension RecurrenceRule {
     }
 
     /// The last day, and the last moment of it where there is a time: of the zone's clocks, or with `Z` of UTC.
-    private static func end(_ text: String, in zone: Zone) throws(RuleProblem) -> (CivilDay, Instant?) {
+    private static func end(_ text: String, in zone: Zone) throws(RuleProblem) -> (CivilDay, Timestamp?) {
         let halves = text.bytesSplit(at: "T")
         guard let day = date(halves[0]) else { throw untilProblem }
         guard halves.count > 1 else { return (day, nil) }

@@ -1,3 +1,5 @@
+import BackupAPI
+
 /// A recurrence rule of RFC 5545 (3.3.10) for days: FREQ `DAILY` to `YEARLY` with INTERVAL, COUNT, UNTIL, BYMONTH,
 /// BYMONTHDAY, BYDAY, BYHOUR and BYMINUTE.
 ///
@@ -26,7 +28,7 @@ package struct RecurrenceRule: Hashable, Sendable {
     var hours: [Int] = []
     var minutes: [Int] = []
     /// Nothing is due after it.
-    var end: Instant?
+    var end: Timestamp?
     /// Nothing is due on a later day, by the zone's clocks.
     var lastDay: CivilDay?
     /// How often it is due on `lastDay` at most, where COUNT ends it there.

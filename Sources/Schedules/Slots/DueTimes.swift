@@ -1,3 +1,5 @@
+package import BackupAPI
+
 /// When something is due, again and again.
 ///
 /// Times of day are those of a zone's clocks. What falls into an hour that the clocks skip is due once, at the first moment
@@ -10,7 +12,7 @@ package struct DueTimes: Hashable, Sendable {
         case calendar(CalendarExpression)
         case recurrence(RecurrenceRule)
         /// Every so many microseconds, counted from an anchor in both directions, whatever the clocks show.
-        case every(microseconds: Int64, anchor: Instant)
+        case every(microseconds: Int64, anchor: Timestamp)
     }
 
     /// When it is due.
@@ -18,40 +20,40 @@ package struct DueTimes: Hashable, Sendable {
     /// Whose clocks count.
     package let zone: Zone
     /// Nothing is due before it.
-    private let first: Instant?
+    private let first: Timestamp?
 
     /// Days that are looked at: a leap day on a certain weekday comes once in 40 years where a century has none.
     private static let dayLimit = 41 * 366
 
     /// Makes times. With `first` there are none before it.
-    package init(rule: Rule, zone: Zone, first: Instant? = nil) {
+    package init(rule: Rule, zone: Zone, first: Timestamp? = nil) {
         (self.rule, self.zone, self.first) = (rule, zone, first)
     }
 
     /// At most `count` moments after another one and up to `end`, in order; fewer when they end.
-    package func moments(after moment: Instant, through end: Instant? = nil, count: Int) -> [Instant] {
-        let moment = first.map { max(moment, Instant(microseconds: $0.microseconds - 1)) } ?? moment
+    package func moments(after moment: Timestamp, through end: Timestamp? = nil, count: Int) -> [Timestamp] {
+        let moment = first.map { max(moment, Timestamp(microseconds: $0.microseconds - 1)) } ?? moment
         if case .every(let period, let anchor) = rule {
             let next = (moment.microseconds - anchor.microseconds).flooring(by: period).quotient + 1
             let last = end.map { ($0.microseconds - anchor.microseconds).flooring(by: period).quotient }
             return (0..<min(Int64(count), last.map { max(0, $0 - next + 1) } ?? .max)).map {
-                Instant(microseconds: anchor.microseconds + (next + $0) * period)
+                Timestamp(microseconds: anchor.microseconds + (next + $0) * period)
             }
         }
         return daily(after: moment, through: [end, ruleEnd].compactMap(\.self).min(), count: count)
     }
 
-    private func daily(after moment: Instant, through end: Instant?, count: Int) -> [Instant] {
-        var found: [Instant] = []
+    private func daily(after moment: Timestamp, through end: Timestamp?, count: Int) -> [Timestamp] {
+        var found: [Timestamp] = []
         // Moments around a change of the clocks: one of a later day may come before them.
-        var waiting: Set<Instant> = []
+        var waiting: Set<Timestamp> = []
         // What was due the days before may have been put off into today by a gap, in a few zones by a whole day.
         var day = zone.civil(moment).day.advanced(by: -2)
         for _ in 0..<Self.dayLimit {
             if let midnight = zone.steadyMidnight(of: day) {
                 found += waiting.sorted()
                 waiting = []
-                let due = seconds(on: day).lazy.map { Instant(second: midnight.second + Int64($0)) }
+                let due = seconds(on: day).lazy.map { Timestamp(second: midnight.second + Int64($0)) }
                 found += due.filter { $0 > moment }.prefix(max(0, count - found.count))
             } else {
                 for second in seconds(on: day) {
@@ -71,7 +73,7 @@ package struct DueTimes: Hashable, Sendable {
         return Array(found.prefix { $0 <= end ?? $0 }.prefix(count))
     }
 
-    private func moments(of civil: CivilTime) -> [Instant] {
+    private func moments(of civil: CivilTime) -> [Timestamp] {
         switch clockChanges {
         case .once: return [zone.moment(civil)]
         case .followed: return zone.moments(civil)
@@ -89,7 +91,7 @@ package struct DueTimes: Hashable, Sendable {
         }
     }
 
-    private var ruleEnd: Instant? {
+    private var ruleEnd: Timestamp? {
         if case .recurrence(let rule) = rule { rule.end } else { nil }
     }
 

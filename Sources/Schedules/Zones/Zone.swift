@@ -1,3 +1,5 @@
+package import BackupAPI
+
 /// A time zone by its IANA name.
 ///
 /// A time that a change of the clocks skips stands for the first moment after the gap; one that they repeat stands for its
@@ -26,11 +28,11 @@ package struct Zone: Hashable, Sendable {
     }
 
     /// Seconds that the zone's clocks are ahead of UTC at a moment.
-    package func offset(at moment: Instant) -> Int { rules.period(at: moment.second).offset }
+    package func offset(at moment: Timestamp) -> Int { rules.period(at: moment.second).offset }
 
     /// Whether daylight saving time holds at a moment: clocks are ahead of what the database calls standard time, or the
     /// database calls it daylight saving time when they are put back, as in Ireland.
-    package func isDaylightSaving(at moment: Instant) -> Bool {
+    package func isDaylightSaving(at moment: Timestamp) -> Bool {
         let now = rules.period(at: moment.second)
         guard let next = rules.nextChange(after: moment.second)?.period,
             next.isDaylightSaving != now.isDaylightSaving
@@ -39,7 +41,7 @@ package struct Zone: Hashable, Sendable {
     }
 
     /// What the zone's clocks show at a moment.
-    package func civil(_ moment: Instant) -> CivilTime {
+    package func civil(_ moment: Timestamp) -> CivilTime {
         let local = moment.microseconds + Int64(offset(at: moment)) * 1_000_000
         let (second, microsecond) = local.flooring(by: 1_000_000)
         let (day, secondOfDay) = second.flooring(by: 86_400)
@@ -51,46 +53,46 @@ package struct Zone: Hashable, Sendable {
     }
 
     /// The moment at which the zone's clocks show a time.
-    package func moment(_ civil: CivilTime) -> Instant {
-        moments(civil).first ?? Instant(second: change(around: civil.localSecond))
+    package func moment(_ civil: CivilTime) -> Timestamp {
+        moments(civil).first ?? Timestamp(second: change(around: civil.localSecond))
     }
 
     /// All moments at which the zone's clocks show a time, in order: mostly one; two where they repeat it; none where they
     /// skip it.
-    package func moments(_ civil: CivilTime) -> [Instant] {
+    package func moments(_ civil: CivilTime) -> [Timestamp] {
         let local = civil.localSecond
         let (before, after) = offsets(around: local)
         let candidates = before == after ? [before] : [max(before, after), min(before, after)]
         return candidates.filter { rules.period(at: local - $0).offset == Int($0) }.map {
-            Instant(microseconds: (local - $0) * 1_000_000 + Int64(civil.microsecond))
+            Timestamp(microseconds: (local - $0) * 1_000_000 + Int64(civil.microsecond))
         }
     }
 
     /// The next moment after another one at which the offset changes; `nil` when there is none within two years.
-    package func nextChange(after moment: Instant) -> Instant? {
+    package func nextChange(after moment: Timestamp) -> Timestamp? {
         let start = moment.second
         let offset = rules.period(at: start).offset
         var second = start
         while let change = rules.nextChange(after: second), change.second <= start + 2 * 366 * 86_400 {
-            if change.period.offset != offset { return Instant(second: change.second) }
+            if change.period.offset != offset { return Timestamp(second: change.second) }
             second = change.second
         }
         return nil
     }
 
     /// A day's midnight where no change of the clocks is near, so that its times of day are so many seconds later.
-    func steadyMidnight(of day: CivilDay) -> Instant? {
+    func steadyMidnight(of day: CivilDay) -> Timestamp? {
         let local = CivilTime(day: day, second: 0).localSecond
         let start = local - 2 * 86_400
         if let change = rules.nextChange(after: start), change.second <= local + 3 * 86_400 { return nil }
-        return Instant(second: local - Int64(rules.period(at: start).offset))
+        return Timestamp(second: local - Int64(rules.period(at: start).offset))
     }
 
     /// A moment that no moment of a day, or of a later one, comes before.
-    func earliest(_ day: CivilDay) -> Instant {
+    func earliest(_ day: CivilDay) -> Timestamp {
         let midnight = CivilTime(day: day, second: 0).localSecond
         let (before, after) = offsets(around: midnight)
-        return Instant(second: midnight - max(before, after))
+        return Timestamp(second: midnight - max(before, after))
     }
 
     /// No zone is further than a day from UTC, and none changes its clocks twice in two days.

@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 import Synchronization
 
 /// The system's time zone database: the folder that the package tzdata fills.
@@ -8,7 +9,7 @@ package final class ZoneDatabase: Sendable {
     /// Where the files are.
     package let folder: String
     /// Rules that were read, so that not every use of a zone reads its file; they count while the file is the same one.
-    private let known = Mutex<[String: (stamp: Stamp, rules: ZoneRules)]>([:])
+    private let known = Mutex<[String: (stamp: FileStamp, rules: ZoneRules)]>([:])
 
     /// The database of this system, in `TZDIR` or where systems have it.
     package static let system: ZoneDatabase = {
@@ -25,7 +26,7 @@ package final class ZoneDatabase: Sendable {
     func rules(of name: String) throws(ZoneProblem) -> ZoneRules {
         guard Self.isName(name) else { throw .unknownName(name) }
         let path = folder + "/" + name
-        guard let stamp = Stamp(path: path) else {
+        guard let stamp = FileStamp(of: path) else {
             guard Self.isFolder(folder) else { throw .noDatabase(name, in: folder) }
             throw .unknownName(name)
         }
@@ -61,30 +62,5 @@ package final class ZoneDatabase: Sendable {
     private static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-    }
-
-    /// What is another one when a file was replaced or written.
-    private struct Stamp: Hashable {
-        let device: UInt64
-        let inode: UInt64
-        let size: Int64
-        let modified: Int64
-        let fraction: Int64
-
-        /// The stamp of a plain file; `nil` when there is none.
-        init?(path: String) {
-            var facts = stat()
-            guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
-            #if canImport(Darwin)
-                let time = facts.st_mtimespec
-            #else
-                let time = facts.st_mtim
-            #endif
-            device = UInt64(facts.st_dev)
-            inode = UInt64(facts.st_ino)
-            size = Int64(facts.st_size)
-            modified = Int64(time.tv_sec)
-            fraction = Int64(time.tv_nsec)
-        }
     }
 }

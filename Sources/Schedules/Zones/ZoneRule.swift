@@ -1,3 +1,5 @@
+import BackupAPI
+
 /// The rule by which a zone's clocks change each year, as the last line of a TZif file has it: a `TZ` string of POSIX with
 /// the extensions of RFC 8536 (3.3.1), such as `CET-1CEST,M3.5.0,M10.5.0/3`.
 struct ZoneRule: Hashable, Sendable {

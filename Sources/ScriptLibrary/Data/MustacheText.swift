@@ -1,3 +1,4 @@
+import BackupAPI
 import LuaKit
 import PluginHost
 
@@ -45,7 +46,7 @@ struct MustacheText: Sendable {
                 case .value(let path, let isEscaped):
                     let value = find(path, stack)
                     let text = value == .nil || value == .null ? "" : value.textForPeople
-                    try add(isEscaped && isHTML ? escaped(text) : text)
+                    try add(isEscaped && isHTML ? text.escapedForMarkup : text)
                 case .section(let path, let isInverted, let pieces):
                     try add("")
                     let value = find(path, stack)
@@ -75,15 +76,6 @@ struct MustacheText: Sendable {
         private func isTrue(_ value: LuaValue) -> Bool {
             if case .table(let table) = value { return !table.isEmpty }
             return value != .nil && value != .null && value != false
-        }
-
-        private func escaped(_ text: String) -> String {
-            let marks: [Unicode.Scalar: String] = [
-                "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;",
-            ]
-            return text.unicodeScalars.reduce(into: "") { text, scalar in
-                if let mark = marks[scalar] { text += mark } else { text.unicodeScalars.append(scalar) }
-            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 
 /// A name in an open folder: what the path leads to cannot be exchanged for something elsewhere any more.
 struct FilePlace {
@@ -24,11 +25,13 @@ struct FilePlace {
         guard let descriptor = Descriptor(openat(folder.number, name, all, mode)) else {
             throw ScriptError.file(path, .last)
         }
-        let kind = try attempt { () throws(Errno) in try descriptor.status() }.st_mode & S_IFMT
+        let kind = try attempt { () throws(SystemError) in try descriptor.status() }.st_mode & S_IFMT
         guard kind == S_IFREG || kind == S_IFDIR else {
             throw ScriptError(.refused, "'\(path)' is neither a file nor a folder")
         }
-        if kind == S_IFDIR, flags & O_DIRECTORY == 0 { throw ScriptError.file(path, Errno(number: EISDIR)) }
+        if kind == S_IFDIR, flags & O_DIRECTORY == 0 {
+            throw ScriptError.file(path, SystemError(number: EISDIR))
+        }
         return descriptor
     }
 
@@ -36,18 +39,29 @@ struct FilePlace {
 
     /// Puts a file there, whole or not at all; `write` fills it. It is on the disk when this returns.
     func replace(mode: mode_t?, _ write: (Descriptor) throws -> Void) throws {
-        let replacement = try Replacement(of: self, mode: mode)
+        let replacement = try replacement(mode: mode)
         do {
             try write(replacement.descriptor)
-            try replacement.commit()
+            try attempt { () throws(SystemError) in try replacement.commit() }
         } catch {
             replacement.abandon()
             throw error
         }
     }
 
+    /// Begins a file that shall be here. What stands here keeps its mode unless another one is asked for.
+    func replacement(mode: mode_t?) throws -> Replacement {
+        guard name != ".", try !isFolder() else {
+            throw ScriptError.file(path, SystemError(number: EISDIR))
+        }
+        let mode = try mode ?? status().map { $0.st_mode & 0o777 } ?? 0o644
+        return try attempt { () throws(SystemError) in
+            try Replacement(of: name, in: folder, mode: mode)
+        }
+    }
+
     /// Does something with the system's calls; an error names this place.
-    func attempt<Value>(_ body: () throws(Errno) -> Value) throws -> Value {
+    func attempt<Value>(_ body: () throws(SystemError) -> Value) throws -> Value {
         do {
             return try body()
         } catch {

@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 import LuaKit
 import PluginHost
 
@@ -6,14 +7,14 @@ extension Files {
     func write(_ path: String, _ content: [UInt8], mode: mode_t?, parents: Bool) throws {
         let place = try place(path, for: .write, makes: parents)
         try place.replace(mode: mode) { descriptor in
-            try place.attempt { () throws(Errno) in try descriptor.write(content) }
+            try place.attempt { () throws(SystemError) in try descriptor.write(content) }
         }
     }
 
     func append(_ path: String, _ content: [UInt8]) throws {
         let place = try place(path, for: .write)
         let descriptor = try place.open(O_WRONLY | O_APPEND | O_CREAT, mode: 0o644)
-        try place.attempt { () throws(Errno) in
+        try place.attempt { () throws(SystemError) in
             try descriptor.write(content)
             try descriptor.sync()
         }
@@ -23,10 +24,10 @@ extension Files {
     func makeFolder(_ path: String) throws {
         let place = try place(path, for: .write, makes: true)
         guard mkdirat(place.folder.number, place.name, 0o755) != 0 else { return }
-        let error = Errno.last
+        let error = SystemError.last
         guard error.number == EEXIST, try place.isFolder() else {
             throw error.number == EEXIST
-                ? ScriptError.file(path, Errno(number: ENOTDIR)) : ScriptError.file(path, error)
+                ? ScriptError.file(path, SystemError(number: ENOTDIR)) : ScriptError.file(path, error)
         }
     }
 
@@ -92,7 +93,7 @@ extension Files {
             throw ScriptError(.refused, "a folder that the script may write beneath cannot itself be renamed")
         }
         guard renameat(source.folder.number, source.name, target.folder.number, target.name) == 0 else {
-            let error = Errno.last
+            let error = SystemError.last
             guard error.number != EXDEV else {
                 throw ScriptError(
                     .refused,
@@ -108,13 +109,13 @@ extension Files {
         let source = try place(path, for: .read)
         let target = try place(other, for: .write)
         let from = try source.open(O_RDONLY)
-        let mode = try source.attempt { () throws(Errno) in try from.status() }.st_mode & 0o777
+        let mode = try source.attempt { () throws(SystemError) in try from.status() }.st_mode & 0o777
         try target.replace(mode: mode) { descriptor in
             while true {
                 try Task.checkCancellation()
-                let piece = try source.attempt { () throws(Errno) in try from.read(Self.pieceBytes) }
+                let piece = try source.attempt { () throws(SystemError) in try from.read(Self.pieceBytes) }
                 guard !piece.isEmpty else { return }
-                try target.attempt { () throws(Errno) in try descriptor.write(piece) }
+                try target.attempt { () throws(SystemError) in try descriptor.write(piece) }
             }
         }
     }

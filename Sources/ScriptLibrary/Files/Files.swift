@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 import LuaKit
 import PluginHost
 
@@ -26,7 +27,7 @@ struct Files {
     /// The real path of a folder that the script may write to.
     func folder(_ path: String) throws -> String {
         let place = try place(path, for: .write)
-        guard try place.isFolder() else { throw ScriptError.file(path, Errno(number: ENOTDIR)) }
+        guard try place.isFolder() else { throw ScriptError.file(path, SystemError(number: ENOTDIR)) }
         return place.path
     }
 
@@ -94,7 +95,7 @@ struct Files {
     func status(_ path: String) throws -> LuaValue {
         let place = try place(path, for: .read)
         guard let status = try place.status() else {
-            throw ScriptError.file(place.path, Errno(number: ENOENT))
+            throw ScriptError.file(place.path, SystemError(number: ENOENT))
         }
         return .record(status.fields)
     }
@@ -136,7 +137,7 @@ struct Files {
     {
         while true {
             try Task.checkCancellation()
-            let piece = try place.attempt { () throws(Errno) in try descriptor.read(Self.pieceBytes) }
+            let piece = try place.attempt { () throws(SystemError) in try descriptor.read(Self.pieceBytes) }
             guard !piece.isEmpty else { return }
             try body(piece)
             await Task.yield()

@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 
 /// A folder that nothing beneath leads out of: no `..`, and no symbolic link, also none that is made while a path is
 /// followed.
@@ -31,7 +32,9 @@ struct RootFolder {
     }
 
     static func existing(_ path: String) throws -> RootFolder {
-        guard let root = try RootFolder(path) else { throw ScriptError.file(path, Errno(number: ENOENT)) }
+        guard let root = try RootFolder(path) else {
+            throw ScriptError.file(path, SystemError(number: ENOENT))
+        }
         return root
     }
 
@@ -58,7 +61,9 @@ struct RootFolder {
             if isLast, !follows { return FilePlace(folder: here, name: name, path: text(way, name)) }
             if let target = Self.link(name, in: here) {
                 links += 1
-                guard links <= Self.linkLimit else { throw ScriptError.file(wanted, Errno(number: ELOOP)) }
+                guard links <= Self.linkLimit else {
+                    throw ScriptError.file(wanted, SystemError(number: ELOOP))
+                }
                 if target.hasPrefix("/") { way = [way[0]] }
                 ahead += try beneath(target, wanted).reversed()
                 continue

@@ -1,9 +1,10 @@
 import Foundation
+import HostSystem
 import PluginHost
 
 extension ScriptError {
     /// The file system refused something with a path.
-    static func file(_ path: String, _ error: Errno) -> ScriptError {
+    static func file(_ path: String, _ error: SystemError) -> ScriptError {
         let path = path.printable
         return switch error.number {
         case ENOENT:
@@ -11,7 +12,7 @@ extension ScriptError {
         case EACCES, EPERM:
             ScriptError(
                 .storage,
-                "the system does not allow it: '\(path)' (\(error.text))",
+                "the system does not allow it: '\(path)' (\(error.words))",
                 fix: "Give the user that Moonkeep runs as access to it."
             )
         case EISDIR: ScriptError(.invalidRequest, "'\(path)' is a folder, a file is needed")
@@ -28,7 +29,7 @@ extension ScriptError {
                 fix: "Say 'recursive = true' to remove it with all in it."
             )
         case ENOSPC, EDQUOT: ScriptError(.storage, "there is no space left for '\(path)'", isRetryable: true)
-        default: ScriptError(.storage, "'\(path)': \(error.text)")
+        default: ScriptError(.storage, "'\(path)': \(error.words)")
         }
     }
 

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import HostSystem
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -92,7 +93,7 @@ final class WebClient: Sendable {
         switch error {
         case _ where isUntrusted(error): "its certificate is not trusted"
         case let error as HTTPClientError: error.shortDescription
-        case let error as IOError: Errno(number: error.errnoCode).text
+        case let error as IOError: SystemError(number: error.errnoCode).words
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { words($0.error) } ?? "there is no such host"
         default: "\(error)"

@@ -1,5 +1,6 @@
 public import BackupAPI
 import Foundation
+import HostSystem
 import LuaKit
 public import PluginHost
 import Synchronization
@@ -102,7 +103,7 @@ public final class SiteMetrics: Sendable {
             state.ended[script] = all
             return all
         }
-        if let file { try Self.write(MetricText.text(of: all), to: file) }
+        if let file { try Replacement.write(MetricText.text(of: all), to: file) }
     }
 
     /// The times of last successes that a file has.
@@ -133,18 +134,6 @@ public final class SiteMetrics: Sendable {
         let letters = script.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
         return
             "moonkeep-\(String(letters).prefix(60))-\(SHA256.hexDigest(of: Array(script.utf8)).prefix(8)).prom"
-    }
-
-    /// Writes beside the file, which no collector reads, and puts it in its place.
-    private static func write(_ text: String, to file: String) throws {
-        let draft = URL(filePath: file + ".new")
-        try Data(text.utf8).write(to: draft)
-        let handle = try FileHandle(forWritingTo: draft)
-        try handle.synchronize()
-        try handle.close()
-        guard rename(draft.path, file) == 0 else {
-            throw CocoaError(.fileWriteUnknown)
-        }
     }
 }
 

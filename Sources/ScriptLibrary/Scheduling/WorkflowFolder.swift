@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 
 /// The Lua files that a site's workflows are made of: all below `scripts`, and what they require from `lib` and `plugins`.
 struct WorkflowFolder: Sendable {

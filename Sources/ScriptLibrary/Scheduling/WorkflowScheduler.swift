@@ -1,3 +1,4 @@
+import HostSystem
 public import BackupAPI
 public import PluginHost
 public import RunJournal

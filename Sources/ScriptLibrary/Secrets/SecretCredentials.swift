@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 
 /// Secrets that systemd hands to a service: `LoadCredential=` and its like, in the folder `$CREDENTIALS_DIRECTORY`
 /// (systemd.exec(5), "Credentials").
@@ -22,7 +23,7 @@ public struct SecretCredentials: SecretProvider {
             let place = try root.place(of: [credential(name)], follows: false)
             // systemd guards the folder; the files in it can have several modes and owners.
             let descriptor = try place.open(O_RDONLY)
-            let bytes = try place.attempt { () throws(Errno) in
+            let bytes = try place.attempt { () throws(SystemError) in
                 try descriptor.read(SecretKeeper.longestBytes + 1)
             }
             guard bytes.count <= SecretKeeper.longestBytes else {

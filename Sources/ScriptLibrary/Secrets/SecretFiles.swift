@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 import PluginHost
 
 /// Secrets in files of one folder: `pg/password` is the file `pg/password` beneath it, with one line end at its end left out.
@@ -34,7 +35,7 @@ public struct SecretFiles: SecretProvider {
     private func read(_ place: FilePlace, _ name: String) throws -> [UInt8] {
         let descriptor = try place.open(O_RDONLY)
         // Of what is open now: the file that was looked at may have been exchanged.
-        let status = try place.attempt { () throws(Errno) in try descriptor.status() }
+        let status = try place.attempt { () throws(SystemError) in try descriptor.status() }
         let mode = status.st_mode & 0o7777
         guard mode == 0o600 || mode == 0o400 else {
             throw Self.refused(
@@ -57,7 +58,8 @@ public struct SecretFiles: SecretProvider {
                 "A secret is a password or a key."
             )
         }
-        let bytes = try place.attempt { () throws(Errno) in try descriptor.read(SecretKeeper.longestBytes + 1)
+        let bytes = try place.attempt { () throws(SystemError) in
+            try descriptor.read(SecretKeeper.longestBytes + 1)
         }
         return bytes.withoutLineEnd
     }

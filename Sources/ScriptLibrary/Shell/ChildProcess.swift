@@ -1,5 +1,7 @@
 import Foundation
+import HostSystem
 import PluginHost
+import Programs
 import Subprocess
 
 /// A program to be run, with exactly the variables that it is given, in a session of its own.
@@ -78,12 +80,12 @@ struct ChildProcess: Sendable {
     func run(clock: any Clock<Duration>) async throws -> End {
         let line = (launch ?? [program.path]) + arguments
         var configuration = Configuration(
-            executable: .path(Self.text(line[0])),
+            executable: .file(line[0]),
             arguments: Arguments(Array(line.dropFirst())),
-            environment: .exactly(environment),
+            environment: .restricted(to: environment),
             platformOptions: options
         )
-        if let folder { configuration.workingDirectory = Self.text(folder) }
+        if let folder { configuration.begin(in: folder) }
         do {
             let result = try await Subprocess.run(
                 configuration,
@@ -224,22 +226,5 @@ struct ChildProcess: Sendable {
             }
         }
         return .errors(bytes, hasMore: hasMore)
-    }
-
-    /// Subprocess takes a `FilePath` of swift-system, which this package does not import for two initialisers.
-    private static func text<Path: ExpressibleByStringLiteral>(_ path: String) -> Path
-    where Path.StringLiteralType == String {
-        Path(stringLiteral: path)
-    }
-}
-
-extension Environment {
-    /// These variables and nothing of the host's own.
-    fileprivate static func exactly(_ variables: [String: String]) -> Environment {
-        var custom: [Key: String] = [:]
-        for (name, value) in variables {
-            if let key = Key(rawValue: name) { custom[key] = value }
-        }
-        return .custom(custom)
     }
 }

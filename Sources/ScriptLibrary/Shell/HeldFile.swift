@@ -42,7 +42,7 @@ struct HeldFile: Sendable {
 
     /// Makes it, and the folder that it lies in.
     func make() throws {
-        var failure = Errno(number: 0)
+        var failure = SystemError(number: 0)
         // Whoever removes the last file of a run removes its folder.
         for _ in 0..<100 {
             do {
@@ -70,15 +70,12 @@ struct HeldFile: Sendable {
         rmdir(Grant.parent(of: path))
     }
 
-    /// Takes the lock for this process, so that nobody gets it who comes late; `nil` where it is held. There is nothing to hold
-    /// where there is no file.
-    func take() throws(Errno) -> Descriptor? {
-        guard let file = Descriptor(open(path, O_RDWR | O_CLOEXEC)) else { throw Errno.last }
-        guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
-            guard errno == EWOULDBLOCK else { throw Errno.last }
-            return nil
-        }
-        return file
+    /// Whether there is a file to hold.
+    var exists: Bool { access(path, F_OK) == 0 }
+
+    /// Takes the lock for this process, so that nobody gets it who comes late; `nil` where it is held.
+    func take() throws(SystemError) -> FileLock? {
+        try FileLock.take(path, .exclusive, creating: false)
     }
 
     /// Sends a signal to the groups of the processes that have the file open, as far as this process may see them.

@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 import LuaKit
 import PluginHost
 import Synchronization
@@ -40,7 +41,7 @@ extension Shell {
 
     /// Waits until a program has ended, and takes its lock; `nil` where there is no file any more.
     private func lock(of file: HeldFile, since began: Timestamp, _ options: ShellOptions) async throws
-        -> Descriptor?
+        -> FileLock?
     {
         let time = run.time(options.timeout?.value ?? ChildProcess.longest, since: began)
         var isTold = false
@@ -49,6 +50,7 @@ extension Shell {
         while true {
             do {
                 if let lock = try file.take() { return lock }
+                guard file.exists else { return nil }
             } catch {
                 return nil
             }
@@ -80,9 +82,9 @@ extension Shell {
 
 /// The locks of programs that have ended, held until the step is done again: a program that comes late finds them taken.
 final class TakenLocks: Sendable {
-    private let taken = Mutex<[String: [(file: HeldFile, lock: Descriptor)]]>([:])
+    private let taken = Mutex<[String: [(file: HeldFile, lock: FileLock)]]>([:])
 
-    func add(_ step: String, _ file: HeldFile, _ lock: Descriptor) {
+    func add(_ step: String, _ file: HeldFile, _ lock: FileLock) {
         taken.withLock { $0[step, default: []].append((file, lock)) }
     }
 

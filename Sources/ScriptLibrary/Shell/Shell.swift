@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 import LuaKit
 import PluginHost
 
@@ -15,7 +16,7 @@ struct Shell {
     func run(_ line: CommandLine, _ options: ShellOptions) async throws -> LuaValue {
         var child = try await child(line, options)
         let target = try options.stdout.map {
-            try Replacement(of: files.place($0.value, for: .write), mode: nil)
+            try files.place($0.value, for: .write).replacement(mode: nil)
         }
         child.file = target?.descriptor
         do {
@@ -66,7 +67,7 @@ struct Shell {
     private func named(_ error: any Error, _ line: CommandLine, _ options: ShellOptions) -> any Error {
         switch error {
         case let failure as ChildProcess.Failure: ScriptError.program(line.program, failure)
-        case let error as Errno: ScriptError.file(options.stdout?.value ?? line.program, error)
+        case let error as SystemError: ScriptError.file(options.stdout?.value ?? line.program, error)
         default: error
         }
     }
@@ -110,7 +111,7 @@ struct Shell {
         } catch is PermissionDenied {
             place = try files.place(path, for: .write)
         }
-        guard try place.isFolder() else { throw ScriptError.file(path, Errno(number: ENOTDIR)) }
+        guard try place.isFolder() else { throw ScriptError.file(path, SystemError(number: ENOTDIR)) }
         return place.path
     }
 }

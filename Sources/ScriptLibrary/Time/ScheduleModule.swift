@@ -167,7 +167,7 @@ enum ScheduleTable: ParameterKind {
         }
         let zone = try value["tz"] == .nil ? .utc : ZoneName.read(value["tz"])
         let from = try value["from"] == .nil ? nil : Moment.read(value["from"])
-        let start = from?.instant ?? zone.moment(CivilTime(day: CivilDay(number: 0), second: 0))
+        let start = from ?? zone.moment(CivilTime(day: CivilDay(number: 0), second: 0))
         switch kind {
         case "cron":
             let text = try Text.read(value["rule"])

@@ -50,7 +50,7 @@ struct TimeFormat: Sendable {
 
     /// The text of a moment in a zone.
     func text(of moment: Timestamp, in zone: Zone) -> String {
-        let civil = zone.civil(moment.instant)
+        let civil = zone.civil(moment)
         return pieces.map { piece in
             switch piece {
             case .text(let text): text
@@ -76,7 +76,7 @@ struct TimeFormat: Sendable {
         case "M": return padded(civil.second / 60 % 60, 2)
         case "S": return padded(civil.second % 60, 2)
         case "f": return padded(civil.microsecond, 6)
-        case "z": return offsetText(zone.offset(at: moment.instant))
+        case "z": return offsetText(zone.offset(at: moment))
         case "j": return padded(civil.day.dayOfYear, 3)
         case "a": return String(weekdays[civil.day.weekday - 1].prefix(3))
         case "A": return weekdays[civil.day.weekday - 1]
@@ -85,7 +85,7 @@ struct TimeFormat: Sendable {
         case "u": return "\(civil.day.weekday)"
         case "G": return padded(civil.day.week.year, 4)
         case "V": return padded(civil.day.week.number, 2)
-        default: return "\(moment.instant.second)"
+        default: return "\(moment.second)"
         }
     }
 

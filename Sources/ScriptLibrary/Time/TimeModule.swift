@@ -79,7 +79,7 @@ extension Module {
                 Options<ZoneOptions>(),
                 returns: "TimeParts: what they show",
                 immediate: { _, moment, options in
-                    (options.zone?.value ?? .utc).civil(moment.instant).luaValue
+                    (options.zone?.value ?? .utc).civil(moment).luaValue
                 }
             )
             Function(
@@ -92,10 +92,10 @@ extension Module {
                 immediate: { _, zone, moment in
                     .record([
                         "name": .string(zone.name),
-                        "offset_seconds": .integer(Int64(zone.offset(at: moment.instant))),
-                        "is_dst": .boolean(zone.isDaylightSaving(at: moment.instant)),
-                        "next_change": zone.nextChange(after: moment.instant)
-                            .map { .string(Timestamp($0).description) } ?? .nil,
+                        "offset_seconds": .integer(Int64(zone.offset(at: moment))),
+                        "is_dst": .boolean(zone.isDaylightSaving(at: moment)),
+                        "next_change": zone.nextChange(after: moment)
+                            .map { .string($0.description) } ?? .nil,
                     ])
                 }
             )
@@ -207,9 +207,9 @@ struct TimeStep: ParameterKind {
 
     func moment(after moment: Timestamp, in zone: Zone) -> Timestamp {
         guard months != 0 || days != 0 else { return moment.advanced(by: elapsed) }
-        var civil = zone.civil(moment.instant)
+        var civil = zone.civil(moment)
         civil.day = civil.day.advanced(byMonths: months).advanced(by: days)
-        return Timestamp(zone.moment(civil)).advanced(by: elapsed)
+        return zone.moment(civil).advanced(by: elapsed)
     }
 }
 

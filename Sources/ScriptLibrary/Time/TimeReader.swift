@@ -107,7 +107,7 @@ struct TimeReader {
     }
 
     private func moment(in zone: Zone) throws -> Timestamp {
-        if let seconds = fields["s"] { return Timestamp(Instant(second: Int64(seconds))) }
+        if let seconds = fields["s"] { return Timestamp(second: Int64(seconds)) }
         guard let year = fields["Y"] else { throw ArgumentProblem("the pattern has no year (%Y)") }
         var day = CivilDay(year: year, month: fields["m"] ?? 1, day: fields["d"] ?? 1)
         if let number = fields["j"], fields["m"] == nil {
@@ -124,7 +124,7 @@ struct TimeReader {
             second: hour * 3_600 + minute * 60 + second,
             microsecond: fields["f"] ?? 0
         )
-        guard let offset else { return Timestamp(zone.moment(civil)) }
+        guard let offset else { return zone.moment(civil) }
         return Timestamp(microseconds: Zone.utc.moment(civil).microseconds - Int64(offset) * 1_000_000)
     }
 

@@ -38,14 +38,14 @@ final class TimeWindow: LuaObject {
     private func span(on day: CivilDay) -> (start: Timestamp, end: Timestamp) {
         let last = to > from ? day : day.advanced(by: 1)
         return (
-            Timestamp(zone.moment(CivilTime(day: day, second: from))),
-            Timestamp(zone.moment(CivilTime(day: last, second: to)))
+            zone.moment(CivilTime(day: day, second: from)),
+            zone.moment(CivilTime(day: last, second: to))
         )
     }
 
     /// The window that is open at a moment; `nil` when none is. Its end is no part of it.
     private func span(at moment: Timestamp) -> (start: Timestamp, end: Timestamp)? {
-        let today = zone.civil(moment.instant).day
+        let today = zone.civil(moment).day
         return (-2...1).map { today.advanced(by: $0) }
             .filter { days.contains($0.weekday) }
             .map(span)
@@ -54,7 +54,7 @@ final class TimeWindow: LuaObject {
 
     /// When it opens, at a moment or later.
     private func nextStart(from moment: Timestamp) -> Timestamp {
-        let today = zone.civil(moment.instant).day
+        let today = zone.civil(moment).day
         return (-1...14).lazy.map { today.advanced(by: $0) }
             .filter { self.days.contains($0.weekday) }
             .map { self.span(on: $0) }

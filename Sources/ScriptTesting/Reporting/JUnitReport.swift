@@ -1,3 +1,4 @@
+import BackupAPI
 import LuaKit
 
 /// The results of test cases as JUnit's XML, which servers for continuous integration read: a `testsuite` a file.
@@ -71,9 +72,7 @@ public struct JUnitReport: Sendable {
     /// What XML 1.0 has no character for (2.2) becomes U+FFFD.
     private static func escaped(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
-        case "&": "&amp;"
-        case "<": "&lt;"
-        case ">": "&gt;"
+        case "&", "<", ">": scalar.markupEscape ?? ""
         case "\t", "\n", "\r": String(scalar)
         case "\u{0}"..<"\u{20}", "\u{FFFE}", "\u{FFFF}": "\u{FFFD}"
         default: String(scalar)

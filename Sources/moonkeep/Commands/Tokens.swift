@@ -176,16 +176,13 @@ enum Role: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-/// A duration of hours or days.
+/// How long a token lives.
 enum Lifetime {
     static func read(_ text: String) throws -> Duration {
-        let units: [Character: Int] = ["m": 60, "h": 3_600, "d": 86_400]
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),
-            (1...(36_500 * 86_400 / unit)).contains(count)
-        else {
+        guard let seconds = TimeSpan.seconds(of: text), (1...36_500 * 86_400).contains(seconds) else {
             throw CommandError("--lifetime '\(text)' is no duration", fix: "Write, for example, 12h or 30d.")
         }
-        return .seconds(count * unit)
+        return .seconds(seconds)
     }
 }
 

@@ -1,5 +1,7 @@
 import BackupAPI
+import HostSystem
 import LocalBackup
+import Mail
 import PluginHost
 import RunJournal
 import ScriptLibrary

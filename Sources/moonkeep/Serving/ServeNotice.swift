@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 import LocalBackup
 
 /// What `moonkeep serve` tells other commands of the site: that it does not use the site file as it is now.

@@ -38,11 +38,11 @@ struct SiteReload: Sendable {
             signals.end()
             ticking.cancel()
         }
-        var read = ProgramLocation.fingerprint(of: path)
+        var read = FileStamp(of: path)
         var seen = read
         for await wake in wakes {
             if wake == .hangUp, hadTerminal, !Console.standardError.isTerminal { return }
-            let now = ProgramLocation.fingerprint(of: path)
+            let now = FileStamp(of: path)
             // A file that is just being written is left alone until it has been the same for a while.
             let isSettled = now == seen
             seen = now

@@ -1,6 +1,7 @@
 import BackupAPI
 import Foundation
 import LocalBackup
+import Mail
 import Schedules
 
 /// What a site file says of configurations.

@@ -4,6 +4,7 @@ import CloudBackup
 import Foundation
 import LocalBackup
 import HostSystem
+import Mail
 
 /// What a site file says of the service and of the server.
 extension SiteFile {

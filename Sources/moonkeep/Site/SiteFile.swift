@@ -3,6 +3,7 @@ import BackupServer
 import CloudBackup
 import Foundation
 import LocalBackup
+import Mail
 import Yams
 
 /// What a `moonkeep.yaml` says, with all paths absolute.

@@ -2,6 +2,7 @@ import BackupTesting
 import Foundation
 import Glibc
 import LocalBackup
+import Mail
 import Testing
 
 /// A real mail server on this machine's loopback: aiosmtpd, in a process of its own.

@@ -1,6 +1,7 @@
 import BackupAPI
 import BackupTesting
 import LocalBackup
+import Mail
 import Synchronization
 import Testing
 

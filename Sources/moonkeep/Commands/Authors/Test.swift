@@ -1,6 +1,7 @@
 import ArgumentParser
 import BackupAPI
 import Foundation
+import HostSystem
 import LuaKit
 import PluginHost
 import ScriptTesting
@@ -102,7 +103,7 @@ struct Test: AsyncParsableCommand {
 
     private func write(_ text: String, to path: String) throws {
         do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+            try Replacement.write(text, to: path)
         } catch {
             throw CommandError(
                 "'\(path)' could not be written: \(error.localizedDescription)",

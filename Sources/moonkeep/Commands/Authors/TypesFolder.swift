@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 import LuaKit
 import PluginHost
 
@@ -17,8 +18,7 @@ struct TypesFolder {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             for file in definitions.files {
-                let url = URL(filePath: path + "/" + file.name)
-                try Data(file.text.utf8).write(to: url, options: .atomic)
+                try Replacement.write(file.text, to: path + "/" + file.name)
             }
         } catch {
             throw CommandError(

@@ -2,6 +2,7 @@ import ArgumentParser
 import BackupAPI
 import Foundation
 import LocalBackup
+import Mail
 
 /// What a person says of a configuration; each option that is left out says nothing.
 struct ConfigurationOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import HostSystem
 import PluginHost
 
 /// What people have granted to scripts: a file that only its owner may read.
@@ -60,12 +61,11 @@ struct GrantFile {
 
     private func change<Value>(_ work: (inout Grants) -> Value) throws -> Value {
         try makeFolder()
-        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw failure("cannot be locked", errno) }
-        defer { close(lock) }
-        while flock(lock, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw failure("cannot be locked", errno) }
+        let lock: FileLock?
+        do { lock = try FileLock.take(path + ".lock", .exclusive, waits: true) } catch {
+            throw failure("cannot be locked", error.number)
         }
+        defer { lock?.release() }
         var grants = try read()
         let value = work(&grants)
         try write(grants)
@@ -78,23 +78,10 @@ struct GrantFile {
     }
 
     private func write(_ grants: Grants) throws {
-        let draft = path + ".new"
-        unlink(draft)
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("cannot be written", errno) }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        do {
-            try file.write(contentsOf: Data((try JSONText.encode(grants, layout: .pretty) + "\n").utf8))
-            try file.synchronize()
-        } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
-            throw failure("cannot be written", ENOSPC)
-        } catch {
-            throw CommandError(
-                "the grants in '\(path)' cannot be written: \(error.localizedDescription)",
-                status: ExitStatus.failed
-            )
+        let text = try JSONText.encode(grants, layout: .pretty) + "\n"
+        do { try Replacement.write(text, to: path, mode: 0o600) } catch {
+            throw failure("cannot be written", error.number)
         }
-        guard rename(draft, path) == 0 else { throw failure("cannot be written", errno) }
     }
 
     private func failure(_ problem: String, _ number: Int32) -> CommandError {

@@ -24,7 +24,7 @@ package enum MailAddress {
 
 extension StringProtocol {
     /// The text with a space for every control character and line end, so that it cannot make a line of its own.
-    var oneLine: String {
+    package var oneLine: String {
         var line = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             switch scalar.properties.generalCategory {

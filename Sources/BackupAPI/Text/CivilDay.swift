@@ -20,7 +20,7 @@ package struct CivilDay: Hashable, Comparable, Sendable {
     }
 
     /// A day of a date that is known to exist, in any year.
-    init(_ year: Int, _ month: Int, _ day: Int) {
+    package init(_ year: Int, _ month: Int, _ day: Int) {
         // Years begin in March, so that the leap day is their last.
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400

@@ -21,20 +21,44 @@ package final class FileLock: Sendable {
         leave()
     }
 
-    /// Takes the lock, or answers `nil` when another holder excludes it or `path` does not exist and must.
+    /// Takes the lock, or returns `nil` when another holder excludes it or `path` does not exist and must.
     package static func attempt(_ path: String, _ mode: Mode, creating: Bool = true) throws -> FileLock? {
-        let file = open(path, O_RDWR | O_CLOEXEC | (creating ? O_CREAT : 0), 0o600)
-        guard file >= 0 else {
-            if errno == ENOENT, !creating { return nil }
-            throw BackupError.file("cannot open the lock file", path, number: errno)
+        let file: Int32?
+        do { file = try open(path, creating: creating) } catch {
+            throw BackupError.file("cannot open the lock file", path, error)
         }
-        if flock(file, (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 {
-            return FileLock(descriptor: file)
+        do { return try file.flatMap { file throws(SystemError) in try lock(file, mode) } } catch {
+            throw BackupError.file("cannot lock", path, error)
         }
-        let number = errno
-        close(file)
-        guard number == EWOULDBLOCK else { throw BackupError.file("cannot lock", path, number: number) }
+    }
+
+    /// As ``attempt(_:_:creating:)``, but throws what the system says. With `waits` it blocks the thread until the lock is free.
+    package static func take(_ path: String, _ mode: Mode, creating: Bool = true, waits: Bool = false)
+        throws(SystemError) -> FileLock?
+    {
+        guard let file = try open(path, creating: creating) else { return nil }
+        return try lock(file, mode, waits: waits)
+    }
+
+    private static func open(_ path: String, creating: Bool) throws(SystemError) -> Int32? {
+        let file = Glibc.open(path, O_RDWR | O_CLOEXEC | (creating ? O_CREAT : 0), 0o600)
+        guard file < 0 else { return file }
+        let error = SystemError.last
+        guard error.number == ENOENT, !creating else { throw error }
         return nil
+    }
+
+    private static func lock(_ file: Int32, _ mode: Mode, waits: Bool = false) throws(SystemError)
+        -> FileLock?
+    {
+        while flock(file, (mode == .shared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)) != 0 {
+            let error = SystemError.last
+            if error.number == EINTR { continue }
+            close(file)
+            guard error.number == EWOULDBLOCK else { throw error }
+            return nil
+        }
+        return FileLock(descriptor: file)
     }
 
     /// Waits for the lock until the task is cancelled.
@@ -76,7 +100,7 @@ package final class FileLock: Sendable {
     }
 
     /// A copy of the open file, for a child that shall inherit the lock; `nil` when it was given back.
-    func openCopy() -> Int32? {
+    package func openCopy() -> Int32? {
         descriptor.withLock { file in
             guard let file else { return nil }
             let copy = fcntl(file, F_DUPFD_CLOEXEC, 3)

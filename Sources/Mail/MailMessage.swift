@@ -52,7 +52,7 @@ extension Timestamp {
     }
 
     /// `31 Jul 2014 16:54 UTC`, as mails for people have it (contract 5.2).
-    var minuteText: String {
+    package var minuteText: String {
         "\(dayText) \(wholeSeconds.dropFirst(11).prefix(5)) UTC"
     }
 

@@ -1,6 +1,7 @@
 import BackupAPI
 import Foundation
 import Glibc
+import Programs
 import Subprocess
 import HostSystem
 

@@ -1,22 +1,4 @@
-import Foundation
-
-/// What can be seen of a file without reading it: a change of its text changes this.
-struct FileStamp: Hashable, Sendable {
-    private let device: UInt64
-    private let node: UInt64
-    private let size: Int64
-    private let times: [Int]
-
-    init(_ status: stat) {
-        device = UInt64(status.st_dev)
-        node = UInt64(status.st_ino)
-        size = Int64(status.st_size)
-        // The second one moves also where somebody sets the first one, as a copy that keeps times does.
-        times = [
-            status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
-        ]
-    }
-}
+import HostSystem
 
 /// A file that has come, gone or changed.
 public struct FileChange: Hashable, Sendable {

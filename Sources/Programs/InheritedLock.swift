@@ -1,17 +1,18 @@
 import BackupAPI
 import Glibc
-import Subprocess
+package import HostSystem
+package import Subprocess
 import Synchronization
 
 /// A lock as a standard stream of a child: the only kind of file of ours that a child gets.
 ///
 /// It is a copy: the same open file, and so the same lock, whatever becomes of the lock's owner while the child is started.
 /// Subprocess does not close it, because it ends the process where a start fails before that.
-final class InheritedLock: Sendable {
+package final class InheritedLock: Sendable {
     private let copy: Mutex<Int32?>
 
     /// Throws `service` for a lock that was given back.
-    init(_ lock: FileLock) throws {
+    package init(_ lock: FileLock) throws {
         guard let file = lock.openCopy() else {
             throw BackupError(.service, "a lock that a child shall inherit was given back already")
         }
@@ -23,18 +24,20 @@ final class InheritedLock: Sendable {
     }
 
     /// Closes the copy, once the child has its own.
-    func close() {
+    package func close() {
         copy.withLock { file in
             if let open = file { Glibc.close(open) }
             file = nil
         }
     }
 
-    var input: FileDescriptorInput {
+    /// The lock as a standard input.
+    package var input: FileDescriptorInput {
         get throws { .fileDescriptor(try descriptor(), closeAfterSpawningProcess: false) }
     }
 
-    var output: FileDescriptorOutput {
+    /// The lock as a standard output or error.
+    package var output: FileDescriptorOutput {
         get throws { .fileDescriptor(try descriptor(), closeAfterSpawningProcess: false) }
     }
 
