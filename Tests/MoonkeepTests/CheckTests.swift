@@ -276,11 +276,4 @@ import Testing
         )
         #expect(ended.exitCode == 1)
     }
-
-    @Test func `every function that the check knows a permission of exists`() {
-        let names = Library.allModules(of: nil).flatMap { module in
-            module.functions.map { "\(module.name).\($0.name)" }
-        }
-        #expect(ScriptCheck.functionsWithPermissions.filter { !names.contains($0) } == [])
-    }
 }

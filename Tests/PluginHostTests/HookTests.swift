@@ -20,7 +20,7 @@ import Testing
             )
         }
         var revival = try Revival(scripts: scripts)
-        let inspector = revival.makeHost()
+        let inspector = revival.makeHost().inspector
         revival.change = { environment in
             let catalogue = PluginCatalogue(ModuleFolders(folder: folder.path), inspector: inspector)
             environment.resolveModule = catalogue.module
@@ -202,7 +202,7 @@ import Testing
         let text = "hooks.on('run.finished', function() print('WORD') end) return { api = 1 }"
         try folder.write(text.replacing("WORD", with: "old"), to: path)
         var revival = try Revival()
-        let inspector = revival.makeHost()
+        let inspector = revival.makeHost().inspector
         revival.change = { environment in
             let catalogue = PluginCatalogue(ModuleFolders(folder: folder.path), inspector: inspector)
             environment.hookPlugins = { await catalogue.hookPlugins { _ in .standard } }

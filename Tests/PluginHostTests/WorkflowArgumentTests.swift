@@ -22,7 +22,7 @@ import Testing
             }
             """
         guard
-            case .workflow(let manifest) = try await Fixture().host.inspect(
+            case .workflow(let manifest) = try await Fixture().host.inspector.inspect(
                 LuaSource(name: "nightly.lua", text: text)
             )
         else { throw LuaConversionError("no workflow") }

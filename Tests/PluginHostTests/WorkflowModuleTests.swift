@@ -116,7 +116,7 @@ import Testing
 
     private func entry(_ files: [String: String], _ name: String) async throws -> PluginCatalogue.Entry {
         let (folder, folders) = try folders(files)
-        let catalogue = PluginCatalogue(folders, inspector: try Fixture().host)
+        let catalogue = PluginCatalogue(folders, inspector: try Fixture().host.inspector)
         let entry = try #require(await catalogue.entry(named: name))
         withExtendedLifetime(folder) {}
         return entry
@@ -189,7 +189,7 @@ import Testing
         ]
         #expect(try await entry(files, "p").problems == [problem])
         let (folder, folders) = try folders(files)
-        let catalogue = PluginCatalogue(folders, inspector: try Fixture().host)
+        let catalogue = PluginCatalogue(folders, inspector: try Fixture().host.inspector)
         await #expect(throws: (any Error).self) { try await catalogue.module("p") }
         #expect(try await catalogue.module("old") != nil, "the others go on")
         withExtendedLifetime(folder) {}

@@ -101,12 +101,12 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct InspectionTests {
     private func kind(_ text: String) async throws -> ScriptKind {
-        try await Fixture().host.inspect(LuaSource(name: "scripts/nightly.lua", text: text))
+        try await Fixture().host.inspector.inspect(LuaSource(name: "scripts/nightly.lua", text: text))
     }
 
     @Test func `a manifest is read without doing anything`() async throws {
         let fixture = try Fixture()
-        let kind = try await fixture.host.inspect(
+        let kind = try await fixture.host.inspector.inspect(
             LuaSource(
                 name: "scripts/nightly.lua",
                 text: """

@@ -164,7 +164,7 @@ struct PermissionRow: Sendable, CustomTestStringConvertible {
         let functions = (PluginHost.standardModules + Self.modules("/tmp")).flatMap { module in
             module.functions.filter { "\(module.name).\($0.name)" == row.function }
         }
-        let kinds = functions.flatMap(\.needs).compactMap { Permission($0)?.kind }
+        let kinds = functions.flatMap(\.needs).compactMap { Permission($0.text)?.kind }
         let optional = row.others.isEmpty ? [] : ["fs:read", "fs:write"]
         let kind = try #require(Permission(row.permission)).kind
         #expect((kinds + optional).contains(kind))

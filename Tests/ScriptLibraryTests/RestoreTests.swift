@@ -186,7 +186,7 @@ import Testing
         )
         let (fixture, _) = try fixture(restores: [.completes, .fails, .completesWithErrors])
         let folders = ModuleFolders(folder: folder.path)
-        let catalogue = PluginCatalogue(folders, inspector: fixture.makeHost())
+        let catalogue = PluginCatalogue(folders, inspector: fixture.makeHost().inspector)
         let host = fixture.makeHost { environment in
             environment.hookPlugins = { await catalogue.hookPlugins { _ in .standard } }
         }

@@ -22,7 +22,7 @@ extension ScriptCheck {
         return findings
     }
 
-    private func function(_ call: ScriptCall) -> Function? {
+    func function(_ call: ScriptCall) -> Function? {
         modules.first { $0.name == call.module }?.functions.first { $0.name == call.function }
     }
 

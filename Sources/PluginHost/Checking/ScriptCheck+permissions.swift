@@ -1,7 +1,4 @@
 extension ScriptCheck {
-    /// The functions of which it is known what they need to be allowed.
-    package static var functionsWithPermissions: [String] { PermissionUse.functions }
-
     /// Calls that will be refused: what they need is not asked for. Each permission is told once.
     func refusals(_ calls: ScriptCalls, in script: String, as role: ScriptRole) -> [ScriptFinding] {
         let needs: [Permission]
@@ -13,7 +10,7 @@ extension ScriptCheck {
         let allowed = Permissions(Permissions.standard.granted.union(needs))
         var told: Set<Permission> = []
         return calls.calls.flatMap { call in
-            PermissionUse.permissions(of: call).compactMap { _, permission -> ScriptFinding? in
+            (function(call)?.permissions(of: call) ?? []).compactMap { _, permission -> ScriptFinding? in
                 guard let permission, !allowed.allow(permission), told.insert(permission).inserted else {
                     return nil
                 }
@@ -39,7 +36,7 @@ extension ScriptCheck {
         // What is required may be what needs it.
         guard case .asking(let needs) = role, !calls.requiresOthers else { return [] }
         return needs.enumerated().compactMap { index, need in
-            guard !calls.mayUse(need) else { return nil }
+            guard !mayUse(need, calls) else { return nil }
             return ScriptFinding(
                 script,
                 line: places.line(of: "needs[\(index + 1)]"),
@@ -48,22 +45,19 @@ extension ScriptCheck {
             )
         }
     }
-}
 
-extension ScriptCalls {
     /// Whether a permission is used, or may be: a function that may need it is handed over, or gets what only a run knows.
-    fileprivate func mayUse(_ need: Permission) -> Bool {
-        let modules = Self.modules(using: need.kind)
-        let isMentioned = mentions.contains { mention in
-            let module = mention.prefix { $0 != "." }
-            return modules.contains(String(module))
+    private func mayUse(_ need: Permission, _ calls: ScriptCalls) -> Bool {
+        let using = modules(using: need.kind)
+        let isMentioned = calls.mentions.contains { mention in
+            using.contains(String(mention.prefix { $0 != "." }))
         }
         return isMentioned
-            || calls.contains { call in
-                guard modules.contains(call.module) else { return false }
-                // What no table says of a function may be in its options.
-                guard Self.isPlain(need.kind), call.module == modules.first else { return true }
-                return PermissionUse.permissions(of: call).contains { kind, permission in
+            || calls.calls.contains { call in
+                guard using.contains(call.module) else { return false }
+                // What is not said of a function may be in its options.
+                guard Self.isPlain(need.kind), call.module == using.first else { return true }
+                return (function(call)?.permissions(of: call) ?? []).contains { kind, permission in
                     guard let permission else { return need.kind.hasPrefix(kind) }
                     return need.covers(permission) || permission.covers(need)
                 }
@@ -71,12 +65,12 @@ extension ScriptCalls {
     }
 
     /// The modules whose functions may need a permission of a kind; first the one that it is for.
-    private static func modules(using kind: String) -> [String] {
-        switch kind {
-        case "fs:read", "fs:write": ["fs", "shell", "http", "restore"]
-        case "shell:sh": ["shell"]
-        default: [kind]
-        }
+    private func modules(using kind: String) -> [String] {
+        let described = modules.filter { module in
+            module.functions.contains { $0.needs.contains { Permission.parts(of: $0.text).kind == kind } }
+        }.map(\.name)
+        // Options of other modules' functions name files too.
+        return described + (kind.hasPrefix("fs:") ? ["shell", "http", "restore"] : [])
     }
 
     /// Whether the functions that need a permission of a kind are all known, with what they need it for.

@@ -24,13 +24,3 @@ struct ResultDescription: Hashable, Sendable {
         (type, summary) = (text, "")
     }
 }
-
-extension Function {
-    /// What it answers; `nil` for nothing.
-    var result: ResultDescription? { returns.map(ResultDescription.init) }
-}
-
-extension Module.Value {
-    /// What it is.
-    var result: ResultDescription { ResultDescription(summary) }
-}

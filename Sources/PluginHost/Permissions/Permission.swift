@@ -32,14 +32,24 @@ public struct Permission: Hashable, Sendable {
         self.subject = subject
     }
 
-    /// Reads `kind:subject`; `nil` for a text of no known kind or without a subject.
-    public init?(_ text: String) {
-        let known = Self.kinds.map(\.name).sorted { $0.count > $1.count }
+    /// Reads `kind:subject`; `nil` for a text of no known kind or without a subject. `others` are kinds beside ``kinds``, as
+    /// modules have them for themselves.
+    public init?(_ text: String, others: [String] = []) {
+        let known = (Self.kinds.map(\.name) + others).sorted { $0.count > $1.count }
         guard let kind = known.first(where: { text.hasPrefix($0 + ":") || text == $0 }) else { return nil }
         let subject = String(text.dropFirst(kind.count + 1))
         guard !subject.isEmpty || text == "shell:sh" else { return nil }
         guard kind != "shell" || ProgramSubject(subject).isSound else { return nil }
         self.init(kind, subject.isEmpty ? "*" : subject)
+    }
+
+    /// The kind and subject of a text, whatever the kind: what stands before the first colon is one that is not known.
+    static func parts(of text: String) -> (kind: String, subject: String) {
+        let kind = text.prefix { $0 != ":" }
+        let permission = Permission(text, others: [String(kind)])
+        return permission.map { ($0.kind, $0.subject) } ?? (
+            String(kind), String(text.dropFirst(kind.count + 1))
+        )
     }
 
     /// Whether whoever has this permission may do what the other one names.
@@ -94,22 +104,5 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
             "code": "permission_denied", "message": .string(message), "fix": .string(fix), "retryable": false,
             "data": .record(["permission": .string(permission.description)]),
         ]
-    }
-}
-
-extension RunContext {
-    /// Throws `permission_denied` unless the run has the permission; in a plan too, which reads what it may read.
-    public func require(_ permission: Permission) throws {
-        guard permissions.allow(permission) else {
-            throw PermissionDenied(permission: permission, script: script)
-        }
-    }
-
-    /// What the run may do now; a session may be granted more while it goes on.
-    public var permissions: Permissions { memory.withLock { $0.permissions } }
-
-    /// Grants the run something beside what it may do.
-    func grant(_ permission: Permission) {
-        memory.withLock { _ = $0.permissions.granted.insert(permission) }
     }
 }

@@ -3,20 +3,8 @@ public import LuaKit
 public import RunJournal
 import Synchronization
 
-/// One run: what its host functions need, and what they leave behind.
+/// One run as its host functions have it: who it is, and the parts that each look after one thing.
 public final class RunContext: Sendable {
-    /// What the run may do.
-    enum Mode: Sendable {
-        /// All.
-        case live
-        /// Only repeat what the journal has.
-        case replay
-        /// Only say what it would do.
-        case plan
-        /// Only load the file.
-        case load
-    }
-
     /// The run's id.
     public let id: String
     /// The script's name.
@@ -25,40 +13,43 @@ public final class RunContext: Sendable {
     public let arguments: LuaValue
     /// How often the run was taken up; 1 for the first time.
     public let attempt: Int
-    /// What does the backups.
-    public let service: any BackupService
     /// What the host takes from its surroundings.
     public let environment: HostEnvironment
+    /// What its script may do.
+    public let permissions: RunPermissions
+    /// The functions of its script.
+    public let functions: ScriptFunctions
+    /// What its outcome is made of.
+    public let outcomes: RunOutcomes
+    /// What it tells its reader.
+    let report: RunReport
+    /// What it tells hooks.
+    public let hooks: HookQueue
+    let stop = RunStop()
+    let tasks: TaskList
+    let mode: RunMode
     let seed: Int64
-    let mode: Mode
-    /// What each run did; a function of a module reads from it in its step, and writes by `commitStep`.
-    public let journal: any RunStore
-    let lease: RunLease
-    /// What the journal had of the run when it was taken up.
-    let recorded: RecordedSteps
     /// The names that scripts can use.
     let globals: [String]
-    let tasks: TaskList
     /// What the script's values may take at most.
     let memoryLimit: Int
     /// What the file calls while it is loaded.
     let loading: LoadWatch
     let news: @Sendable (RunEvent) -> Void
-    let memory: Mutex<RunMemory>
+    private let recorder: StepRecorder?
+    private let attachments = Mutex<[ObjectIdentifier: any AnyObject & Sendable]>([:])
 
+    /// Makes a run; one that only loads a file has nothing that does its steps.
     init(
         _ run: RunRecord,
-        mode: Mode,
+        mode: RunMode,
         arguments: LuaValue,
-        recorded: [StepRecord] = [],
-        service: any BackupService,
         environment: HostEnvironment,
-        journal: any RunStore,
         state: LuaState,
         limits: LuaLimits,
         globals: [String],
-        leaseBegan: ContinuousClock.Instant,
         loading: LoadWatch,
+        work: RunWork?,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) {
         id = run.id
@@ -67,65 +58,82 @@ public final class RunContext: Sendable {
         seed = run.seed
         self.mode = mode
         self.arguments = arguments
-        self.recorded = RecordedSteps(recorded)
-        self.service = service
         self.environment = environment
-        self.journal = journal
         self.globals = globals
-        lease = RunLease(
-            RunClaim(run: run.id, fence: run.fence),
-            journal: journal,
-            length: environment.leaseLength,
-            began: leaseBegan,
-            isCancellationRequested: run.isCancellationRequested,
-            now: environment.now
-        )
-        tasks = TaskList(limit: limits.tasks)
-        memoryLimit = limits.memoryBytes
         self.loading = loading
         news = observe
-        memory = Mutex(
-            RunMemory(state: state, permissions: environment.permissions, recorded: self.recorded)
-        )
-    }
-
-    /// Calls a function of the script, from a host function that the script waits for. Cancelling the task ends the call
-    /// alone.
-    func call(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws -> [LuaValue] {
-        let path = TaskScope.current.path
-        let (state, count) = memory.withLock { memory in
-            memory.callCounts[path, default: 0] += 1
-            return (memory.state, memory.callCounts[path, default: 0])
+        memoryLimit = limits.memoryBytes
+        permissions = RunPermissions(environment.permissions, script: run.scriptName)
+        functions = ScriptFunctions(state)
+        outcomes = RunOutcomes()
+        report = RunReport(title: run.scriptName)
+        tasks = TaskList(limit: limits.tasks)
+        let hooks = HookQueue()
+        self.hooks = hooks
+        let told = Latch<@Sendable (RunEvent) -> Void>()
+        recorder = work?.recorder(of: run, mode, environment, permissions, globals, stop) { news in
+            switch news {
+            case .failed(let step): hooks.raise(.failure(of: step))
+            case .warning(let text): told.value?(.log(.warn, text, fields: .record([:])))
+            }
         }
-        guard let state else { throw CancellationError() }
-        return try await state.call(
-            function,
-            arguments,
-            randomStream: Self.stableHash("\(path):\(count)"),
-            cancellation: .ofCall
-        )
-    }
-
-    /// Calls a function of the script as a part of a step, beneath which its own steps are counted; answers its first
-    /// result.
-    func call(
-        _ function: LuaFunction,
-        _ arguments: [LuaValue] = [],
-        beneath step: StepKey,
-        _ index: Int = 0
-    ) async throws -> LuaValue {
-        try await TaskScope.$current.withValue(TaskScope.current.beneath(step, index)) {
-            try await call(function, arguments).first ?? .nil
+        told.value = { [weak self] in self?.observe($0) }
+        stop.follow { [tasks, functions] _ in
+            tasks.cancelAll()
+            functions.cancel()
         }
     }
 
-    /// Goes on with another state, which its functions are of from now on.
-    func replaceState(_ state: LuaState) {
-        memory.withLock { $0.state = state }
+    /// What records its steps. Throws `called_while_loading` in a file that is only loaded, as all that needs it does.
+    public var steps: StepRecorder {
+        get throws {
+            guard let recorder else { throw WorkflowError.calledWhileLoading(script, script: script) }
+            return recorder
+        }
     }
 
-    /// A hash that is the same in every process (FNV-1a).
-    static func stableHash(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+    /// What does the backups.
+    public var service: any BackupService { get throws { try steps.service } }
+
+    /// What each run did; a function of a module reads from it in its step, and writes by ``StepRecorder/commit(_:write:)``.
+    public var journal: any RunStore { get throws { try steps.writer.journal } }
+
+    /// The key of the step whose body runs now, the same whenever the run is taken up again: for services that do what they
+    /// are asked with one key only once. `nil` outside a step.
+    public var stepKey: String? { TaskScope.current.step?.description }
+
+    /// The call whose body runs now, for one that records itself.
+    public var currentCall: StepCall {
+        TaskScope.current.call ?? StepCall(name: "", kind: .effect, arguments: [])
     }
+
+    /// Whether the run only says what it would do.
+    public var isPlan: Bool { mode == .plan }
+
+    /// Whether the run has stopped without being over: what a function of a module would tidy up is still needed.
+    public var isHalted: Bool { stop.reason != nil }
+
+    /// Tells a piece of news, unless it was told when the run did this the first time. A replay tells all again.
+    public func observe(_ event: RunEvent) {
+        if mode == .replay || recorder?.positions.isRepeating != true { news(event) }
+    }
+
+    /// The time that a step has which began at a moment, as a step hands it to its body.
+    public func time(_ length: Duration, since began: Timestamp) -> StepTime {
+        StepTime(length, since: began, in: environment)
+    }
+
+    /// What a module keeps for this run alone: the run's one object of a type, made where there is none yet.
+    public func attachment<Value: AnyObject & Sendable>(_ make: () -> Value) -> Value {
+        attachments.withLock { attachments in
+            let key = ObjectIdentifier(Value.self)
+            if let known = attachments[key] as? Value { return known }
+            let made = make()
+            attachments[key] = made
+            return made
+        }
+    }
+
+    /// Throws `permission_denied` unless the run has the permission; in a plan too, which reads what it may read.
+    public func require(_ permission: Permission) throws { try permissions.require(permission) }
 }

@@ -28,7 +28,7 @@ public actor RunSession {
     private var context: RunContext { execution.context }
 
     /// Whether nothing can run any more: somebody has cancelled the run, or another host has it.
-    public var isOver: Bool { context.isCancelled || context.haltReason != nil }
+    public var isOver: Bool { context.stop.isCancelled || context.isHalted }
 
     /// Runs a line and answers the texts of its values, each of one line or more; empty for a statement.
     ///
@@ -59,7 +59,7 @@ public actor RunSession {
 
     /// Grants the session something more, for as long as it goes on.
     public func grant(_ permission: Permission) {
-        context.grant(permission)
+        context.permissions.grant(permission)
     }
 
     /// Waits for the tasks that lines have spawned, and ends the run. Backups that are still running go on, unless the task is
@@ -73,12 +73,8 @@ public actor RunSession {
 
     /// A state that has been ended cannot go on; the next line gets another one.
     private func renewState() async throws {
-        let printer = Printer()
-        printer.context = context
-        let fresh = try host.makeState(seed: context.seed, printer)
-        try await host.equip(fresh, for: context)
+        let fresh = try await host.loader.renewState(of: context)
         library = try await SessionLibrary(in: fresh, modules: host.modules.map(\.name))
-        context.replaceState(fresh)
         state = fresh
         isStateOver = false
     }

@@ -7,8 +7,8 @@ extension Manifest {
     ]
 
     /// Reads the table that a workflow's file returns. Throws `bad_manifest`, which names the field.
-    init(_ table: LuaTableValue, script: String) throws {
-        let reader = ManifestReader(table, script: script)
+    init(_ table: LuaTableValue, script: String, kinds: [String]) throws {
+        let reader = ManifestReader(table, script: script, kinds: kinds)
         try reader.checkAPI()
         try reader.refuseOthers(than: Self.fields)
         self.script = script
@@ -23,8 +23,8 @@ extension Manifest {
     }
 
     /// All that is wrong with a table: the first problem of each field.
-    static func problems(in table: LuaTableValue, script: String) -> [WorkflowError] {
-        let reader = ManifestReader(table, script: script)
+    static func problems(in table: LuaTableValue, script: String, kinds: [String]) -> [WorkflowError] {
+        let reader = ManifestReader(table, script: script, kinds: kinds)
         return reader.problems(
             fields,
             [
@@ -48,10 +48,13 @@ struct ManifestReader {
     let script: String
     /// What stands before the names of fields: `args.limit.`.
     var path = ""
+    /// The kinds of permission that there are beside those of every host.
+    private let kinds: [String]
 
-    init(_ table: LuaTableValue, script: String) {
+    init(_ table: LuaTableValue, script: String, kinds: [String] = []) {
         self.table = table
         self.script = script
+        self.kinds = kinds
     }
 
     subscript(field: String) -> LuaValue { table.fields[.string(field)] ?? .nil }
@@ -153,13 +156,15 @@ struct ManifestReader {
             guard let text = value.text else {
                 throw expected("a permission such as \"shell:pg_dump\"", field, got: value)
             }
-            guard let permission = Permission(text) else { throw unknownPermission(text.printable, field) }
+            guard let permission = Permission(text, others: kinds) else {
+                throw unknownPermission(text.printable, field)
+            }
             return permission
         }
     }
 
     private func unknownPermission(_ text: String, _ field: String) -> WorkflowError {
-        let kinds = Permission.kinds.map(\.name)
+        let kinds = Permission.kinds.map(\.name) + kinds
         guard !kinds.contains(text) else {
             return problem(field, "'\(text)' does not say on what", fix: "Write '\(text):…'.")
         }

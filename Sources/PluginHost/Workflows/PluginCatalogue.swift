@@ -4,13 +4,13 @@ public import LuaKit
 /// The plugins of a site: what they say of themselves, what is wrong with them, and what scripts get that require them.
 public struct PluginCatalogue: Sendable {
     private let folders: ModuleFolders
-    private let inspector: PluginHost
+    private let inspector: ScriptInspector
 
     /// Makes a catalogue. Files are loaded in `inspector`, in which nothing is done.
-    public init(_ folders: ModuleFolders, inspector: PluginHost) {
+    public init(_ folders: ModuleFolders, inspector: ScriptInspector) {
         var inspector = inspector
         // Without a look at their manifests: those that require one another would be looked at for ever.
-        inspector.environment.resolveModule = { try folders.source(of: $0).map { RequiredModule($0) } }
+        inspector.loader.environment.resolveModule = { try folders.source(of: $0).map { RequiredModule($0) } }
         self.folders = folders
         self.inspector = inspector
     }
@@ -139,7 +139,7 @@ public struct PluginCatalogue: Sendable {
     }
 }
 
-extension PluginHost {
+extension ScriptInspector {
     /// What the `plugin.lua` of a plugin says of it, by its path `…/NAME/plugin.lua`. The file is loaded, which does nothing.
     ///
     /// Throws `bad_manifest`, `called_while_loading`, and what the file fails with.
@@ -164,6 +164,12 @@ extension PluginHost {
                 fix: "Return a table with the plugin's functions, 'name' and 'api'."
             )
         }
-        return try PluginManifest(table, folder: folder, script: source.name, hooks: loaded.hooks)
+        return try PluginManifest(
+            table,
+            folder: folder,
+            script: source.name,
+            hooks: loaded.hooks,
+            kinds: loader.ownKinds
+        )
     }
 }

@@ -19,8 +19,14 @@ public struct PluginManifest: Hashable, Sendable {
     public var functions: [String]
 
     /// Reads the table. Throws `bad_manifest`, which names the field.
-    init(_ table: LuaTableValue, folder: String, script: String, hooks: [HookDeclaration]) throws {
-        let reader = ManifestReader(table, script: script)
+    init(
+        _ table: LuaTableValue,
+        folder: String,
+        script: String,
+        hooks: [HookDeclaration],
+        kinds: [String]
+    ) throws {
+        let reader = ManifestReader(table, script: script, kinds: kinds)
         try reader.checkAPI()
         name = try reader.text("name") ?? folder
         guard name == folder else {
@@ -37,8 +43,8 @@ public struct PluginManifest: Hashable, Sendable {
     }
 
     /// All that is wrong with a table: the first problem of each field. What else it has is the plugin's own.
-    static func problems(in table: LuaTableValue, script: String) -> [WorkflowError] {
-        let reader = ManifestReader(table, script: script)
+    static func problems(in table: LuaTableValue, script: String, kinds: [String]) -> [WorkflowError] {
+        let reader = ManifestReader(table, script: script, kinds: kinds)
         return reader.problems(
             nil,
             [

@@ -36,7 +36,7 @@ struct CSVTable {
         -> LuaValue
     {
         guard var row = try reader.next() else { return .array([]) }
-        let table = try run.makeTable()
+        let table = try run.functions.makeTable()
         var count = 0
         while true {
             count += 1

@@ -29,8 +29,8 @@ extension ScriptLibrary {
     func files(_ run: RunContext) -> Files { Files(run: run, temporary: temporary, keeper: keeper) }
 
     private static let path = "An absolute path, for example \"/srv/data\"."
-    private static let reading = ["fs:read:PATH"]
-    private static let writing = ["fs:write:PATH"]
+    private static let reading: [FunctionNeed] = [.text("fs:read:PATH")]
+    private static let writing: [FunctionNeed] = [.text("fs:write:PATH")]
     private static let errors = ["permission_denied", "not_found", "refused", "storage"]
 
     private var read: Function {
@@ -168,7 +168,7 @@ extension ScriptLibrary {
             Parameter<AbsolutePath>("to", "The new path."),
             Options<UnknownOptions>(),
             errors: Self.errors,
-            needs: Self.writing
+            needs: Self.writing + [.text("fs:write:PATH", of: 1)]
         ) { [self] run, path, other, _ in
             try files(run).rename(path, to: other)
             return .nil
@@ -184,7 +184,7 @@ extension ScriptLibrary {
             Parameter<AbsolutePath>("path", Self.path),
             Parameter<AbsolutePath>("to", "The path of the copy; a file that is there is replaced."),
             errors: Self.errors,
-            needs: Self.reading + Self.writing
+            needs: Self.reading + [.text("fs:write:PATH", of: 1)]
         ) { [self] run, path, other in
             try await files(run).copy(path, to: other)
             return .nil
@@ -200,7 +200,7 @@ extension ScriptLibrary {
             Parameter<Callback>("fn", "Gets the path.", type: "function(path: string): any"),
             returns: "any: its first result",
             errors: ["permission_denied", "not_found", "refused", "storage"],
-            needs: Self.writing
+            needs: ["fs:write:PATH"]
         ) { [self] run, options, function in
             let base = try options.beneath.map { folder in
                 do {
@@ -212,7 +212,7 @@ extension ScriptLibrary {
                 }
             }
             let folders = base.map(TemporaryFolders.init) ?? temporary
-            return try await run.lend(
+            return try await run.provide(
                 "fs.with_temporary_folder",
                 base.map { [.string($0)] } ?? [],
                 planned: .string(folders.folder(of: run.id) + "/planned"),

@@ -38,7 +38,7 @@ struct Grant {
         let wanted = Permission(use.kind, path)
         let own = Permission(use.kind, temporary.folder(of: run.id))
         let all =
-            run.permissions.granted.filter { $0.covers(wanted) }
+            run.permissions.now.granted.filter { $0.covers(wanted) }
             + (own.covers(wanted) ? [own] : [])
         guard let widest = all.min(by: { ($0.subject.count, $0.subject) < ($1.subject.count, $1.subject) })
         else {

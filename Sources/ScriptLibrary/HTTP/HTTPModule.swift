@@ -23,7 +23,6 @@ extension ScriptLibrary {
     private static let urlSummary =
         "The address, for example \"https://example.org/hooks/1\", or a Secret that is one, as the addresses of webhooks are; its server must be granted too."
     private static let answer = "Response: the answer"
-    private static let needs = ["http:https://HOST"]
     private static let errors = [
         "permission_denied", "http_status", "unreachable", "timed_out", "too_large", "refused",
         "unknown_secret",
@@ -40,7 +39,7 @@ extension ScriptLibrary {
             Options<HTTPOptions>(),
             returns: Self.answer,
             errors: Self.errors,
-            needs: Self.needs
+            needs: [.address("http:https://HOST")]
         ) { [self] run, target, options in
             try await call(run, method, options).answer(of: target)
         }
@@ -63,7 +62,7 @@ extension ScriptLibrary {
             Options<HTTPOptions>(),
             returns: Self.answer,
             errors: Self.errors,
-            needs: Self.needs
+            needs: [.address("http:https://HOST", of: 1)]
         ) { [self] run, method, target, options in
             try await call(run, HTTPMethod(rawValue: method), options).answer(of: target)
         }
@@ -97,7 +96,7 @@ extension Function {
 
     /// The same with an answer for a plan, which sends nothing that changes something.
     fileprivate func planningEffects(of kind: StepKind) -> Function {
-        kind == .read ? self : planning { _, _ in Self.noAnswer }
+        kind == .read ? self : planning { _ in Self.noAnswer }
     }
 }
 

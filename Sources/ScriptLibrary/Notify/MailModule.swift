@@ -44,7 +44,7 @@ extension Module {
                 Parameter<Text>("to", "The address, for example \"ops@example.org\"."),
                 Parameter<MailText>("mail", "What it says.", type: "Mail"),
                 errors: ["permission_denied", "unsupported", "unreachable", "invalid_request"],
-                needs: ["mail:ADDRESS"]
+                needs: [.text("mail:ADDRESS")]
             ) { run, address, mail in
                 try run.require(Permission("mail", address))
                 try await send(

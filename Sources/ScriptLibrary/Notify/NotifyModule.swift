@@ -27,7 +27,7 @@ extension Module {
                 returns:
                     "boolean or nil: whether it was delivered at once to all; nil when it was not to be sent",
                 errors: ["permission_denied", "unknown_target"],
-                needs: ["notify:TARGET"]
+                needs: [.text("notify:TARGET")]
             ) { run, target, message, options in
                 try await run.notify(target, message, options, notifiers)
             }

@@ -20,7 +20,7 @@ extension RunContext {
             arguments: [.string(target), message.luaValue]
         )
         guard !isPlan else {
-            notePlanned(call)
+            try steps.plan(call)
             return true
         }
         guard try await isDue(target, options) else { return .nil }
@@ -37,7 +37,7 @@ extension RunContext {
                 kind: .effect,
                 arguments: [.string(name), .string(key)]
             )
-            let answer = try await step(delivery) { _ in
+            let answer = try await steps.step(delivery) { _ in
                 try await deliver(message.notification(key, name, at: sent), to: name, notifiers)
             }
             isDelivered = isDelivered && answer == true
@@ -53,7 +53,7 @@ extension RunContext {
         _ message: MessageOfScript,
         _ notifiers: Notifiers
     ) async throws -> (key: String, sent: Timestamp) {
-        let answer = try await commitStep(call) { record, journal, claim in
+        let answer = try await steps.commit(call) { record, journal, claim in
             try require(Permission("notify", target))
             let (provider, _) = Notifiers.split(name)
             var isKnown = scriptProviders[provider] != nil
@@ -123,7 +123,7 @@ extension RunContext {
     }
 
     private func send(_ notification: Notice, by function: LuaFunction) async throws {
-        let answer = try await callInStep(function, [try LuaEncoder.encode(notification)])
+        let answer = try await functions.callInStep(function, [try LuaEncoder.encode(notification)])
         if answer == false { throw DeliveryFailure(description: "the provider answered false") }
     }
 
@@ -147,7 +147,7 @@ extension RunContext {
             kind: .effect,
             arguments: [.string(about), .boolean(failed)]
         )
-        let counted = try await commitStep(call) { record, journal, claim in
+        let counted = try await steps.commit(call) { record, journal, claim in
             let key = StateKey(namespace: "notify:" + script, key: about)
             let last = try await journal.state(key).flatMap { Int($0.value) } ?? 0
             let isDue = failed ? last + 1 == needed : options.onRecovery == true && last >= needed
@@ -177,7 +177,7 @@ extension RunContext {
             kind: .effect,
             arguments: [.string(name), .string(notification.key)]
         )
-        return try await step(call) { _ in
+        return try await steps.step(call) { _ in
             try await send(notification, by: function)
             return .nil
         }

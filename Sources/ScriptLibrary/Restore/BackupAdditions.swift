@@ -33,7 +33,7 @@ extension Module {
             ) { run, options in
                 try await run.check(options)
             }
-            .planning { _, _ in .plannedCheck }
+            .planning { _ in .plannedCheck }
         }
         .documented(types: cleanupTypes, examples: cleanupExamples)
     }
@@ -64,30 +64,25 @@ extension RunContext {
     fileprivate func cleanUp(_ options: CleanupOptions) async throws -> LuaValue {
         let agent = options.agent.map { LuaValue.string($0.value) } ?? .nil
         var call = StepCall(name: "backup.cleanup", kind: .start, arguments: [agent])
-        call.function = "backup.cleanup"
-        guard !isPlan else {
-            notePlanned(call)
-            return .record(["state": "completed", "outcome": "ok"])
-        }
-        let id = try await startStep(
+        (call.function, call.needs) = ("backup.cleanup", currentCall.needs)
+        let (steps, service) = (try steps, try service)
+        let id = try await steps.start(
             call,
-            learn: { _ in },
             prepare: {
-                try require(Permission("backup", "cleanup"))
-                return .cleanup(try await cleanedAgent(options.agent?.value))
+                .cleanup(try await cleanedAgent(options.agent?.value))
             },
-            found: { _ in },
-            start: { [service] request, key in
+            start: { request, key in
                 guard case .cleanup(let agent) = request else { return "" }
                 return try await service.startCleanup(agent, key: key).id.rawValue
             }
         )
         var wait = StepCall(name: "backup.cleanup.wait", kind: .wait, arguments: [id])
         wait.isIntended = options.timeout != nil
-        let record = try await step(
+        wait.planned = .untold(.record(["state": "completed", "outcome": "ok"]))
+        let record = try await steps.step(
             wait,
             learn: { record in
-                if let outcome = record["outcome"].text.flatMap(Outcome.init) { note(outcome) }
+                if let outcome = record["outcome"].text.flatMap(Outcome.init) { outcomes.note(outcome) }
             },
             body: { began in
                 let cleanup = try await lastCleanup(
@@ -95,7 +90,7 @@ extension RunContext {
                     since: began,
                     within: options.timeout?.value
                 )
-                if let outcome = cleanup.state.outcome { note(outcome) }
+                if let outcome = cleanup.state.outcome { outcomes.note(outcome) }
                 return try .record(of: cleanup)
             }
         )

@@ -66,18 +66,17 @@ extension RunContext {
     /// A step that checks the repository; one that was cut off is done again.
     func check(_ options: CheckOptions) async throws -> LuaValue {
         let data = options.readData?.value ?? CheckedData.none
-        return try await step(
+        return try await steps.step(
             currentCall,
             learn: { record in
-                if let outcome = record["outcome"].text.flatMap(Outcome.init) { note(outcome) }
+                if let outcome = record["outcome"].text.flatMap(Outcome.init) { outcomes.note(outcome) }
             },
             body: { began in
-                try require(Permission("backup", "check"))
                 let check = try await check(
                     data,
                     within: options.timeout.map { time($0.value, since: began) }
                 )
-                note(check.outcome)
+                outcomes.note(check.outcome)
                 return .record(of: check)
             }
         )
@@ -85,7 +84,7 @@ extension RunContext {
 
     private func check(_ data: CheckedData, within time: StepTime?) async throws -> RepositoryCheck {
         guard let time else { return try await service.check(data) }
-        let service = service
+        let service = try service
         return try await withThrowingTaskGroup(of: RepositoryCheck?.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await service.check(data) }

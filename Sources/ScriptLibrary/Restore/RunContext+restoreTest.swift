@@ -24,14 +24,13 @@ extension RunContext {
             kind: .read,
             arguments: [id, .integer(Int64(count)), .integer(maxBytes), .string(seed)]
         )
-        choice.function = "restore.test"
+        (choice.function, choice.needs) = ("restore.test", currentCall.needs)
         guard !isPlan else {
-            notePlanned(choice)
-            notePlanned(StepCall(name: "restore.start", kind: .start, arguments: [id]))
+            try steps.plan(choice)
+            try steps.plan(StepCall(name: "restore.start", kind: .start, arguments: [id]))
             return RestoreFindings(restore: .nil, files: []).luaValue
         }
-        let sample = try await step(choice) { _ in
-            try require(.restoring)
+        let sample = try await steps.step(choice) { _ in
             let files = try await RestoreSample.files(
                 of: backup,
                 in: service,
@@ -64,7 +63,7 @@ extension RunContext {
             kind: .start,
             arguments: [.string(backup.rawValue), .string(sample.folder)]
         )
-        start.function = "restore.test"
+        (start.function, start.needs) = ("restore.test", currentCall.needs)
         var restore = LuaValue.nil
         do {
             restore = try await startRestore(start) {
@@ -76,7 +75,8 @@ extension RunContext {
                 )
             }
             _ = try await goodRestore(restore, of: backup, within: timeout)
-            return try await step(StepCall(name: "restore.look", kind: .effect, arguments: [restore])) { _ in
+            return try await steps.step(StepCall(name: "restore.look", kind: .effect, arguments: [restore])) {
+                _ in
                 let files = sample.files.map { RestoredFile($0, beneath: sample.folder) }
                 try? FileManager.default.removeItem(atPath: sample.folder)
                 let findings = RestoreFindings(restore: restore, files: files)
@@ -92,11 +92,11 @@ extension RunContext {
 
     /// Stops the restore, if it runs, and removes its folder, also when the run is cancelled.
     private func giveUp(_ restore: LuaValue, in folder: String) async {
-        let service = service
+        let service = try? service
         await Task(executorPreference: environment.taskExecutor) {
             if let id = restore.text {
                 // One that is over cannot be stopped, and need not be.
-                _ = try? await service.stopRestore(ResourceID(id))
+                _ = try? await service?.stopRestore(ResourceID(id))
             }
             try? FileManager.default.removeItem(atPath: folder)
         }.value

@@ -23,15 +23,11 @@ extension RunContext {
 
     /// A step that starts a restore with a draft; `draft` is only asked for where the journal has no start yet.
     func startRestore(_ call: StepCall, draft: () async throws -> RestoreDraft) async throws -> LuaValue {
-        try await startStep(
+        let service = try service
+        return try await steps.start(
             call,
-            learn: { _ in },
-            prepare: {
-                try require(.restoring)
-                return .restore(try await draft())
-            },
-            found: { _ in },
-            start: { [service] request, key in
+            prepare: { .restore(try await draft()) },
+            start: { request, key in
                 guard case .restore(let draft) = request else { return "" }
                 return try await service.startRestore(draft, key: key).id.rawValue
             }
@@ -87,7 +83,7 @@ extension RunContext {
         var call = call
         // A timeout counts from the first time that the step began.
         call.isIntended = timeout != nil
-        return try await step(
+        return try await steps.step(
             call,
             learn: { noteRestore(id, $0) },
             body: { began in
@@ -102,8 +98,10 @@ extension RunContext {
     private func noteRestore(_ id: ResourceID<Restore>, _ record: LuaValue) {
         // A script may wait for one twice; its hooks are told once.
         guard attachment({ EndedRestores() }).add(id) else { return }
-        if let outcome = ActivityState(rawValue: record["state"].text ?? "").outcome { note(outcome) }
-        raise(HookOccurrence("restore.finished", of: id.rawValue) { ["restore": record] })
+        if let outcome = ActivityState(rawValue: record["state"].text ?? "").outcome {
+            outcomes.note(outcome)
+        }
+        hooks.raise(HookOccurrence("restore.finished", of: id.rawValue) { ["restore": record] })
     }
 
     /// Asks again and again until the restore is over, from four times a second to every five seconds.
@@ -135,11 +133,7 @@ extension RunContext {
             kind: .start,
             arguments: [.string(backup.rawValue), options.start.luaValue]
         )
-        start.function = "restore.run"
-        guard !isPlan else {
-            notePlanned(start)
-            return .record(["state": "completed", "outcome": "ok"])
-        }
+        (start.function, start.needs) = ("restore.run", currentCall.needs)
         let id = try await startRestore(start, backup, options.start)
         return try await goodRestore(id, of: backup, within: options.wait.timeout?.value)
     }
@@ -149,7 +143,12 @@ extension RunContext {
         -> LuaValue
     {
         let record = try await waitForRestore(
-            StepCall(name: "restore.wait", kind: .wait, arguments: [id]),
+            StepCall(
+                name: "restore.wait",
+                kind: .wait,
+                arguments: [id],
+                planned: .untold(.record(["state": "completed", "outcome": "ok"]))
+            ),
             ResourceID(id.text ?? ""),
             within: timeout
         )

@@ -4,7 +4,7 @@ public import PluginHost
 /// The workflows of a site that run by themselves: those below `scripts` whose manifest has a schedule.
 public struct WorkflowCatalogue: Sendable {
     let folder: WorkflowFolder
-    private let inspector: PluginHost
+    private let inspector: ScriptInspector
     private let read: @Sendable (String) throws -> LuaSource
 
     /// A file that is one of them, or that nobody can tell of.
@@ -19,7 +19,7 @@ public struct WorkflowCatalogue: Sendable {
     /// of a file by its path in the folder, which is the source's name.
     public init(
         folder: String,
-        inspector: PluginHost,
+        inspector: ScriptInspector,
         read: @escaping @Sendable (String) throws -> LuaSource
     ) {
         self.folder = WorkflowFolder(folder: folder)

@@ -12,7 +12,7 @@ extension ScriptLibrary {
                 Parameter<SecretName>("name", "The secret's name, for example \"pg/password\"."),
                 returns: "Secret: the handle",
                 errors: ["permission_denied"],
-                needs: ["secrets:NAME"],
+                needs: [.text("secrets:NAME")],
                 immediate: { [keeper] run, name in
                     try run.require(Permission("secrets", name))
                     return .object(keeper.handle(for: name))

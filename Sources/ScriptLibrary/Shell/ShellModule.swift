@@ -30,7 +30,7 @@ extension ScriptLibrary {
             Options<ShellOptions>(),
             returns: Self.answer,
             errors: Self.errors,
-            needs: ["shell:PROGRAM", "shell:PROGRAM:env=NAME"]
+            needs: [.program("shell:PROGRAM"), "shell:PROGRAM:env=NAME"]
         ) { [self] run, command, options in
             try run.require(command.line.permission)
             let options = command.options.merged(with: options)
@@ -41,7 +41,7 @@ extension ScriptLibrary {
             let options = arguments.dropFirst().first ?? .nil
             return UnknownFate.recovery(options == .nil ? arguments.first : options, skipping: Self.nothing)
         }
-        .planning { _, _ in Self.nothing }
+        .planning { _ in Self.nothing }
         .resuming { [self] run, arguments, step, began in
             let command = try CommandParameter().read(arguments.first ?? .nil)
             let options = try Options<ShellOptions>().read(arguments.dropFirst().first ?? .nil)
@@ -60,12 +60,11 @@ extension ScriptLibrary {
             errors: Self.errors,
             needs: ["shell:sh"]
         ) { [self] run, text, options in
-            try run.require(Permission("shell:sh", "*"))
             let line = try CommandLine(["/bin/sh", "-c", .string(text)])
             return try await shell(run).run(line, options)
         }
         .recovering { UnknownFate.recovery($0.dropFirst().first, skipping: Self.nothing) }
-        .planning { _, _ in Self.nothing }
+        .planning { _ in Self.nothing }
         .resuming { [self] run, arguments, step, began in
             let options = try Options<ShellOptions>().read(arguments.dropFirst().first ?? .nil)
             try await shell(run).settle(step, since: began, options)

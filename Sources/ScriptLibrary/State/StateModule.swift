@@ -20,7 +20,7 @@ extension Module {
                 ),
                 returns: "any: the value, or nil",
                 errors: ["permission_denied"],
-                needs: ["state:shared"]
+                needs: Self.needs
             ) { run, name in
                 let entry = try await run.journal.state(try run.stateKey(name))
                 return try entry.map { try JournalText.decode($0.value) } ?? .nil
@@ -35,7 +35,7 @@ extension Module {
                     "Anything that JSON can hold, at most 256 KiB of it; 'delete' removes a key."
                 ),
                 errors: ["permission_denied"],
-                needs: ["state:shared"]
+                needs: Self.needs
             ) { run, name, value in
                 guard let value else {
                     throw ArgumentProblem("a value expected; 'state.delete' removes a key").at(2)
@@ -54,18 +54,18 @@ extension Module {
                 Parameter<KeptValue>("value", "The new value; nil removes it."),
                 returns: "boolean: whether it was the expected one and is changed now",
                 errors: ["permission_denied"],
-                needs: ["state:shared"]
+                needs: Self.needs
             ) { run, name, expected, value in
                 try await run.setState(name, to: value, expecting: .some(expected))
             }
-            .planning { _, _ in true }
+            .planning { _ in true }
             Function(
                 "delete",
                 "Removes a value; nothing happens where there is none.",
                 .recorded(.effect),
                 Parameter<StateName>("key", "The key."),
                 errors: ["permission_denied"],
-                needs: ["state:shared"]
+                needs: Self.needs
             ) { run, name in
                 try await run.setState(name, to: nil)
             }
@@ -76,7 +76,7 @@ extension Module {
                 OptionalParameter<Text>("prefix", "The begin of the keys. Default: all of the script's own."),
                 returns: "list of StateEntry: what is kept",
                 errors: ["permission_denied"],
-                needs: ["state:shared"]
+                needs: Self.needs
             ) { run, prefix in
                 try await run.listState(prefix ?? "")
             }
@@ -124,6 +124,10 @@ enum KeptValue: ParameterKind {
     }
 }
 
+extension Module {
+    fileprivate static let needs: [FunctionNeed] = [.permission("state:shared", whereBeginning: "shared/")]
+}
+
 extension RunContext {
     private static let sharedPrefix = "shared/"
 
@@ -141,7 +145,7 @@ extension RunContext {
         to value: String?,
         expecting expected: String?? = nil
     ) async throws -> LuaValue {
-        try await commitStep(currentCall) { record, journal, claim in
+        try await steps.commit(currentCall) { record, journal, claim in
             let key = try stateKey(name)
             let isSet = try await journal.setState(
                 key,

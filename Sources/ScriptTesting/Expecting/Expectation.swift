@@ -95,7 +95,7 @@ final class Expectation: LuaObject {
             throw failure("a function expected, got \(value.literal)")
         }
         do {
-            _ = try await run.callInStep(function, [])
+            _ = try await run.functions.callInStep(function, [])
         } catch let error as LuaError where error.code != .cancelled {
             let fields = JournalText.fields(of: error)
             guard case .string(let wanted) = pattern else { return .record(fields) }
@@ -117,7 +117,7 @@ final class Expectation: LuaObject {
     private func isMatch(_ text: LuaValue, _ pattern: LuaBytes) async throws -> Bool {
         let code = "local text, pattern = ... return string.find(text, pattern) ~= nil"
         let source = LuaSource(name: "expect", text: code)
-        return try await run.evaluate(source, [text, .string(pattern)]).first == true
+        return try await run.functions.evaluate(source, [text, .string(pattern)]).first == true
     }
 }
 

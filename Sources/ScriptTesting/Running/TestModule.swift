@@ -118,7 +118,7 @@ extension World {
         }
         guard isWanted else { return .nil }
         defer { state.withLock { $0.isRunning = false } }
-        _ = try await run.callInStep(function, [])
+        _ = try await run.functions.callInStep(function)
         return .nil
     }
 }

@@ -88,13 +88,11 @@ final class World: Sendable {
         let modules = settings.makeModules(parts)
         var environment = environment
         environment.permissions = Permissions(Permissions.standard.granted.union(permissions))
-        let inspector = PluginHost(
-            service: service,
-            journal: self.journal,
+        let inspector = ScriptInspector(
             executor: executor,
             environment: environment,
             limits: settings.limits,
-            extraModules: modules
+            modules: PluginHost.standardModules + modules
         )
         let plugins = PluginCatalogue(ModuleFolders(folder: file.site), inspector: inspector)
         environment.resolveModule = { [file, coverage] name in
@@ -122,9 +120,9 @@ final class World: Sendable {
         )
     }
 
-    /// A host that only loads files.
-    func makeInspector() throws -> PluginHost {
-        try makeHost(permissions: [])
+    /// What only loads files.
+    func makeInspector() throws -> ScriptInspector {
+        try makeHost(permissions: []).inspector
     }
 
     private var environment: HostEnvironment {

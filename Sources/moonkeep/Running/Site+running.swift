@@ -22,7 +22,7 @@ extension Site {
         return PluginHost(
             service: service,
             journal: journal,
-            executor: try LuaExecutor(),
+            executor: try lua.executor(),
             environment: environment,
             limits: limits,
             extraModules: Library.modules(of: self, notifiers: notifiers(service))

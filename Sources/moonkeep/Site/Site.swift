@@ -13,6 +13,8 @@ struct Site: Sendable {
     let file: SiteFile
     /// What is in force of the file while the site is served.
     var live: LiveSite?
+    /// What runs the site's scripts.
+    let lua = SiteLua()
 
     static let fileName = "moonkeep.yaml"
     static let variable = "MOONKEEP_SITE"

@@ -73,11 +73,11 @@ final class SchedulingBench: Sendable {
     func makeScheduler(interval: Duration = .seconds(2)) -> WorkflowScheduler<ManualClock> {
         let folder = folder.path
         return WorkflowScheduler(
-            WorkflowCatalogue(folder: folder, inspector: host) { name in
+            WorkflowCatalogue(folder: folder, inspector: host.inspector) { name in
                 let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
                 return LuaSource(name: name, text: text)
             },
-            plugins: PluginCatalogue(ModuleFolders(folder: folder), inspector: host),
+            plugins: PluginCatalogue(ModuleFolders(folder: folder), inspector: host.inspector),
             host: host,
             journal: journal,
             runs: runs,

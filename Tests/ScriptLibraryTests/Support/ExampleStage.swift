@@ -96,7 +96,7 @@ final class ExampleStage: Sendable {
         let text = example.replacing("/srv", with: folder.path).replacing(Self.service, with: server.origin)
         guard !example.contains("hooks.on") else {
             let plugin = LuaSource(name: "plugins/example/plugin.lua", text: text + "\nreturn { api = 1 }")
-            _ = try await host.inspect(plugin: plugin, at: plugin.name)
+            _ = try await host.inspector.inspect(plugin: plugin, at: plugin.name)
             return [Answer(name: "hooks.on", value: .nil)]
         }
         let source = LuaSource(name: "example.lua", text: Self.watched(text, host.modules.map(\.name)))

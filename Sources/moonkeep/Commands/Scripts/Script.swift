@@ -67,20 +67,18 @@ extension Site {
         return path.hasPrefix(root) ? String(path.dropFirst(root.count)) : file
     }
 
-    /// A host in which nothing can be done: it loads files, and says what they are. Without a site it finds no modules.
-    static func makeInspector(of site: Site?) throws -> PluginHost {
+    /// What loads files, and says what they are. Without a site they find no modules of their own.
+    static func makeInspector(of site: Site?) throws -> ScriptInspector {
         let folders = site.map { ModuleFolders(folder: $0.folder) }
-        return PluginHost(
-            service: UntouchedService(),
-            journal: UntouchedJournal(),
-            executor: try LuaExecutor(),
+        return ScriptInspector(
+            executor: try site?.lua.executor() ?? LuaExecutor(),
             environment: HostEnvironment(
                 now: Clocks.now,
                 makeID: RunID.make,
                 owner: .current(),
                 resolveModule: { try folders?.source(of: $0).map { RequiredModule($0) } }
             ),
-            extraModules: Library.modules(of: site)
+            modules: Library.allModules(of: site)
         )
     }
 

@@ -1,0 +1,193 @@
+package import BackupAPI
+package import LuaKit
+import RunJournal
+
+extension RunContext {
+    /// The configuration that a script names; a misspelt name is a bad argument with a suggestion.
+    package func configuration(_ reference: String) async throws -> Configuration {
+        do {
+            return try await service.configuration(idOrName: reference)
+        } catch let error as BackupError where error.code == .unknownConfiguration {
+            throw ArgumentProblem(error.asArgumentProblem, code: error.code.description)
+        }
+    }
+}
+
+/// What `backup` does for one run.
+struct BackupCalls {
+    let run: RunContext
+    let steps: StepRecorder
+    let service: any BackupService
+
+    init(_ run: RunContext) throws {
+        (self.run, steps, service) = (run, try run.steps, try run.service)
+    }
+
+    /// A step that starts a backup.
+    func start(_ call: StepCall, _ reference: String) async throws -> LuaValue {
+        var call = call
+        call.planned = .answer { [steps] in .string("\(PlannedBackup.prefix)\(steps.plannedSteps.count)") }
+        return try await steps.start(
+            call,
+            learn: { run.backups.noteStart(of: ResourceID($0.text ?? ""), in: run) },
+            prepare: {
+                return .backup(try await run.configuration(reference).id)
+            },
+            found: { await noteStart(of: ResourceID($0), configuration: reference) },
+            start: { [run, service] request, key in
+                guard case .backup(let configuration) = request else { return "" }
+                let backup = try await service.start(configuration, key: key)
+                run.backups.noteStart(of: backup, configuration: reference, in: run)
+                return backup.id.rawValue
+            }
+        )
+    }
+
+    /// Notes a start whose answer was lost. It is in the journal already, so nothing may fail here.
+    private func noteStart(of id: ResourceID<Backup>, configuration reference: String) async {
+        do {
+            let backup = try await service.backup(id)
+            run.backups.noteStart(of: backup, configuration: reference, in: run)
+        } catch {
+            run.backups.noteStart(of: id, in: run)
+        }
+    }
+
+    /// A start and a wait; raises unless the outcome is ok or warning.
+    func startAndWait(_ reference: String, _ options: WaitOptions) async throws -> LuaValue {
+        var call = StepCall(name: "backup.start", kind: .start, arguments: [.string(reference)])
+        (call.function, call.needs) = ("backup.run", run.currentCall.needs)
+        let started = try await start(call, reference)
+        let wait = StepCall(name: "backup.wait", kind: .wait, arguments: [started])
+        let record = try await self.wait(wait, ResourceID(started.text ?? ""), options)
+        let state = ActivityState(rawValue: record["state"].text ?? "")
+        guard state.outcome == .ok || state.outcome == .warning else {
+            throw BackupEndedBadly(configuration: reference, backup: record, state: state)
+        }
+        return record
+    }
+
+    /// Reads something of a backup, or answers what a plan has of one that it would start.
+    func read(
+        _ id: ResourceID<Backup>,
+        planned: () throws -> LuaValue,
+        _ body: (any BackupService) async throws -> LuaValue
+    ) async throws -> LuaValue {
+        guard run.isPlan, id.rawValue.hasPrefix(PlannedBackup.prefix) else { return try await body(service) }
+        return try planned()
+    }
+
+    /// Asks for a stop. One that was asked for before the host died may have been heard: then it is over or about to be.
+    func stop(_ id: ResourceID<Backup>) async throws -> LuaValue {
+        do {
+            return try .record(of: try await service.stop(id))
+        } catch let error as BackupError where error.code == .conflict {
+            guard let step = TaskScope.current.step, steps.positions.recorded[step] != nil else {
+                throw error
+            }
+            return try .record(of: try await service.backup(id))
+        }
+    }
+
+    func list(_ options: ListOptions) async throws -> LuaValue {
+        var filter = BackupFilter(limit: options.limit?.value ?? 100)
+        if let reference = options.configuration?.value {
+            filter.configuration = try await run.configuration(reference).id
+        }
+        filter.states = options.state.map { [$0.value] }
+        return .array(try await service.backups(filter).map(LuaValue.record(of:)))
+    }
+}
+
+/// What a plan takes for a backup: one that went well, with nothing in it.
+enum PlannedBackup {
+    /// What the ids of backups begin with that a plan would start.
+    static let prefix = "planned-"
+
+    static func record(_ reference: LuaValue) throws -> LuaValue {
+        try .record(
+            of: Backup(
+                id: ResourceID(try BackupReference.read(reference).rawValue),
+                agent: Reference(id: "planned"),
+                configuration: Reference(id: "planned"),
+                state: .completed
+            )
+        )
+    }
+}
+
+/// What `backup.run` raises when the backup's outcome is neither ok nor warning.
+struct BackupEndedBadly: LuaErrorConvertible, CustomStringConvertible {
+    let configuration: String
+    let backup: LuaValue
+    let state: ActivityState
+
+    var description: String {
+        let diagnostics = backup["errors"]["diagnostics"].text ?? ""
+        return "the backup of '\(configuration)' ended as \(state)"
+            + (diagnostics.isEmpty ? "" : ": \(diagnostics)")
+    }
+
+    var luaMessage: String { description }
+
+    var luaFields: [String: LuaValue] {
+        [
+            "code": "backup_failed", "message": .string(description),
+            "retryable": .boolean(backup.hasFailedForNow), "data": backup,
+        ]
+    }
+}
+
+extension BackupError {
+    /// `no configuration is called 'web-file'; did you mean 'web-files'?`
+    var asArgumentProblem: String {
+        guard let fix else { return message }
+        let hint = fix.prefix(1).lowercased() + fix.dropFirst()
+        return "\(message); \(hint.hasSuffix(".") ? String(hint.dropLast()) : hint)"
+    }
+}
+
+extension LuaValue {
+    /// Whether what the record tells of failed for a reason that passes, so that it may go well when it is done again.
+    package var hasFailedForNow: Bool {
+        let reasons: Set = [
+            "repository_locked", "disk_full", "interrupted", "host_died", "timed_out", "unreachable",
+        ]
+        return self["errors"]["reason"].text.map(reasons.contains) ?? false
+    }
+
+    /// A backup as scripts see it: the contract's fields without nulls, `outcome`, and `local` where there is something.
+    static func record(of backup: Backup) throws -> LuaValue {
+        var record = try LuaEncoder.encode(DetailedBackup(backup)).withoutNulls
+        if case .table(var table) = record, let outcome = backup.state.outcome {
+            table.fields["outcome"] = .string(outcome.rawValue)
+            record = .table(table)
+        }
+        return record
+    }
+
+    /// Progress as scripts see it.
+    static func progress(_ progress: BackupProgress, of backup: Backup) -> LuaValue {
+        .record([
+            "state": .string(backup.state.rawValue),
+            "files_done": .integer(Int64(progress.filesDone)),
+            "total_files": .integer(Int64(progress.totalFiles)),
+            "bytes_done": .integer(progress.bytesDone),
+            "total_bytes": .integer(progress.totalBytes),
+            "error_count": .integer(Int64(progress.errorCount)),
+            "fraction": progress.fraction.map(LuaValue.number) ?? .nil,
+        ])
+    }
+
+    /// The value without its nulls: what a script finds absent it compares with nil.
+    package var withoutNulls: LuaValue {
+        guard case .table(let table) = self else { return self == .null ? .nil : self }
+        return .table(
+            LuaTableValue(
+                items: table.items.map(\.withoutNulls),
+                fields: table.fields.filter { $0.value != .null }.mapValues(\.withoutNulls),
+                mark: table.kind
+            )
+        )
+    }
+}
