@@ -80,10 +80,16 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
     /// The script.
     public let script: String
 
+    /// The plugin that the script requires and that needs it; `nil` where the script does.
+    let plugin: String?
+
     /// Makes the refusal of a permission that a script does not have.
     public init(permission: Permission, script: String) {
-        self.permission = permission
-        self.script = script
+        self.init(permission: permission, script: script, plugin: nil)
+    }
+
+    init(permission: Permission, script: String, plugin: String?) {
+        (self.permission, self.script, self.plugin) = (permission, script, plugin)
     }
 
     /// The message, then the fix.
@@ -92,10 +98,12 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
     public var luaMessage: String { description }
 
     private var message: String {
-        "the script may not do this: it has no permission '\(permission.description.printable)'"
+        plugin.map { "the plugin '\($0)' needs the permission '\(permission)', which the script does not have" }
+            ?? "the script may not do this: it has no permission '\(permission.description.printable)'"
     }
     private var fix: String {
-        "Ask for it in the script's 'needs', and grant it with 'moonkeep allow \(script.printable)'."
+        (plugin == nil ? "Ask for it in the script's 'needs'" : "Add it to the script's 'needs'")
+            + ", and grant it with 'moonkeep allow \(script.printable)'."
     }
 
     /// `code`, `message`, `fix`, `retryable` and, in `data`, the permission.

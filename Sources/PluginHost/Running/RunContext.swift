@@ -70,14 +70,12 @@ public final class RunContext: Sendable {
         tasks = TaskList(limit: limits.tasks)
         let hooks = HookQueue()
         self.hooks = hooks
-        let told = Latch<@Sendable (RunEvent) -> Void>()
         recorder = work?.recorder(of: run, mode, environment, permissions, globals, stop) { news in
             switch news {
             case .failed(let step): hooks.raise(.failure(of: step))
-            case .warning(let text): told.value?(.log(.warn, text, fields: .record([:])))
+            case .warning(let text): observe(.log(.warn, text, fields: .record([:])))
             }
         }
-        told.value = { [weak self] in self?.observe($0) }
         stop.follow { [tasks, functions] _ in
             tasks.cancelAll()
             functions.cancel()

@@ -14,7 +14,7 @@ struct RequiredSource {
         guard let module = try await run.environment.resolveModule?(name) else { return nil }
         // A file that is only loaded says what it needs when it has been.
         if run.mode != .load, let missing = module.needs.first(where: { !run.permissions.allow($0) }) {
-            throw ModuleRefused(module: name, permission: missing, script: run.script)
+            throw PermissionDenied(permission: missing, script: run.script, plugin: name)
         }
         if run.mode == .live {
             let source = ScriptSource(module.source, firstSeen: run.environment.now())

@@ -15,7 +15,6 @@ extension Permission {
     init?(refusedBy error: any Error) {
         switch error {
         case let denied as PermissionDenied: self = denied.permission
-        case let refused as ModuleRefused: self = refused.permission
         case let error as LuaError:
             guard let cause = error.cause else { return nil }
             self.init(refusedBy: cause)
