@@ -98,7 +98,9 @@ public struct PermissionDenied: LuaErrorConvertible, CustomStringConvertible {
     public var luaMessage: String { description }
 
     private var message: String {
-        plugin.map { "the plugin '\($0)' needs the permission '\(permission)', which the script does not have" }
+        plugin.map { plugin in
+            "the plugin '\(plugin)' needs the permission '\(permission)', which the script does not have"
+        }
             ?? "the script may not do this: it has no permission '\(permission.description.printable)'"
     }
     private var fix: String {
