@@ -58,6 +58,25 @@ package final class Descriptor: Sendable {
         }
     }
 
+    /// The names in the open folder, in the order of their bytes; of more than `limit` only one more.
+    package func names(limit: Int = .max) throws(SystemError) -> [[UInt8]] {
+        guard let stream = fdopendir(fcntl(number, F_DUPFD_CLOEXEC, 0)) else { throw SystemError.last }
+        defer { closedir(stream) }
+        // The place of the last reading is that of all copies.
+        rewinddir(stream)
+        var names: [[UInt8]] = []
+        while names.count <= limit {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw SystemError.last }
+                break
+            }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if name != [0x2e], name != [0x2e, 0x2e] { names.append(name) }
+        }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
     /// Waits until what was written is on the disk.
     package func sync() throws(SystemError) {
         guard fsync(number) == 0 else { throw SystemError.last }

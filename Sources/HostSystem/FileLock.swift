@@ -23,13 +23,8 @@ package final class FileLock: Sendable {
 
     /// Takes the lock, or returns `nil` when another holder excludes it or `path` does not exist and must.
     package static func attempt(_ path: String, _ mode: Mode, creating: Bool = true) throws -> FileLock? {
-        let file: Int32?
-        do { file = try open(path, creating: creating) } catch {
-            throw BackupError.file("cannot open the lock file", path, error)
-        }
-        do { return try file.flatMap { file throws(SystemError) in try lock(file, mode) } } catch {
-            throw BackupError.file("cannot lock", path, error)
-        }
+        guard let file = try opened(path, creating: creating) else { return nil }
+        do { return try lock(file, mode) } catch { throw BackupError.file("cannot lock", path, error) }
     }
 
     /// As ``attempt(_:_:creating:)``, but throws what the system says. With `waits` it blocks the thread until the lock is free.
@@ -38,6 +33,30 @@ package final class FileLock: Sendable {
     {
         guard let file = try open(path, creating: creating) else { return nil }
         return try lock(file, mode, waits: waits)
+    }
+
+    /// Waits for the lock until the task is cancelled.
+    package static func wait(_ path: String, _ mode: Mode) async throws -> FileLock {
+        // Most locks are held for a moment.
+        for _ in 0..<4 {
+            if let lock = try attempt(path, mode) { return lock }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        // A failed attempt closes the file, which wakes all who wait: this one stays open.
+        let waiting = FileLock(descriptor: try opened(path) ?? -1)
+        let place = Bell.Place([path.fileName], in: path.folderName)
+        for await _ in Bell().pulses(every: .seconds(1), watching: [place]) {
+            do { if try waiting.isTaken(mode) { return waiting } } catch {
+                throw BackupError.file("cannot lock", path, error)
+            }
+        }
+        throw CancellationError()
+    }
+
+    private static func opened(_ path: String, creating: Bool = true) throws -> Int32? {
+        do { return try open(path, creating: creating) } catch {
+            throw BackupError.file("cannot open the lock file", path, error)
+        }
     }
 
     private static func open(_ path: String, creating: Bool) throws(SystemError) -> Int32? {
@@ -51,23 +70,20 @@ package final class FileLock: Sendable {
     private static func lock(_ file: Int32, _ mode: Mode, waits: Bool = false) throws(SystemError)
         -> FileLock?
     {
-        while flock(file, (mode == .shared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)) != 0 {
-            let error = SystemError.last
-            if error.number == EINTR { continue }
-            close(file)
-            guard error.number == EWOULDBLOCK else { throw error }
-            return nil
-        }
-        return FileLock(descriptor: file)
+        let lock = FileLock(descriptor: file)
+        return try lock.isTaken(mode, waits: waits) ? lock : nil
     }
 
-    /// Waits for the lock until the task is cancelled.
-    package static func wait(_ path: String, _ mode: Mode) async throws -> FileLock {
-        while true {
-            if let lock = try attempt(path, mode) { return lock }
-            // flock(2) can only block a thread or be asked again.
-            try await Task.sleep(for: .milliseconds(50))
+    /// Takes the lock on the open file; `false` when another holder excludes it.
+    private func isTaken(_ mode: Mode, waits: Bool = false) throws(SystemError) -> Bool {
+        let how = (mode == .shared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)
+        let error: SystemError? = descriptor.withLock { file in
+            while flock(file ?? -1, how) != 0 { if errno != EINTR { return .last } }
+            return nil
         }
+        guard let error else { return true }
+        guard error.number == EWOULDBLOCK else { throw error }
+        return false
     }
 
     /// Gives the lock back, also for children that have inherited it; a second call does nothing.
@@ -92,11 +108,19 @@ package final class FileLock: Sendable {
 
     /// Whether someone has a lock on `path`, in whichever process or PID namespace; `false` where no file is there.
     package static func isHeld(_ path: String) throws -> Bool {
-        guard let file = try FileLock.attempt(path, .shared, creating: false) else {
-            return access(path, F_OK) == 0
+        // Not for writing: the closing of that wakes those who wait for the lock's end.
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT { return false }
+            throw BackupError.file("cannot open the lock file", path, number: errno)
         }
-        file.release()
-        return false
+        defer { close(file) }
+        if flock(file, LOCK_SH | LOCK_NB) == 0 {
+            _ = flock(file, LOCK_UN)
+            return false
+        }
+        guard errno == EWOULDBLOCK else { throw BackupError.file("cannot lock", path, number: errno) }
+        return true
     }
 
     /// A copy of the open file, for a child that shall inherit the lock; `nil` when it was given back.

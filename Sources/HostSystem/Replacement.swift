@@ -35,15 +35,12 @@ package struct Replacement {
 
     /// Puts a whole file at a path. Without a mode it has that of the file that was there, or what the process gives new files.
     package static func write(_ text: String, to path: String, mode: mode_t? = nil) throws(SystemError) {
-        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let folder = slash.map { String(path[...$0]) } ?? "."
-        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
         var facts = stat()
         let before =
             stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG ? facts.st_mode & 0o777 : nil
         let replacement = try Replacement(
-            of: name,
-            in: try Descriptor(opening: folder, O_RDONLY | O_DIRECTORY),
+            of: path.fileName,
+            in: try Descriptor(opening: path.folderName, O_RDONLY | O_DIRECTORY),
             mode: mode ?? before
         )
         do {

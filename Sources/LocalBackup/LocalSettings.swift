@@ -1,4 +1,5 @@
 public import BackupAPI
+package import HostSystem
 
 /// What the local service needs to know; nothing is read from the process environment.
 public struct LocalSettings: Sendable {
@@ -27,6 +28,8 @@ public struct LocalSettings: Sendable {
     package var eventLifetime = Duration.seconds(86_400)
     /// How long a run whose restic was killed waits before it is done again; a host that is stopped too is gone by then.
     package var killPatience = Duration.seconds(3)
+    /// What tells of changes in files.
+    package var folderWatch = FolderWatch.shared
     /// How a running restic is stopped, step by step.
     package var stopSteps: [StopStep] = StopStep.patient
 

@@ -21,13 +21,27 @@ struct Folder {
 
 /// Gives a test a folder, and removes it afterwards.
 func withFolder(_ test: (Folder) throws -> Void) throws {
-    let temporary = URL(fileURLWithPath: NSTemporaryDirectory()).resolvingSymlinksInPath().path
-    let root = "\(temporary)/system-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(
-        atPath: root,
-        withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o755]
-    )
-    defer { try? FileManager.default.removeItem(atPath: root) }
-    try test(Folder(root: root))
+    let folder = try Folder.make()
+    defer { try? FileManager.default.removeItem(atPath: folder.root) }
+    try test(folder)
+}
+
+/// Gives a test a folder, and removes it afterwards.
+func withFolder(_ test: (Folder) async throws -> Void) async throws {
+    let folder = try Folder.make()
+    defer { try? FileManager.default.removeItem(atPath: folder.root) }
+    try await test(folder)
+}
+
+extension Folder {
+    fileprivate static func make() throws -> Folder {
+        let temporary = URL(fileURLWithPath: NSTemporaryDirectory()).resolvingSymlinksInPath().path
+        let root = "\(temporary)/system-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: root,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755]
+        )
+        return Folder(root: root)
+    }
 }

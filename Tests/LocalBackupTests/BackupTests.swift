@@ -1,6 +1,7 @@
 import BackupAPI
 import Foundation
 import Glibc
+import HostSystem
 import LocalBackup
 import Testing
 
@@ -24,6 +25,15 @@ struct BackupTests {
             #expect(backup == expected)
             #expect(backup.local?.key == "k1")
             #expect(backup.configuration.id == LocalBackupService.nightly)
+        }
+    }
+
+    @Test func `a backup is followed where the system tells of no files`() async throws {
+        try await withSite { site in
+            var settings = site.settings()
+            settings.folderWatch = FolderWatch(mostFolders: 0)
+            let backup = try await site.open(settings).runNightly()
+            #expect(backup.state == .completed)
         }
     }
 

@@ -5,7 +5,6 @@ import GRDB
 struct BackupRow: RunRow {
     static let kind = RunKind.backup
     static let silentStates: Set<ActivityState> = []
-    static let concludesAtOnce = true
 
     /// Ascending in the order of the starts.
     var number: Int64?
@@ -67,10 +66,6 @@ struct BackupRow: RunRow {
         case processStart
         case bootID = "bootId"
     }
-
-    mutating func didInsert(_ inserted: InsertionSuccess) {
-        number = inserted.rowID
-    }
 }
 
 extension BackupRow {
@@ -81,6 +76,20 @@ extension BackupRow {
     }
 
     var eventConfiguration: String? { configurationID }
+
+    /// The tags by which its snapshot is found; those of earlier versions have no more.
+    var tags: [String] {
+        [ResticCommand.tag("run", startKey ?? id), ResticCommand.tag("configuration", configurationID)]
+    }
+
+    /// Which of all snapshots can be its own: the one with its id and tags; else those with its tags, because a copy of the
+    /// repository has other ids; else the one with its id, whose tags were changed.
+    func snapshots(among all: [ResticSnapshot]) -> [ResticSnapshot] {
+        let meant = { (snapshot: ResticSnapshot) in snapshot.isMeant(by: resticSnapshot ?? "") }
+        let tagged = all.filter { Set(tags).isSubset(of: $0.tags ?? []) }
+        if let own = tagged.first(where: meant) { return [own] }
+        return tagged.isEmpty ? all.filter(meant) : tagged
+    }
 
     /// Whether a restore can use it.
     var isRestorable: Bool { snapshotNumber != nil && forgottenTime == nil }
@@ -103,7 +112,7 @@ extension BackupRow {
     }
 
     func noteEnd(_ database: Database) throws {
-        try Catalog.noteEnd(of: self, database)
+        try Outbox.noteEnd(of: self, database)
     }
 
     func finalProgress() -> BackupProgress? {

@@ -15,7 +15,7 @@ extension Catalog {
         _ page: Page<Activity>,
         agent: ResourceID<Agent>
     ) async throws -> [Activity] {
-        try await read { database in
+        try await file.read { database in
             try Self.checkLimit(page.limit)
             let isAscending = page.isAscending ?? false
             var conditions: [String] = []

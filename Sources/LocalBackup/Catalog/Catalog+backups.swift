@@ -20,7 +20,7 @@ extension Catalog {
 
     /// The backups that match, newest first unless the filter says otherwise.
     func rows(_ filter: BackupFilter) async throws -> [BackupRow] {
-        try await read { database in
+        try await file.read { database in
             var request = BackupRow.all()
             if let configuration = filter.configuration {
                 request = request.filter(Column("configuration_id") == configuration.rawValue)
@@ -41,7 +41,7 @@ extension Catalog {
     /// The size of a configuration's source at its last good run, or when its shrinking was last warned of: a person
     /// is told once that a source got smaller, and every time that it is empty.
     func sourceSize(configuration id: String) async throws -> SourceSize? {
-        try await read { database in
+        try await file.read { database in
             let row = try BackupRow.fetchOne(
                 database,
                 sql: """
@@ -59,7 +59,7 @@ extension Catalog {
 
     /// The backups that have a snapshot, as far as is known.
     func restorableBackups() async throws -> [BackupRow] {
-        try await read { database in
+        try await file.read { database in
             try BackupRow.filter(Column("snapshot_number") != nil && Column("forgotten_time") == nil)
                 .filter(Column("restic_snapshot") != nil).fetchAll(database)
         }
@@ -68,7 +68,7 @@ extension Catalog {
     /// Notes that the snapshots of backups are gone.
     func markForgotten(_ ids: [String], now: Timestamp) async throws {
         guard !ids.isEmpty else { return }
-        try await write { database in
+        try await file.write { database in
             for id in ids {
                 try database.execute(
                     sql: "UPDATE backup SET forgotten_time = ? WHERE id = ? AND forgotten_time IS NULL",
@@ -80,7 +80,7 @@ extension Catalog {
 
     /// The backups before this one that may wait for their turn, the oldest first.
     func waitingBackups(before number: Int64) async throws -> [String] {
-        try await read { database in
+        try await file.read { database in
             try String.fetchAll(
                 database,
                 sql: """
@@ -94,7 +94,7 @@ extension Catalog {
 
     /// The last backup of each configuration that left a snapshot.
     func lastCompleted() async throws -> [ResourceID<BackupAPI.Configuration>: ResourceID<Backup>] {
-        try await read { database in
+        try await file.read { database in
             let rows = try Row.fetchAll(
                 database,
                 sql: """
@@ -107,6 +107,58 @@ extension Catalog {
                     (ResourceID(row["configuration_id"] as String), ResourceID(row["id"] as String))
                 }
             )
+        }
+    }
+
+    /// The configurations that have a snapshot which no cleanup has removed.
+    func restorableConfigurations() async throws -> Set<ResourceID<BackupAPI.Configuration>> {
+        let ids = try await file.read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT DISTINCT configuration_id FROM backup
+                    WHERE snapshot_number IS NOT NULL AND forgotten_time IS NULL
+                    """
+            )
+        }
+        return Set(ids.map { ResourceID($0) })
+    }
+
+    /// The name that each configuration had at its last backup, by its id.
+    func configurationNames() async throws -> [String: String] {
+        try await file.read { database in
+            let sql =
+                "SELECT configuration_id, configuration_name, max(number) FROM backup GROUP BY configuration_id"
+            let rows = try Row.fetchAll(database, sql: sql)
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as String, $0[1] as String) })
+        }
+    }
+
+    /// The completed backups of a configuration that have a snapshot, the newest first.
+    func completedBackups(of configuration: String) async throws -> [BackupRow] {
+        try await file.read { database in
+            try BackupRow.filter(
+                Column("configuration_id") == configuration && Column("state") == "completed"
+            )
+            .filter(Column("snapshot_number") != nil && Column("forgotten_time") == nil)
+            .order(Column("number").desc).fetchAll(database)
+        }
+    }
+
+    /// Adds backups that are over from the beginning, except those whose keys are taken. One transaction.
+    func insertEnded(_ rows: [BackupRow]) async throws {
+        try await file.write { database in
+            var last: BackupRow?
+            for var row in rows {
+                if let key = row.startKey, try Self.row(BackupRow.self, key: key, database) != nil {
+                    continue
+                }
+                try row.insert(database)
+                try events.add(of: row, database)
+                last = row
+            }
+            // People are told once of many.
+            if let last { try Outbox.noteEnd(of: last, database) }
         }
     }
 }

@@ -5,7 +5,7 @@ extension Catalog {
     /// The errors of a run, in the order of their appearance.
     func errorItems(of row: some RunRow) async throws -> [ErrorItem] {
         let (kind, id) = (type(of: row).kind, row.id)
-        return try await read { database in
+        return try await file.read { database in
             try Row.fetchAll(
                 database,
                 sql: "SELECT * FROM \(kind)_error WHERE \(kind)_id = ? ORDER BY item",

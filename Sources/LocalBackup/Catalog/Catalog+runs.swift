@@ -4,31 +4,31 @@ import GRDB
 extension Catalog {
     /// Adds a run, unless one was started with its key: then answers that one. One transaction.
     func insert<Row: RunRow>(_ row: Row) async throws -> (row: Row, isNew: Bool) {
-        try await write { database in
+        try await file.write { database in
             if let key = row.startKey, let first = try Self.row(Row.self, key: key, database) {
                 return (first, false)
             }
             var row = row
             try row.insert(database)
-            try addEvent("start_request", of: row, database)
+            try events.add("start_request", of: row, database)
             return (row, true)
         }
     }
 
     func row<Row: RunRow>(_ type: Row.Type, key: String) async throws -> Row? {
-        try await read { try Self.row(Row.self, key: key, $0) }
+        try await file.read { try Self.row(Row.self, key: key, $0) }
     }
 
     /// Throws `unknown_backup` and so on.
     func row<Row: RunRow>(_ type: Row.Type, id: String) async throws -> Row {
-        try await read { try Self.row(Row.self, id: id, $0) }
+        try await file.read { try Self.row(Row.self, id: id, $0) }
     }
 
     /// The runs that are not over, of each kind the oldest first.
     func unfinishedRuns() async throws -> [UnfinishedRun] {
         let version = memory.version()
         if let known = memory.unfinished(in: version) { return known }
-        let runs = try await read { database in
+        let runs = try await file.read { database in
             try [RunKind.backup, .restore, .cleanup].flatMap { kind in
                 let sql = "SELECT id FROM \(kind) WHERE ended_time IS NULL ORDER BY number"
                 return try String.fetchAll(database, sql: sql).map { UnfinishedRun(kind: kind, id: $0) }
@@ -43,7 +43,7 @@ extension Catalog {
         async throws
         -> [Row]
     {
-        try await read { database in
+        try await file.read { database in
             try Self.page(Row.all(), after: marker, limit: limit, isAscending: isAscending, database)
         }
     }
@@ -59,14 +59,14 @@ extension Catalog {
         now: Timestamp,
         _ change: @escaping @Sendable (inout Row) -> Void = { _ in }
     ) async throws -> Row {
-        try await write { database in
+        try await file.write { database in
             var row = try Self.row(Row.self, id: id, database)
             guard !row.activityState.isFinal else { return row }
             change(&row)
             row.updatedTime = now.microseconds
             if let state, row.activityState != state, row.activityState != .stopRequested || state.isFinal {
                 row.state = state.rawValue
-                try addEvent(of: row, database)
+                try events.add(of: row, database)
             }
             try row.update(database)
             return row
@@ -81,7 +81,7 @@ extension Catalog {
         _ verdict: Row.Verdict,
         now: Timestamp
     ) async throws -> Row {
-        try await write { database in
+        try await file.write { database in
             var row = try Self.row(Row.self, id: id, database)
             guard !row.activityState.isFinal else { return row }
             row.state = verdict.state.rawValue
@@ -95,9 +95,9 @@ extension Catalog {
             try row.update(database)
             try Self.add(verdict.items, of: row, database)
             if let progress = row.finalProgress() {
-                try addEvent("progress", of: row, progress: progress, database)
+                try events.add("progress", of: row, progress: progress, database)
             }
-            try addEvent(of: row, database)
+            try events.add(of: row, database)
             try row.noteEnd(database)
             return row
         }

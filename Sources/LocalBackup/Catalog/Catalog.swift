@@ -1,116 +1,28 @@
 import BackupAPI
-import Glibc
 import GRDB
 import HostSystem
 
-/// What the local service remembers: configurations, backups, restores and cleanups, their errors and events, and
-/// which repositories it has seen.
-///
-/// Several processes may use one catalog: SQLite in WAL mode, every change one immediate transaction.
+/// What the local service remembers: backups, restores and cleanups with their errors, and beside them what others keep in the same
+/// file. Several processes may use one catalog.
 struct Catalog: Sendable {
-    let path: String
-    /// Events that are older are removed.
-    let eventLifetime: Duration
-    private let pool: DatabasePool
+    let file: CatalogFile
     let memory: CatalogMemory
+    let events: EventLog
 
-    /// Opens the catalog and brings its tables up to date, one process at a time.
-    static func open(in folder: StateFolder, eventLifetime: Duration) async throws -> Catalog {
-        let lock = try await FileLock.wait(folder.catalogLock, .exclusive)
-        defer { lock.release() }
-        try makeFile(folder.catalog)
-        var configuration = GRDB.Configuration()
-        configuration.busyMode = .timeout(10)
-        configuration.prepareDatabase { database in
-            // A start that was answered must not be forgotten when the power fails.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-        }
-        do {
-            let pool = try DatabasePool(path: folder.catalog, configuration: configuration)
-            try Self.migrator.migrate(pool)
-            return Catalog(
-                path: folder.catalog,
-                eventLifetime: eventLifetime,
-                pool: pool,
-                memory: try CatalogMemory(path: folder.catalog)
-            )
-        } catch {
-            throw BackupError.catalog(folder.catalog, error)
+    /// Opens the catalog; events that are older than so long are removed.
+    init(in folder: StateFolder, eventLifetime: Duration) async throws {
+        file = try await CatalogFile(in: folder)
+        events = EventLog(file: file, lifetime: eventLifetime)
+        do { memory = try CatalogMemory(path: file.path) } catch {
+            throw BackupError.catalog(file.path, error)
         }
     }
 
-    /// Makes the file if there is none: SQLite gives its -wal and -shm files the mode of the database.
-    ///
-    /// One that is there is not opened here: its closing would take away the locks that this process's other connections
-    /// have on it (https://sqlite.org/howtocorrupt.html, 2.2).
-    private static func makeFile(_ path: String) throws {
-        let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file < 0 else { return _ = close(file) }
-        guard errno == EEXIST else {
-            throw BackupError.file("cannot make the catalog", path, number: errno)
-        }
-    }
+    var outbox: Outbox { Outbox(file: file) }
+    var marks: ScheduleMarks { ScheduleMarks(file: file) }
+    var configurations: ConfigurationStore { ConfigurationStore(file: file, events: events) }
+    var host: HostRecords { HostRecords(file: file) }
 
-    func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            return try await pool.read(work)
-        } catch {
-            throw BackupError.catalog(path, error)
-        }
-    }
-
-    func write<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value
-    {
-        do {
-            return try await pool.write(work)
-        } catch {
-            throw BackupError.catalog(path, error)
-        }
-    }
-
-    /// What SQLite finds wrong with the catalog's file; empty when it is sound.
-    func integrityProblems() async throws -> [String] {
-        try await read { try String.fetchAll($0, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
-    }
-}
-
-extension BackupError {
-    /// What a failure of the catalog means, and what to do; errors that are not SQLite's pass unchanged.
-    static func catalog(_ path: String, _ error: any Error) -> any Error {
-        guard let failure = error as? DatabaseError else { return error }
-        // Without space for its shared memory SQLite speaks of an I/O error.
-        let isFull = failure.extendedResultCode == .SQLITE_IOERR_SHMSIZE
-        switch failure.resultCode {
-        case _ where isFull, .SQLITE_FULL:
-            return BackupError(
-                .diskFull,
-                "there is no space left for the catalog '\(path)'",
-                fix: "Free some space on its disk.",
-                isRetryable: true,
-                cause: failure
-            )
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            return BackupError(
-                .storage,
-                "the catalog '\(path)' is damaged",
-                fix: "Restore it from a copy, or move it away: a new one is made, and the snapshots stay.",
-                cause: failure
-            )
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return BackupError(
-                .storage,
-                "the catalog '\(path)' is in use by another program",
-                fix: "Try again when that is done.",
-                isRetryable: true,
-                cause: failure
-            )
-        default:
-            return BackupError(
-                .storage,
-                "the catalog '\(path)' cannot be used: \(failure.message ?? "error \(failure.resultCode.rawValue)")",
-                fix: "Check the disk, and the file's owner and mode.",
-                cause: failure
-            )
-        }
-    }
+    /// Tells that somebody has changed the catalog.
+    var news: Bell.Place { Bell.Place([file.path.fileName + "-wal"], in: file.path.folderName) }
 }

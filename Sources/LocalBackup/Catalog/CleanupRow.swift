@@ -1,12 +1,10 @@
 import BackupAPI
 import GRDB
-import HostSystem
 
 /// A cleanup as the catalog has it.
 struct CleanupRow: RunRow {
     static let kind = RunKind.cleanup
     static let silentStates: Set<ActivityState> = [.preparing]
-    static let lockMode = FileLock.Mode.exclusive
 
     var number: Int64?
     var id: String
@@ -47,10 +45,6 @@ struct CleanupRow: RunRow {
         case processID = "processId"
         case processStart
         case bootID = "bootId"
-    }
-
-    mutating func didInsert(_ inserted: InsertionSuccess) {
-        number = inserted.rowID
     }
 }
 

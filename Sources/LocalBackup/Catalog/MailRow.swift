@@ -21,12 +21,12 @@ struct MailRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     var attempts = 0
     var lastError = ""
 
-    init(to destination: String, about row: BackupRow, _ text: BackupMail, now: Timestamp) {
-        id = StableID.uuid(of: "mail:\(row.id):\(destination)")
-        backup = row.id
+    init(to destination: String, about backup: String, subject: String, body: String, now: Timestamp) {
+        id = StableID.uuid(of: "mail:\(backup):\(destination)")
+        self.backup = backup
         self.destination = destination
-        subject = text.subject
-        body = text.body
+        self.subject = subject
+        self.body = body
         createdTime = now.microseconds
         nextTime = now.microseconds
     }

@@ -72,10 +72,6 @@ struct RestoreRow: RunRow {
         case processStart
         case bootID = "bootId"
     }
-
-    mutating func didInsert(_ inserted: InsertionSuccess) {
-        number = inserted.rowID
-    }
 }
 
 extension RestoreRow {
@@ -90,11 +86,6 @@ extension RestoreRow {
     /// The folder whose place in the snapshot is the root.
     var target: String { destinationPath ?? "/" }
 
-    /// Where files wait for their places; `nil` before there is one.
-    var staging: Staging? {
-        stagingPath.map { Staging(path: $0, destination: target, isReplacing: overwriteFiles) }
-    }
-
     mutating func apply(_ verdict: RestoreVerdict, _ database: Database) {
         filesRestored = verdict.filesRestored
         bytesRestored = verdict.bytesRestored
@@ -103,10 +94,6 @@ extension RestoreRow {
     func finalProgress() -> BackupProgress? {
         guard activityState.outcome == .ok || activityState.outcome == .warning else { return nil }
         return BackupProgress(bytesDone: bytesRestored, totalBytes: max(bytesPlanned, bytesRestored))
-    }
-
-    func removeLeftovers() throws {
-        try staging?.remove()
     }
 
     /// The contract's resource, with links from the API's root.

@@ -1,6 +1,5 @@
-package import BackupAPI
+import BackupAPI
 import GRDB
-import HostSystem
 
 /// What a run of restic is.
 enum RunKind: String, Sendable {
@@ -20,22 +19,11 @@ protocol RunRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     static var kind: RunKind { get }
     /// The states that the contract has no event for (3.4).
     static var silentStates: Set<ActivityState> { get }
-    /// How it uses the repository.
-    static var lockMode: FileLock.Mode { get }
-    /// Whether its end is known as soon as its restic is gone; otherwise there is work left.
-    static var concludesAtOnce: Bool { get }
     static func unknown(_ id: String) -> BackupError
     static func alreadyFinal(_ id: String, state: ActivityState) -> BackupError
-    /// The whole work of a run, for another host; `nil` where it cannot be done any more.
-    static func work(of run: OwnedRun<Self>, _ row: Self, _ service: LocalBackupService) async throws
-        -> OwnedRun<Self>.Work?
-    /// Whether a run may be done once more whose restic was killed.
-    static func isRepeatable(_ run: OwnedRun<Self>) async throws -> Bool
-    /// How a run whose restic is gone ended; finishes what is left to do.
-    static func verdict(of run: OwnedRun<Self>) async throws -> Verdict
 
     /// Ascending in the order of the starts.
-    var number: Int64? { get }
+    var number: Int64? { get set }
     var id: String { get }
     var startKey: String? { get }
     var state: String { get set }
@@ -61,30 +49,12 @@ protocol RunRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     func noteEnd(_ database: Database) throws
     /// How far it was at its end, for the last event of its progress; `nil` when there is none.
     func finalProgress() -> BackupProgress?
-    /// Removes what must not outlive the run.
-    func removeLeftovers() throws
-}
-
-/// How a run ended.
-package protocol RunVerdict: Sendable {
-    var state: ActivityState { get }
-    var reason: String { get }
-    var diagnostics: String { get }
-    var errorCount: Int { get }
-    var items: [ErrorItem] { get }
-    var exitCode: Int? { get }
-
-    /// A run that did not get as far as restic, or that restic refused.
-    init(failure: ResticFailure)
 }
 
 extension RunRow {
     static var databaseColumnEncodingStrategy: DatabaseColumnEncodingStrategy { .convertToSnakeCase }
     static var databaseColumnDecodingStrategy: DatabaseColumnDecodingStrategy { .convertFromSnakeCase }
     static var databaseTableName: String { kind.rawValue }
-
-    static var lockMode: FileLock.Mode { .shared }
-    static var concludesAtOnce: Bool { false }
 
     var activityState: ActivityState { ActivityState(rawValue: state) }
 
@@ -112,11 +82,13 @@ extension RunRow {
         ]
     }
 
+    mutating func didInsert(_ inserted: InsertionSuccess) {
+        number = inserted.rowID
+    }
+
     func noteEnd(_ database: Database) throws {}
 
     func finalProgress() -> BackupProgress? { nil }
-
-    func removeLeftovers() throws {}
 }
 
 extension Reference {

@@ -9,12 +9,12 @@ typealias CleanupRun = OwnedRun<CleanupRow>
 extension OwnedRun where Row == CleanupRow {
     /// Cleans up, and returns when restic has ended. Cancellation leaves restic running.
     @concurrent
-    func perform(_ service: LocalBackupService) async throws {
+    func perform() async throws {
         guard let lock = try await lockRepository(.exclusive) else { return }
         // Until restic has ended nothing else of this service uses the repository.
         defer { letGo(of: [lock]) }
         try await begin(.inProgress)
-        guard let ready = try await unlessStopped({ try await prepare(lock, service) }) else { return }
+        guard let ready = try await unlessStopped({ try await prepare(lock) }) else { return }
         guard try await !isStopRequested() else { return }
         // A shell between the two: forgetting and pruning are two commands.
         let command = ResticCommand.cleanup(ready.program, forgetting: ready.plan)
@@ -29,7 +29,7 @@ extension OwnedRun where Row == CleanupRow {
     }
 
     /// Notes what there is before; of a cleanup that is done again, before the first attempt. Then decides what goes.
-    private func prepare(_ lock: FileLock, _ service: LocalBackupService) async throws -> Preparation {
+    private func prepare(_ lock: FileLock) async throws -> Preparation {
         let (program, version) = try await site.tool.identify()
         try await site.tool.removeLostLocks(lock: lock, activity: "cleanup")
         let all = try await site.tool.snapshots(in: spool, to: spool.plan, activity: "cleanup")
@@ -38,8 +38,8 @@ extension OwnedRun where Row == CleanupRow {
             let size = try await site.tool.repositorySize(activity: "cleanup")
             try await site.catalog.update(CleanupRow.self, id, now: site.now()) { $0.bytesBefore = size }
         }
-        let known = try await service.knownConfigurations()
-        try Spool.write(try await strangers(in: all, known), to: spool.remarks)
+        let known = try await site.configurations.known()
+        try OwnerFile.write(try await strangers(in: all, known), to: spool.remarks)
         var plan: [String] = []
         for retention in known.retentions {
             let removable = try await removable(retention, of: all)
@@ -90,11 +90,7 @@ extension OwnedRun where Row == CleanupRow {
         -> ResticSnapshot?
     {
         for row in try await site.catalog.completedBackups(of: configuration.rawValue) {
-            let run = ResticCommand.tags(of: row)
-            let found = all.first { $0.tags.map { Set(run).isSubset(of: $0) } ?? false }
-            if let found = found ?? all.first(where: { $0.isMeant(by: row.resticSnapshot ?? "") }) {
-                return found
-            }
+            if let found = row.snapshots(among: all).first { return found }
         }
         return nil
     }
@@ -125,9 +121,12 @@ extension OwnedRun where Row == CleanupRow {
             .filter { !here.contains($0.key) }.sorted { $0.key < $1.key }
             .map { id, snapshots in
                 let name = names[id].map { "'\($0)' (id \(id))" } ?? "with the id \(id)"
-                let subject = snapshots.count == 1 ? "1 snapshot" : "\(snapshots.count) snapshots"
-                return "\(subject) of the configuration \(name), which is not here any more, stay for ever: "
-                    + "give that id to the configuration that takes its place, or remove them with restic."
+                let (subject, verb, object) =
+                    snapshots.count == 1
+                    ? ("1 snapshot", "stays", "it") : ("\(snapshots.count) snapshots", "stay", "them")
+                return
+                    "\(subject) of the configuration \(name), which is not here any more, \(verb) for ever: "
+                    + "give that id to the configuration that takes its place, or remove \(object) with restic."
             }
             .joined(separator: " ")
     }
@@ -138,7 +137,11 @@ private struct ForgetGroup: Decodable {
     var remove: [ResticSnapshot]?
 }
 
-extension CleanupRow {
+extension CleanupRow: RunWork {
+    static func work(of run: CleanupRun, _ row: CleanupRow) -> CleanupRun.Work? {
+        { try await run.perform() }
+    }
+
     static func verdict(of run: CleanupRun) async throws -> CleanupVerdict {
         let wasStopRequested = try await run.isStopRequested()
         var verdict = CleanupVerdict(

@@ -1,5 +1,4 @@
 public import BackupAPI
-import Glibc
 import HostSystem
 import Logging
 import Mail
@@ -17,25 +16,27 @@ extension Notifier {
         guard let lock = try FileLock.attempt(path, .exclusive) else { return nil }
         defer { lock.release() }
         try await write()
-        let catalog = service.site.catalog
-        for mail in try await catalog.mailsDue(now: all ? .distantFuture : now()) {
+        let outbox = service.site.catalog.outbox
+        for mail in try await outbox.mailsDue(now: all ? .distantFuture : now()) {
             try await attempt(mail)
             try Task.checkCancellation()
         }
-        return try await catalog.nextMailTime()
+        return try await outbox.nextMailTime()
     }
 
     private func write() async throws {
-        let catalog = service.site.catalog
-        let host = service.site.settings.hostName ?? HostName.current()
-        for row in try await catalog.endedBackups() {
+        let outbox = service.site.catalog.outbox
+        let host = service.site.hostName
+        for row in try await outbox.endedBackups() {
             let moment = now()
             let ended = Timestamp(microseconds: row.endedTime ?? row.createdTime)
             let isRecent = moment.since(ended) < lifetime
             let text = BackupMail(row, host: host)
             let destinations = isRecent ? try await destinations(of: row) : []
-            try await catalog.addMails(
-                destinations.map { MailRow(to: $0, about: row, text, now: moment) },
+            try await outbox.addMails(
+                destinations.map {
+                    MailRow(to: $0, about: row.id, subject: text.subject, body: text.body, now: moment)
+                },
                 of: row.id
             )
         }
@@ -58,13 +59,13 @@ extension Notifier {
     /// The attempt is noted before the mail is sent: where that fails, nothing is sent, and a mail whose host dies
     /// meanwhile is tried again only when its time has come.
     private func attempt(_ mail: MailRow) async throws {
-        let catalog = service.site.catalog
+        let outbox = service.site.catalog.outbox
         var mail = mail
         let moment = now()
         mail.attempts += 1
         let pause = backOff.pause(after: mail.attempts)
         mail.nextTime = moment.advanced(by: pause).microseconds
-        try await catalog.save(mail)
+        try await outbox.save(mail)
         do {
             try await transport.send(message(mail))
             mail.end(.sent)
@@ -84,7 +85,7 @@ extension Notifier {
                 metadata: ["mail": "\(mail.id)", "backup": "\(mail.backup)", "state": "\(mail.state)"]
             )
         }
-        try await catalog.save(mail)
+        try await outbox.save(mail)
     }
 
     private func message(_ mail: MailRow) -> MailMessage {
@@ -99,29 +100,6 @@ extension Notifier {
     }
 }
 
-extension LocalBackupService {
-    /// The mails that wait for being tried, or tried again, in the order of the writing. Whoever ended a backup less than a moment
-    /// ago may not have written its mails yet.
-    public func waitingMails() async throws -> [MailRecord] {
-        try await site.catalog.mailsDue(now: .distantFuture).map(\.record)
-    }
-
-    /// The mails about a backup, in the order of their destinations in its configuration. Empty for a backup that is
-    /// not over, or about whose end nobody is told.
-    public func mails(about backup: ResourceID<Backup>) async throws -> [MailRecord] {
-        try await site.catalog.mails(about: backup.rawValue).map(\.record)
-    }
-}
-
 extension Timestamp {
     fileprivate static let distantFuture = Timestamp(microseconds: .max)
-}
-
-private enum HostName {
-    /// This machine's name.
-    static func current() -> String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
 }

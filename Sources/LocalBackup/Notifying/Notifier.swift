@@ -1,4 +1,5 @@
 public import BackupAPI
+import HostSystem
 public import Logging
 public import Mail
 

@@ -28,7 +28,7 @@ extension Spool {
     /// Notes on which machine, and when, the restic of this spool begins.
     func recordHost() throws {
         let now = Timestamp(seconds: Date().timeIntervalSince1970)
-        try Self.write("\(now.microseconds) \(Self.hostName())\n", to: host)
+        try OwnerFile.write("\(now.microseconds) \(Self.hostName())\n", to: host)
     }
 
     /// The restic that this spool was for, when it was started.
@@ -45,19 +45,6 @@ extension Spool {
             began: began,
             ended: max(now.microseconds, Timestamp(seconds: Date().timeIntervalSince1970).microseconds)
         )
-    }
-
-    /// Writes a file of a spool, for the owner only.
-    static func write(_ text: String, to file: String) throws {
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw BackupError.file("cannot create", file, number: errno) }
-        defer { close(descriptor) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { throw BackupError.file("cannot write", file, number: errno) }
-            rest = rest.dropFirst(count)
-        }
     }
 
     /// The machine's name, as restic asks for it.

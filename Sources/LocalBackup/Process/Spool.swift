@@ -38,11 +38,7 @@ package struct Spool: Sendable {
     /// Creates the folder and its empty files, for the owner only.
     package func create() throws {
         try StateFolder.createFolder(path)
-        for file in [output, errors, process, exitCode] {
-            let descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw BackupError.file("cannot create", file, number: errno) }
-            close(descriptor)
-        }
+        for file in [output, errors, process, exitCode] { try OwnerFile.make(file) }
     }
 
     /// Removes the folder; what remains after a failure does no harm.

@@ -21,6 +21,9 @@ package struct StateFolder: Sendable {
     /// Held by one of the backups that run at one time, and by its restic.
     func slot(_ place: Int) -> String { path + "/slots/\(place)" }
 
+    /// The spool of checks.
+    static let checkSpoolName = "check"
+
     var spoolFolder: String { path + "/spool" }
 
     func spool(of run: String) -> Spool { Spool(path: spoolFolder + "/" + run) }

@@ -9,7 +9,7 @@ enum ResticCommand {
         tags: [String],
         leavingOut own: [PathRule],
         parent: String? = nil,
-        listingIn spool: Spool,
+        listingIn file: String,
         settings: LocalSettings
     ) throws -> [String] {
         var arguments: [String] = []
@@ -21,8 +21,8 @@ enum ResticCommand {
             draft.exclusionPatterns
             + (draft.exclusions + own).map { ResticPattern.literal($0.comparablePath) }
         if !patterns.isEmpty {
-            try Spool.write(ResticPattern.file(patterns), to: spool.exclusions)
-            arguments += ["--exclude-file", spool.exclusions]
+            try OwnerFile.write(ResticPattern.file(patterns), to: file)
+            arguments += ["--exclude-file", file]
             // A line has no way to say a line end.
             for pattern in patterns where ResticPattern.needsArgument(pattern) {
                 arguments += ["--exclude", pattern]
@@ -96,11 +96,6 @@ enum ResticCommand {
     /// The tags that a new snapshot gets: whose it is, of which configuration, and of which run.
     static func tags(agent: ResourceID<Agent>, configuration: String, run: String) -> [String] {
         [tag("run", run), tag("configuration", configuration), tag("agent", agent.rawValue)]
-    }
-
-    /// The tags by which a backup's snapshot is found; those of earlier versions have no more.
-    static func tags(of backup: BackupRow) -> [String] {
-        [tag("run", backup.startKey ?? backup.id), tag("configuration", backup.configurationID)]
     }
 
     /// restic cuts tags at commas and trims blanks.

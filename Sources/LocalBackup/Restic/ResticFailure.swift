@@ -131,3 +131,12 @@ extension ResticFailure.Place {
         }
     }
 }
+
+extension BackupError {
+    /// A failure of restic as that of the call.
+    init(_ failure: ResticFailure) {
+        let codes: [Code] = [.wrongPassword, .repositoryMissing, .repositoryLocked, .diskFull, .toolMissing]
+        let code = codes.first { $0.description == failure.reason } ?? .service
+        self.init(code, failure.diagnostics, isRetryable: code == .repositoryLocked)
+    }
+}

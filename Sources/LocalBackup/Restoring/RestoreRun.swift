@@ -27,7 +27,7 @@ extension OwnedRun where Row == RestoreRow {
             version: ready.version,
             locks: [lock]
         )
-        try await site.catalog.addProgress(
+        try await site.catalog.events.addProgress(
             BackupProgress(totalBytes: row.bytesPlanned),
             of: RestoreRow.self,
             id,
@@ -81,7 +81,20 @@ extension OwnedRun where Row == RestoreRow {
     }
 }
 
-extension RestoreRow {
+extension RestoreRow: RunWork {
+    static func work(of run: RestoreRun, _ row: RestoreRow) -> RestoreRun.Work? {
+        { try await run.perform() }
+    }
+
+    /// Where files wait for their places; `nil` before there is one. A restore that is done again has replaced nothing yet.
+    var staging: Staging? {
+        stagingPath.map { Staging(path: $0, destination: target, isReplacing: overwriteFiles) }
+    }
+
+    func removeLeftovers() throws {
+        try staging?.remove()
+    }
+
     static func verdict(of run: RestoreRun) async throws -> RestoreVerdict {
         let row = try await run.currentRow()
         let report = await run.spool.report()

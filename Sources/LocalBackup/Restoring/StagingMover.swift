@@ -52,7 +52,7 @@ struct StagingMover {
         for name in names {
             try Task.checkCancellation()
             guard try await !isStopRequested() else { return }
-            let place = Place(name: name, source: source, target: target)
+            let place = StagedEntry(name: name, source: source, target: target)
             guard source.kind(of: name) == .folder else {
                 try await moveFile(place)
                 continue
@@ -81,7 +81,7 @@ struct StagingMover {
     }
 
     private mutating func merge(
-        _ place: Place,
+        _ place: StagedEntry,
         _ target: OpenFolder?,
         until isStopRequested: () async throws -> Bool
     ) async throws {
@@ -92,7 +92,7 @@ struct StagingMover {
         if isReplacing { target.takeOver(from: source) }
     }
 
-    private mutating func moveFile(_ place: Place) async throws {
+    private mutating func moveFile(_ place: StagedEntry) async throws {
         if isReplacing, place.target.kind(of: place.name) == .folder {
             return problems.add("is a folder, and has the place of a file", at: place.path, files: 1)
         }
@@ -104,7 +104,7 @@ struct StagingMover {
         }
     }
 
-    private mutating func moveFolder(_ place: Place) async throws {
+    private mutating func moveFolder(_ place: StagedEntry) async throws {
         // Without the right to write it, a folder cannot get another parent.
         let mode = place.source.facts(of: place.name).map { $0.st_mode & 0o7777 } ?? 0o700
         if mode & 0o200 == 0 { _ = place.source.change(place.name, mode: mode | 0o200) }
@@ -118,9 +118,9 @@ struct StagingMover {
     }
 
     /// Copies with all that belongs to a file, beside its place first: onto another file system.
-    private mutating func copy(_ place: Place) async throws {
+    private mutating func copy(_ place: StagedEntry) async throws {
         let count = place.files
-        let beside = Place(name: temporary, source: place.target, target: place.target)
+        let beside = StagedEntry(name: temporary, source: place.target, target: place.target)
         let result = try await run(
             .file("/bin/cp"),
             arguments: ["-a", "-T", "--"].arguments(
@@ -137,7 +137,12 @@ struct StagingMover {
             let words = result.standardError.split(separator: "\n").first ?? "cp failed"
             return problems.add("cannot be copied to its place: \(words)", at: place.path, files: count)
         }
-        let copied = Place(name: place.name, from: temporary, source: place.target, target: place.target)
+        let copied = StagedEntry(
+            name: place.name,
+            from: temporary,
+            source: place.target,
+            target: place.target
+        )
         let number =
             isReplacing && place.source.kind(of: place.name) != .folder ? copied.replace() : copied.moveIn()
         if number != 0, number != EEXIST {
@@ -149,7 +154,7 @@ struct StagingMover {
 }
 
 /// An entry of a staging folder, and where it belongs.
-private struct Place {
+private struct StagedEntry {
     let name: [UInt8]
     /// Its name where it is now.
     let from: [UInt8]

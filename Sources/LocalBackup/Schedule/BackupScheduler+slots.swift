@@ -1,5 +1,6 @@
 import BackupAPI
 import Logging
+import Schedules
 
 extension BackupScheduler {
     /// Deals with the slots of one configuration, and answers its next one; `nil` when it has no schedule.
@@ -8,7 +9,7 @@ extension BackupScheduler {
         let now = now()
         let before = try await store.mark(of: configuration.id)
         let first = beginning(of: configuration, before, now: now)
-        let due = recurrence?.slots(after: first, through: now, limit: Self.missedLimit) ?? []
+        let due = recurrence?.slots(after: first, through: now, limit: PassedSlots.mostMissed) ?? []
         try await settle(due, of: configuration, now: now)
         // Without a slot in between, the old mark says the same as a new one.
         if !due.isEmpty || before?.schedule != configuration.scheduleText || first < before?.time ?? first {
@@ -31,13 +32,12 @@ extension BackupScheduler {
     }
 
     private func settle(_ due: [Timestamp], of configuration: Configuration, now: Timestamp) async throws {
-        guard let newest = due.last else { return }
-        let isInTime = now.since(newest) <= catchUp
-        let missed = isInTime ? due.dropLast() : due[...]
+        let passed = PassedSlots(due) { now.since($0) <= catchUp }
+        let missed = passed.missed
         if let last = missed.last {
             try await store.record(
                 .missed,
-                Array(missed),
+                missed,
                 of: configuration,
                 reason: Self.missedReason(first: missed.first ?? last, last: last, count: missed.count)
             )
@@ -46,7 +46,7 @@ extension BackupScheduler {
                 metadata: ["configuration": "\(configuration.id)", "count": "\(missed.count)"]
             )
         }
-        if isInTime { try await run(newest, of: configuration) }
+        if let slot = passed.due { try await run(slot, of: configuration) }
     }
 
     private func run(_ slot: Timestamp, of configuration: Configuration) async throws {

@@ -1,5 +1,6 @@
 public import BackupAPI
 public import Logging
+import Schedules
 
 /// Starts backups when their schedules are due: if you do not do anything, the backup runs at the scheduled time.
 ///
@@ -18,9 +19,6 @@ public struct BackupScheduler<Time: Clock>: Sendable where Time.Duration == Dura
     let now: @Sendable () -> Timestamp
     let log: Logger
     private let interval: Duration
-
-    /// The most slots of one configuration that are recorded as missed at once, the newest ones.
-    static var missedLimit: Int { 100 }
 
     /// Makes a scheduler.
     ///
@@ -46,12 +44,7 @@ public struct BackupScheduler<Time: Clock>: Sendable where Time.Duration == Dura
     /// Follows the schedules until the task is cancelled; then throws `CancellationError`. What fails on the way is
     /// logged and tried again.
     public func run() async throws {
-        while true {
-            let next = await pass()
-            try Task.checkCancellation()
-            let wait = next.map { min($0.since(now()), interval) } ?? interval
-            try await clock.sleep(for: max(wait, .zero))
-        }
+        try await Rounds(every: interval, clock: clock, now: now).run { await pass() }
     }
 
     /// Deals with every slot that is due now, and answers when the next one is; `nil` when there is none.

@@ -1,14 +1,15 @@
 public import BackupAPI
+import HostSystem
 
 extension LocalBackupService: ScheduleStore {
     /// How far a configuration's schedule was followed, by the catalog.
     public func mark(of configuration: ResourceID<Configuration>) async throws -> ScheduleMark? {
-        try await site.catalog.scheduleMark(of: configuration.rawValue)
+        try await site.catalog.marks.mark(of: configuration.rawValue)
     }
 
     /// Remembers in the catalog how far a configuration's schedule was followed.
     public func setMark(_ mark: ScheduleMark, of configuration: ResourceID<Configuration>) async throws {
-        try await site.catalog.setScheduleMark(mark, of: configuration.rawValue)
+        try await site.catalog.marks.set(mark, of: configuration.rawValue)
     }
 
     /// Records slots that are not run in the catalog; see `ScheduleStore`.

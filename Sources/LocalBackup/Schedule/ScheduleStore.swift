@@ -18,17 +18,3 @@ public protocol ScheduleStore: Sendable {
         reason: String
     ) async throws
 }
-
-/// How far a configuration's schedule was followed.
-public struct ScheduleMark: Hashable, Sendable {
-    /// The schedule as it was then, as text; another text is another schedule.
-    public var schedule: String
-    /// Every slot up to this moment was dealt with.
-    public var time: Timestamp
-
-    /// Makes a mark.
-    public init(schedule: String, time: Timestamp) {
-        self.schedule = schedule
-        self.time = time
-    }
-}

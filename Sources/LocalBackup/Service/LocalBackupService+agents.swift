@@ -4,6 +4,47 @@ import Glibc
 import HostSystem
 
 extension LocalBackupService {
+    /// The mails that wait for being tried, or tried again, in the order of the writing. Whoever ended a backup less than a moment
+    /// ago may not have written its mails yet.
+    public func waitingMails() async throws -> [MailRecord] {
+        try await site.catalog.outbox.mailsDue(now: Timestamp(microseconds: .max)).map(\.record)
+    }
+
+    /// The mails about a backup, in the order of their destinations in its configuration. Empty for a backup that is
+    /// not over, or about whose end nobody is told.
+    public func mails(about backup: ResourceID<Backup>) async throws -> [MailRecord] {
+        try await site.catalog.outbox.mails(about: backup.rawValue).map(\.record)
+    }
+
+    /// Backups, restores and cleanups together; see `BackupService`. Another agent than this host has none.
+    public func activities(_ filter: ActivityFilter) async throws -> [Activity] {
+        try await keeper.reconcile()
+        guard filter.agent == nil || filter.agent == agent else { return [] }
+        return try await site.catalog.activities(
+            configuration: filter.configuration,
+            filter.page,
+            agent: agent
+        )
+    }
+
+    /// The events of a subject (contract 3.4); they expire after a day.
+    ///
+    /// Of a run's progress there is an event a second, and the last hundred are kept.
+    public func events(of subject: EventSubject, _ page: Page<Event>) async throws -> [Event] {
+        try await keeper.reconcile()
+        switch subject {
+        case .agent(let id): try checkAgent(id)
+        case .configuration(let id): _ = try await configuration(id)
+        default: break
+        }
+        return try await site.catalog.events.events(of: subject, page, agent: agent)
+    }
+
+    /// What is wrong with the catalog's file; empty when it is sound.
+    package func catalogProblems() async throws -> [String] {
+        try await site.catalog.file.integrityProblems()
+    }
+
     /// The one agent: this host. Its version is restic's, and empty while restic cannot be found.
     public func agents() async throws -> [Agent] {
         let version: String
@@ -29,7 +70,7 @@ extension LocalBackupService {
     /// Adds the event only: this host is awake. Throws `unknown_agent`.
     public func activate(_ agent: ResourceID<Agent>?, mode: AgentMode) async throws {
         if let agent { try checkAgent(agent) }
-        try await site.catalog.addActivation(mode, now: site.now())
+        try await site.catalog.events.addActivation(mode, now: site.now())
     }
 
     /// The entries of a folder of this host, by name. Throws `unknown_agent`, and `unknown_path`.

@@ -6,10 +6,10 @@ extension LocalBackupService: BackupService {
         if let key, let first = try await site.catalog.row(BackupRow.self, key: key) {
             return first.resource(agent: agent)
         }
-        let draft = try await knownConfigurations().draft(configuration)
+        let draft = try await site.configurations.known().draft(configuration)
         let resource = draft.resource(id: configuration, agent: agent, lastCompleted: nil)
         let now = site.now()
-        let row = try await begin(key: key) { id, bootID in
+        let row = try await keeper.begin(key: key) { id, bootID in
             BackupRow(id: id, key: key, configuration: resource, createdTime: now, bootID: bootID)
         } _: { run in
             try await run.perform(draft, id: configuration)
@@ -18,22 +18,21 @@ extension LocalBackupService: BackupService {
     }
 
     /// One backup's record as of now. Throws `unknown_backup`.
-    public nonisolated func backup(_ id: ResourceID<Backup>) async throws -> Backup {
+    public func backup(_ id: ResourceID<Backup>) async throws -> Backup {
         if let row = site.catalog.settledBackup(id.rawValue) { return row.resource(agent: agent) }
-        try await reconcile()
+        try await keeper.reconcile()
         return try await site.catalog.backup(id.rawValue).resource(agent: agent)
     }
 
     /// The backups that match, newest first unless the filter says otherwise.
     public func backups(_ filter: BackupFilter) async throws -> [Backup] {
-        try await reconcile()
-        try await noticeForgottenSnapshots()
+        try await lookAround()
         return try await site.catalog.rows(filter).map { $0.resource(agent: agent) }
     }
 
     /// Asks for a stop; see `BackupService`.
     public func stop(_ id: ResourceID<Backup>) async throws -> Backup {
-        try await requestStop(BackupRow.self, id.rawValue).resource(agent: agent)
+        try await keeper.requestStop(BackupRow.self, id.rawValue).resource(agent: agent)
     }
 
     /// What went wrong in a backup, the first thousand files of it. Throws `unknown_backup`.
@@ -42,7 +41,7 @@ extension LocalBackupService: BackupService {
     }
 
     func errorList<Row: RunRow>(_ type: Row.Type, _ id: String) async throws -> ErrorList {
-        try await reconcile()
+        try await keeper.reconcile()
         let row = try await site.catalog.row(Row.self, id: id)
         return ErrorList(
             count: row.errorCount,
@@ -51,5 +50,62 @@ extension LocalBackupService: BackupService {
             list: try await site.catalog.errorItems(of: row),
             links: [Link(href: "/v2/\(Row.kind)s/\(id)/errors", rel: "self")]
         )
+    }
+
+    /// What the key says, and so never `unknown`: a start is in the catalog, with its key, before anything else is done for
+    /// it. A start of another process that is on its way at this moment is stopped by the key from becoming a second one.
+    public func reconcile(
+        _ request: StartRequest,
+        key: String,
+        watermark: String,
+        claimed: Set<String>
+    ) async throws -> StartFate {
+        let id =
+            switch request {
+            case .backup: try await site.catalog.row(BackupRow.self, key: key)?.id
+            case .restore: try await site.catalog.row(RestoreRow.self, key: key)?.id
+            case .cleanup: try await site.catalog.row(CleanupRow.self, key: key)?.id
+            }
+        return id.map { .happened(id: $0) } ?? .absent
+    }
+
+    /// Progress is told at most ten times a second; a new state at once.
+    private static let interval = Duration.milliseconds(100)
+
+    /// News of a backup until it is over, also when another process runs it. Throws `unknown_backup`.
+    ///
+    /// A consumer that is slow misses progress, not the end.
+    public func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
+        AsyncThrowingStream(bufferingPolicy: .bufferingNewest(32)) { continuation in
+            let telling = Task {
+                do {
+                    try await tell(id) { continuation.yield($0) }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in telling.cancel() }
+        }
+    }
+
+    @concurrent
+    private func tell(_ id: ResourceID<Backup>, _ yield: (BackupUpdate) -> Void) async throws {
+        let spool = site.folder.spool(of: id.rawValue)
+        var last: BackupUpdate?
+        var toldAt = ContinuousClock.now - Self.interval
+        for await _ in site.news(of: spool, everyLine: Self.interval) {
+            let backup = try await backup(id)
+            let runs = backup.state == .inProgress || backup.state == .stopRequested
+            let update = BackupUpdate(backup: backup, progress: runs ? spool.newestProgress() : nil)
+            let isDue = backup != last?.backup || ContinuousClock.now - toldAt >= Self.interval
+            if update != last, isDue {
+                yield(update)
+                last = update
+                toldAt = .now
+            }
+            if backup.state.isFinal { return }
+        }
+        try Task.checkCancellation()
     }
 }

@@ -14,23 +14,23 @@ extension LocalBackupService {
             return first.resource(agent: agent)
         }
         let now = site.now()
-        let row = try await begin(key: key) { id, bootID in
+        let row = try await keeper.begin(key: key) { id, bootID in
             CleanupRow(id: id, key: key, createdTime: now, bootID: bootID)
         } _: { run in
-            try await run.perform(self)
+            try await run.perform()
         }
         return row.resource(agent: agent)
     }
 
     /// One cleanup's record as of now. Throws `unknown_cleanup`.
     public func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
-        try await reconcile()
+        try await keeper.reconcile()
         return try await site.catalog.row(CleanupRow.self, id: id.rawValue).resource(agent: agent)
     }
 
     /// The cleanups of a page, newest first unless it says otherwise.
     public func cleanups(_ page: Page<Cleanup>) async throws -> [Cleanup] {
-        try await reconcile()
+        try await keeper.reconcile()
         return try await site.catalog.rows(
             CleanupRow.self,
             after: page.marker?.rawValue,
@@ -42,7 +42,7 @@ extension LocalBackupService {
 
     /// Asks for a stop; see `BackupService`. What was forgotten until then stays so.
     public func stopCleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
-        try await requestStop(CleanupRow.self, id.rawValue).resource(agent: agent)
+        try await keeper.requestStop(CleanupRow.self, id.rawValue).resource(agent: agent)
     }
 
     /// What went wrong in a cleanup; restic names no files here. Throws `unknown_cleanup`.
@@ -52,7 +52,7 @@ extension LocalBackupService {
         return list
     }
 
-    nonisolated func checkAgent(_ id: ResourceID<Agent>) throws {
+    func checkAgent(_ id: ResourceID<Agent>) throws {
         guard id == agent else { throw BackupError.unknownAgent(id.rawValue) }
     }
 }

@@ -1,4 +1,4 @@
-import BackupAPI
+public import BackupAPI
 import HostSystem
 
 /// What a person does with the repository itself.
@@ -7,7 +7,7 @@ extension LocalBackupService {
     ///
     /// Throws `repository_locked` while this service itself cleans up or checks, `repository_missing`, `wrong_password` and
     /// `tool_missing`.
-    public nonisolated func locks() async throws -> [ResticLock] {
+    public func locks() async throws -> [ResticLock] {
         try await using(.shared) { lock in
             try await site.tool.locks(lock: lock, activity: "look at the locks").sorted { $0.time < $1.time }
         }
@@ -17,7 +17,7 @@ extension LocalBackupService {
     ///
     /// Throws `repository_locked` while this service itself uses the repository, or where other locks have been made
     /// meanwhile that could not be told from these.
-    public nonisolated func remove(_ locks: [ResticLock]) async throws {
+    public func remove(_ locks: [ResticLock]) async throws {
         try await using(.exclusive) { lock in
             let all = try await site.tool.locks(lock: lock, activity: "removal of locks")
             guard try await site.tool.remove(locks, of: all, byPerson: true, lock: lock) else {
@@ -34,7 +34,7 @@ extension LocalBackupService {
     /// Makes the repository, as a person has asked for it, where nothing speaks against that.
     ///
     /// Throws `conflict` when it is there already, `repository_missing` when its place is not fit, and what restic says.
-    public nonisolated func createRepository() async throws {
+    public func createRepository() async throws {
         try await using(.exclusive) { lock in
             guard try await site.tool.createRepositoryAsAsked(lock: lock) else {
                 throw BackupError(
@@ -42,11 +42,33 @@ extension LocalBackupService {
                     "the repository '\(site.settings.repository.redacted)' is there already"
                 )
             }
-            try await site.catalog.rememberRepository(site.settings.repository, now: site.now())
+            try await site.catalog.host.rememberRepository(site.settings.repository, now: site.now())
         }
     }
 
-    private nonisolated func using<Value: Sendable>(
+    /// Checks the repository; see `BackupService`. It waits until no backup, restore or cleanup uses the repository.
+    ///
+    /// When the task is cancelled restic is stopped. A restic whose host died is stopped by the next check, or by the next
+    /// service on the state folder: nobody waits for its result. Throws `wrong_password`, `repository_missing`,
+    /// `repository_locked` and `tool_missing`, and `service` when restic could not check.
+    public func check(_ data: CheckedData) async throws -> RepositoryCheck { try await checks.check(data) }
+
+    /// The entries of a folder in a backup, by name. Throws `unknown_backup`, and `unknown_path` also for a backup that
+    /// has no snapshot; waits while a cleanup works, and throws `repository_locked` after a minute of it.
+    public func browse(_ backup: ResourceID<Backup>, path: String) async throws -> [BrowseItem] {
+        try await SnapshotBrowser(site: site).browse(backup, path: path)
+    }
+
+    /// Shows each regular file of a backup, by one run of restic, or two; those whose names are not UTF-8 are left out, because nothing
+    /// can name them.
+    public func files(
+        of backup: ResourceID<Backup>,
+        _ show: @escaping @Sendable (_ path: String, _ bytes: Int64) -> Void
+    ) async throws -> Bool {
+        try await SnapshotBrowser(site: site).files(of: backup, show)
+    }
+
+    private func using<Value: Sendable>(
         _ mode: FileLock.Mode,
         _ work: (FileLock) async throws -> Value
     ) async throws -> Value {

@@ -10,12 +10,12 @@ extension LocalBackupService {
         if let key, let first = try await site.catalog.row(RestoreRow.self, key: key) {
             return first.resource(agent: agent)
         }
-        try await reconcile()
+        try await keeper.reconcile()
         let backup = try await site.catalog.row(BackupRow.self, id: draft.backup.rawValue)
         let problems = problems(of: draft, backup: backup)
         guard problems.isEmpty else { throw BackupError.invalidRequest(problems) }
         let now = site.now()
-        let row = try await begin(key: key) { id, bootID in
+        let row = try await keeper.begin(key: key) { id, bootID in
             RestoreRow(id: id, key: key, draft: draft, backup: backup, createdTime: now, bootID: bootID)
         } _: { run in
             try await run.perform()
@@ -25,13 +25,13 @@ extension LocalBackupService {
 
     /// One restore's record as of now. Throws `unknown_restore`.
     public func restore(_ id: ResourceID<Restore>) async throws -> Restore {
-        try await reconcile()
+        try await keeper.reconcile()
         return try await site.catalog.row(RestoreRow.self, id: id.rawValue).resource(agent: agent)
     }
 
     /// The restores of a page, newest first unless it says otherwise.
     public func restores(_ page: Page<Restore>) async throws -> [Restore] {
-        try await reconcile()
+        try await keeper.reconcile()
         return try await site.catalog.rows(
             RestoreRow.self,
             after: page.marker?.rawValue,
@@ -43,7 +43,7 @@ extension LocalBackupService {
 
     /// Asks for a stop; see `BackupService`.
     public func stopRestore(_ id: ResourceID<Restore>) async throws -> Restore {
-        try await requestStop(RestoreRow.self, id.rawValue).resource(agent: agent)
+        try await keeper.requestStop(RestoreRow.self, id.rawValue).resource(agent: agent)
     }
 
     /// What went wrong in a restore, the first thousand files of it. Throws `unknown_restore`.
@@ -51,7 +51,7 @@ extension LocalBackupService {
         try await errorList(RestoreRow.self, id.rawValue)
     }
 
-    private nonisolated func problems(of draft: RestoreDraft, backup: BackupRow) -> [String] {
+    private func problems(of draft: RestoreDraft, backup: BackupRow) -> [String] {
         var found: [String] = []
         if !backup.isRestorable { found.append("backup '\(backup.id)' cannot be restored") }
         if draft.destinationAgent != agent {

@@ -61,7 +61,8 @@ extension Files {
         }
         if recursive {
             let folder = try place.openFolder()
-            for name in try names(in: folder, at: place) {
+            for name in try place.attempt({ () throws(SystemError) in try folder.names() }) {
+                let name = String(decoding: name, as: UTF8.self)
                 let child = FilePlace(folder: folder, name: name, path: place.path + "/" + name)
                 try await remove(child, recursive: true)
             }
@@ -69,21 +70,6 @@ extension Files {
         guard unlinkat(place.folder.number, place.name, AT_REMOVEDIR) == 0 else {
             throw ScriptError.file(place.path, .last)
         }
-    }
-
-    private func names(in folder: Descriptor, at place: FilePlace) throws -> [String] {
-        guard let stream = fdopendir(fcntl(folder.number, F_DUPFD_CLOEXEC, 0)) else {
-            throw ScriptError.file(place.path, .last)
-        }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 
     func rename(_ path: String, to other: String) throws {

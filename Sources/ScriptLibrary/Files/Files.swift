@@ -61,32 +61,16 @@ struct Files {
     func list(_ path: String) async throws -> LuaValue {
         let place = try place(path, for: .read)
         let descriptor = try place.openFolder()
-        guard let stream = fdopendir(fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0)) else {
-            throw ScriptError.file(place.path, .last)
+        let names = try place.attempt { () throws(SystemError) in try descriptor.names(limit: Self.listLimit)
         }
-        defer { closedir(stream) }
-        var names: [LuaBytes] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
-                    // SAFETY: readdir ends the name with a NUL.
-                    LuaBytes(UnsafeBufferPointer(start: bytes, count: strlen(bytes)))
-                }
-            }
-            guard name != ".", name != ".." else { continue }
-            names.append(name)
-            guard names.count <= Self.listLimit else {
-                throw ScriptError(
-                    .tooLarge,
-                    "'\(place.path)' has more than \(Self.listLimit) files and folders"
-                )
-            }
+        guard names.count <= Self.listLimit else {
+            throw ScriptError(.tooLarge, "'\(place.path)' has more than \(Self.listLimit) files and folders")
         }
         let redactor = await keeper.redactor()
         return .array(
-            names.sorted().map { name in
+            names.map { name in
                 var fields = entry(name, in: descriptor)
-                fields["name"] = .string(LuaBytes(redactor.redact(name.bytes)))
+                fields["name"] = .string(LuaBytes(redactor.redact(name)))
                 return .record(fields)
             }
         )
@@ -120,10 +104,10 @@ struct Files {
         ])
     }
 
-    private func entry(_ name: LuaBytes, in folder: Descriptor) -> [String: LuaValue] {
+    private func entry(_ name: [UInt8], in folder: Descriptor) -> [String: LuaValue] {
         var status = stat()
         // One that has gone meanwhile is of no kind.
-        let isThere = (name.bytes + [0]).withUnsafeBufferPointer { bytes in
+        let isThere = (name + [0]).withUnsafeBufferPointer { bytes in
             bytes.withMemoryRebound(to: CChar.self) {
                 $0.baseAddress.map { fstatat(folder.number, $0, &status, AT_SYMLINK_NOFOLLOW) == 0 } ?? false
             }

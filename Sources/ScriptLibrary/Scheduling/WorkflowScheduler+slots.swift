@@ -1,6 +1,7 @@
 import BackupAPI
 import PluginHost
 import RunJournal
+import Schedules
 
 extension WorkflowScheduler {
     /// Deals with the slots of one workflow that are due now.
@@ -21,13 +22,12 @@ extension WorkflowScheduler {
         let due = workflow.workflow.schedule.lastMoments(
             after: start,
             through: end,
-            limit: WorkflowSchedulerSettings.missedLimit
+            limit: PassedSlots.mostMissed
         )
-        if let newest = due.last {
-            let isInTime = isInTime(workflow, since: workflow.start(of: newest), now)
-            try await miss(isInTime ? due.dropLast() : due, of: workflow, now)
-            if isInTime { try await runNow(newest, of: &workflow, now) }
-        }
+        let followed = workflow
+        let passed = PassedSlots(due) { isInTime(followed, since: followed.start(of: $0), now) }
+        try await miss(passed.missed, of: workflow, now)
+        if let slot = passed.due { try await runNow(slot, of: &workflow, now) }
         workflow.moveOn(to: max(workflow.position, end))
     }
 

@@ -2,6 +2,7 @@ import HostSystem
 public import BackupAPI
 public import PluginHost
 public import RunJournal
+import Schedules
 
 /// Runs the workflows of a site when their schedules are due.
 ///
@@ -68,13 +69,10 @@ public actor WorkflowScheduler<Time: Clock> where Time.Duration == Duration {
     /// Looks after the schedules until the task is cancelled; then throws `CancellationError`. Runs that are under way then go
     /// on in their ``RunningRuns``.
     public func run() async throws {
-        while true {
+        try await Rounds(every: settings.interval, clock: clock, now: now).run {
             try await pass()
-            try Task.checkCancellation()
             let now = now()
-            let next = followed.values.compactMap(\.nextStart).filter { $0 > now }.min()
-            let wait = next.map { min($0.since(now), settings.interval) } ?? settings.interval
-            try await clock.sleep(for: wait)
+            return followed.values.compactMap(\.nextStart).filter { $0 > now }.min()
         }
     }
 
@@ -110,9 +108,6 @@ public struct WorkflowSchedulerSettings: Sendable {
     public var interval: Duration
     /// What is no later than that is in time.
     public var grace: Duration
-
-    /// The most slots of one schedule that are recorded as missed at once, the newest ones.
-    static let missedLimit = 100
 
     /// Makes settings.
     public init(

@@ -75,13 +75,7 @@ public struct WorkflowSchedule: Sendable {
 
     /// The last moments after one and up to another, at most `limit`, in order.
     public func lastMoments(after start: Timestamp, through end: Timestamp, limit: Int) -> [Timestamp] {
-        var span = Duration.seconds(3_600)
-        while true {
-            let first = max(start, end.advanced(by: .zero - span))
-            let found = moments(after: first, through: end, limit: .max)
-            guard found.count < limit, first > start else { return found.suffix(limit) }
-            span *= 8
-        }
+        PassedSlots.last(limit, after: start, through: end) { moments(after: $0, through: $1, limit: .max) }
     }
 
     /// By how much its starts are put off: always the same for a workflow of a site, for which `seed` stands.
