@@ -112,14 +112,14 @@ package final class FileLock: Sendable {
         let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             if errno == ENOENT { return false }
-            throw BackupError.file("cannot open the lock file", path, number: errno)
+            throw BackupError.file("cannot open the lock file", path, .last)
         }
         defer { close(file) }
         if flock(file, LOCK_SH | LOCK_NB) == 0 {
             _ = flock(file, LOCK_UN)
             return false
         }
-        guard errno == EWOULDBLOCK else { throw BackupError.file("cannot lock", path, number: errno) }
+        guard errno == EWOULDBLOCK else { throw BackupError.file("cannot lock", path, .last) }
         return true
     }
 

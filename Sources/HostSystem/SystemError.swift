@@ -31,11 +31,6 @@ extension SystemError: LocalizedError, CustomStringConvertible {
 
 extension BackupError {
     /// A file operation that the system refused.
-    package static func file(_ action: String, _ path: String, number: Int32) -> BackupError {
-        file(action, path, SystemError(number: number))
-    }
-
-    /// A file operation that the system refused.
     package static func file(_ action: String, _ path: String, _ error: SystemError) -> BackupError {
         BackupError(
             error.isFull ? .diskFull : .storage,

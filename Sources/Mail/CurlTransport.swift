@@ -37,8 +37,10 @@ package struct CurlTransport: MailTransport {
             throw MailFailure("\(error)")
         }
         let file = "\(folder)/mail-\(message.id)"
-        try Self.write(message.text, to: file)
+        // One that a dead process left behind is of no use.
+        unlink(file)
         defer { unlink(file) }
+        try OwnerFile.write(message.text, to: file)
         let options = options(for: message, file: file, password: password)
         let answer = try await execute(program, options)
         if let failure = failure(answer, to: message.to, password: password) { throw failure }
@@ -74,20 +76,6 @@ package struct CurlTransport: MailTransport {
             }
         }
         return text + "\""
-    }
-
-    private static func write(_ text: String, to path: String) throws {
-        // One that a dead process left behind is of no use.
-        unlink(path)
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw BackupError.file("cannot create", path, number: errno) }
-        let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
-        do {
-            try handle.write(contentsOf: Data(text.utf8))
-        } catch {
-            unlink(path)
-            throw BackupError(.storage, "cannot write '\(path)'", isRetryable: true, cause: error)
-        }
     }
 }
 

@@ -1,3 +1,4 @@
+import BackupAPI
 import Hummingbird
 import NIOHTTP1
 
@@ -67,15 +68,9 @@ struct BodyReading: Sendable {
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let (clock, timeout) = (clock, timeout)
-        return try await withThrowingTaskGroup { group in
-            group.addTask { try await work() }
-            group.addTask {
-                try await clock.sleep(for: timeout)
-                throw fault
-            }
-            defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
+        guard let value = try await racing(work, against: { try await clock.sleep(for: timeout) }) else {
+            throw fault
         }
+        return value
     }
 }

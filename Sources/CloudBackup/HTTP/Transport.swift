@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BackupAPI
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -37,16 +38,12 @@ final class Transport: Sendable {
 
     /// The answer to one request. Throws `Failure` and `CancellationError`.
     func send(_ request: HTTPClientRequest, within limit: Duration) async throws -> CloudAnswer {
-        try await withThrowingTaskGroup(of: CloudAnswer?.self) { group in
-            group.addTask { try await self.exchange(request) }
-            group.addTask {
-                try await self.timer.lateness(limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next(), let answer = first else { throw Failure.late(limit) }
-            return answer
-        }
+        let answer = try await racing(
+            { try await self.exchange(request) },
+            against: { try await self.timer.lateness(limit) }
+        )
+        guard let answer else { throw Failure.late(limit) }
+        return answer
     }
 
     private func exchange(_ request: HTTPClientRequest) async throws -> CloudAnswer {

@@ -36,7 +36,7 @@ struct CatalogFile: Sendable {
         let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file < 0 else { return _ = close(file) }
         guard errno == EEXIST else {
-            throw BackupError.file("cannot make the catalog", path, number: errno)
+            throw BackupError.file("cannot make the catalog", path, .last)
         }
     }
 

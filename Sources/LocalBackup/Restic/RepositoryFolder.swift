@@ -36,7 +36,7 @@ struct RepositoryFolder {
         do {
             names = try path.entries()
         } catch {
-            throw BackupError.file("cannot read the repository's folder", path.text, number: error.number)
+            throw BackupError.file("cannot read the repository's folder", path.text, error)
         }
         if names.isEmpty { return .absent }
         let known = Self.folders.map { Array($0.utf8) }
@@ -67,7 +67,7 @@ struct RepositoryFolder {
         do {
             return try folder.entries().contains { try holdsFiles(folder.appending($0)) }
         } catch let error as SystemError {
-            throw BackupError.file("cannot read the repository's folder", folder.text, number: error.number)
+            throw BackupError.file("cannot read the repository's folder", folder.text, error)
         }
     }
 

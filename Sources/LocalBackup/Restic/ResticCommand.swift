@@ -1,4 +1,5 @@
 import BackupAPI
+import HostSystem
 
 /// The command lines of restic. Neither the repository nor its password is in them: every user can see argv.
 enum ResticCommand {

@@ -99,7 +99,7 @@ extension Spool {
         do { try file.sync() } catch { throw BackupError.file("cannot create", repetition, error) }
         for file in [output, errors, process, number, exitCode]
         where truncate(file, 0) != 0 && errno != ENOENT {
-            throw BackupError.file("cannot empty", file, number: errno)
+            throw BackupError.file("cannot empty", file, .last)
         }
     }
 }

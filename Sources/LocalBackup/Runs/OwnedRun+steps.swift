@@ -31,16 +31,11 @@ extension OwnedRun {
     func unlessStopped<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws
         -> Value?
     {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
-            group.addTask {
-                for await _ in site.news() {
-                    if try await isStopRequested() { return nil }
-                }
-                throw CancellationError()
+        try await racing(work) {
+            for await _ in site.news() {
+                if try await isStopRequested() { return }
             }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
+            throw CancellationError()
         }
     }
 

@@ -87,7 +87,7 @@ extension LocalBackupService {
         do {
             return try folder.entries().map { BrowseItem(name: $0, in: folder) }.sorted { $0.name < $1.name }
         } catch {
-            throw BackupError.file("cannot list the folder", path, number: error.number)
+            throw BackupError.file("cannot list the folder", path, error)
         }
     }
 

@@ -80,20 +80,16 @@ struct SnapshotBrowser: Sendable {
 
     private func lockForReading() async throws -> FileLock {
         let lock = RepositoryLock(folder: site.folder)
-        return try await withThrowingTaskGroup(of: FileLock?.self) { group in
-            group.addTask { try await lock.wait(.shared) }
-            group.addTask {
-                try await Task.sleep(for: .seconds(60))
-                return nil
-            }
-            defer { group.cancelAll() }
-            if let taken = try await group.next() ?? nil { return taken }
-            throw BackupError(
-                .repositoryLocked,
-                "a cleanup uses the repository '\(AddressSecrets(site.settings.repository).shown)'",
-                fix: "Try again when it has ended.",
-                isRetryable: true
-            )
-        }
+        let taken = try await racing(
+            { try await lock.wait(.shared) },
+            against: { try await Task.sleep(for: .seconds(60)) }
+        )
+        if let taken { return taken }
+        throw BackupError(
+            .repositoryLocked,
+            "a cleanup uses the repository '\(AddressSecrets(site.settings.repository).shown)'",
+            fix: "Try again when it has ended.",
+            isRetryable: true
+        )
     }
 }

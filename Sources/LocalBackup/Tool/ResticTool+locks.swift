@@ -45,7 +45,7 @@ extension ResticTool {
         if chosen.isEmpty { return true }
         if let folder = RepositoryAddress(settings.repository).folder {
             for one in chosen where unlink("\(folder)/locks/\(one.id)") != 0 && errno != ENOENT {
-                throw BackupError.file("cannot remove the lock", "\(folder)/locks/\(one.id)", number: errno)
+                throw BackupError.file("cannot remove the lock", "\(folder)/locks/\(one.id)", .last)
             }
             return true
         }

@@ -65,7 +65,7 @@ extension ResticTool {
                     throw BackupError.file(
                         "cannot remove the key of an unfinished 'restic init'",
                         key.text,
-                        number: errno
+                        .last
                     )
                 }
             case .unmounted(let place):

@@ -87,14 +87,6 @@ private func withDeadline<Value: Sendable>(
     of what: String,
     _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value?.self) { group in
-        group.addTask { try await work() }
-        group.addTask {
-            try await Task.sleep(for: deadline)
-            return nil
-        }
-        defer { group.cancelAll() }
-        if let value = try await group.next() ?? nil { return value }
-        throw BackupError(.timedOut, "\(what) did not end within \(deadline)", isRetryable: true)
-    }
+    if let value = try await racing(work, against: { try await Task.sleep(for: deadline) }) { return value }
+    throw BackupError(.timedOut, "\(what) did not end within \(deadline)", isRetryable: true)
 }

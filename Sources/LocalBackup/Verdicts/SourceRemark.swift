@@ -1,6 +1,7 @@
 import BackupAPI
 import Foundation
 import Glibc
+import HostSystem
 
 /// What is odd about an inclusion before its backup begins: restic stores it as it is, and says nothing.
 package struct SourceRemark: Codable, Equatable, Sendable {

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BackupAPI
 import Foundation
 import LuaKit
 import NIOCore
@@ -96,22 +97,16 @@ struct WebCall {
     ) {
         let limit = options.timeout?.value ?? .seconds(30)
         let clock = run.environment.clock
-        return try await withThrowingTaskGroup(of: (WebAddress, WebClient.Answer)?.self) { group in
-            group.addTask { try await follow(address, body) }
-            group.addTask {
-                try await clock.sleep(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next(), let answer = first else {
-                throw ScriptError(
-                    .timedOut,
-                    "\(method.rawValue) \(address.shown) was not answered within \(Figures.duration(limit))",
-                    isRetryable: true
-                )
-            }
-            return answer
-        }
+        let answer = try await racing(
+            { try await follow(address, body) },
+            against: { try await clock.sleep(for: limit) }
+        )
+        if let answer { return answer }
+        throw ScriptError(
+            .timedOut,
+            "\(method.rawValue) \(address.shown) was not answered within \(Figures.duration(limit))",
+            isRetryable: true
+        )
     }
 
     // MARK: One attempt

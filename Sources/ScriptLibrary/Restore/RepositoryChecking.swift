@@ -85,21 +85,18 @@ extension RunContext {
     private func check(_ data: CheckedData, within time: StepTime?) async throws -> RepositoryCheck {
         guard let time else { return try await service.check(data) }
         let service = try service
-        return try await withThrowingTaskGroup(of: RepositoryCheck?.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await service.check(data) }
-            group.addTask {
-                try await time.sleep()
-                return nil
-            }
-            if let check = try await group.next() ?? nil { return check }
-            throw BackupError(
-                .timedOut,
-                "the check was not over after \(Figures.duration(time.length))",
-                fix: "Give it more time, or let it read less.",
-                isRetryable: true
-            )
+        if let check = try await racing(
+            { try await service.check(data) },
+            against: { try await time.sleep() }
+        ) {
+            return check
         }
+        throw BackupError(
+            .timedOut,
+            "the check was not over after \(Figures.duration(time.length))",
+            fix: "Give it more time, or let it read less.",
+            isRetryable: true
+        )
     }
 }
 
