@@ -39,11 +39,9 @@ extension Catalog {
     }
 
     /// A part of all runs of a kind, newest first unless the page says otherwise.
-    func rows<Row: RunRow>(_ type: Row.Type, after marker: String?, limit: Int, isAscending: Bool)
-        async throws
-        -> [Row]
-    {
-        try await file.read { database in
+    func rows<Row: RunRow, Resource>(_ type: Row.Type, _ page: Page<Resource>) async throws -> [Row] {
+        let (marker, limit, isAscending) = (page.marker?.rawValue, page.limit, page.isAscending ?? false)
+        return try await file.read { database in
             try Self.page(Row.all(), after: marker, limit: limit, isAscending: isAscending, database)
         }
     }

@@ -74,20 +74,10 @@ public struct Notifier<Time: Clock>: Sendable where Time.Duration == Duration {
             }
             try Task.checkCancellation()
             let wait = next.map { min($0.since(now()), interval) } ?? interval
-            try await rest(max(wait, .zero), until: rings)
-        }
-    }
-
-    private func rest(_ duration: Duration, until rings: AsyncStream<Void>) async throws {
-        let clock = clock
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await clock.sleep(for: duration) }
-            group.addTask {
+            _ = try await racing({ [clock] in try await clock.sleep(for: max(wait, .zero)) }) {
                 for await _ in rings { break }
                 try Task.checkCancellation()
             }
-            defer { group.cancelAll() }
-            _ = try await group.next()
         }
     }
 }

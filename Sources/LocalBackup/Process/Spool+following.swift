@@ -2,9 +2,9 @@ import BackupAPI
 import HostSystem
 
 extension Spool {
-    /// Tells that the program has ended or its owner is gone, and at most once in every `pause` that it has said something.
+    /// Tells that the program has ended, and at most once in every `pause` that it has said something or that its owner is gone.
     func news(everyLine pause: Duration) -> [Bell.Place] {
-        [Bell.Place(["held", "rc", "lease"], in: path), Bell.Place(["out"], in: path, pause: pause)]
+        [Bell.Place(["held", "rc"], in: path), Bell.Place(["out", "lease"], in: path, pause: pause)]
     }
 
     /// Stops the program step by step, and returns when it has ended, when nothing more can be done, or when the task is cancelled.

@@ -38,7 +38,10 @@ package struct Spool: Sendable {
     /// Creates the folder and its empty files, for the owner only.
     package func create() throws {
         try StateFolder.createFolder(path)
-        for file in [output, errors, process, exitCode] { try OwnerFile.make(file) }
+        // One that is there is not opened: its closing would wake those who follow the run.
+        for file in [output, errors, process, exitCode] where access(file, F_OK) != 0 {
+            try OwnerFile.make(file)
+        }
     }
 
     /// Removes the folder; what remains after a failure does no harm.

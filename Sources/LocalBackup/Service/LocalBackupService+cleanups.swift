@@ -31,13 +31,7 @@ extension LocalBackupService {
     /// The cleanups of a page, newest first unless it says otherwise.
     public func cleanups(_ page: Page<Cleanup>) async throws -> [Cleanup] {
         try await keeper.reconcile()
-        return try await site.catalog.rows(
-            CleanupRow.self,
-            after: page.marker?.rawValue,
-            limit: page.limit,
-            isAscending: page.isAscending ?? false
-        )
-        .map { $0.resource(agent: agent) }
+        return try await site.catalog.rows(CleanupRow.self, page).map { $0.resource(agent: agent) }
     }
 
     /// Asks for a stop; see `BackupService`. What was forgotten until then stays so.

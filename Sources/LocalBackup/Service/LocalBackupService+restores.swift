@@ -32,13 +32,7 @@ extension LocalBackupService {
     /// The restores of a page, newest first unless it says otherwise.
     public func restores(_ page: Page<Restore>) async throws -> [Restore] {
         try await keeper.reconcile()
-        return try await site.catalog.rows(
-            RestoreRow.self,
-            after: page.marker?.rawValue,
-            limit: page.limit,
-            isAscending: page.isAscending ?? false
-        )
-        .map { $0.resource(agent: agent) }
+        return try await site.catalog.rows(RestoreRow.self, page).map { $0.resource(agent: agent) }
     }
 
     /// Asks for a stop; see `BackupService`.

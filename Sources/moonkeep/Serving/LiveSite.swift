@@ -1,4 +1,5 @@
 import BackupAPI
+import HostSystem
 import Synchronization
 
 /// What is in force while a site is served: its file as it was when it could be used last.
@@ -7,10 +8,10 @@ final class LiveSite: Sendable {
         var file: SiteFile
         var readTime: Timestamp
         var problem: String?
-        var listeners: [AsyncStream<Void>.Continuation] = []
     }
 
     private let state: Mutex<State>
+    private let bell = Bell()
 
     init(_ file: SiteFile, at time: Timestamp) {
         state = Mutex(State(file: file, readTime: time))
@@ -27,13 +28,12 @@ final class LiveSite: Sendable {
 
     /// Puts another file in force.
     func take(_ file: SiteFile, at time: Timestamp) {
-        let listeners = state.withLock { state in
+        state.withLock { state in
             state.file = file
             state.readTime = time
             state.problem = nil
-            return state.listeners
         }
-        for listener in listeners { listener.yield() }
+        bell.ring()
     }
 
     /// Leaves what was in force.
@@ -42,12 +42,5 @@ final class LiveSite: Sendable {
     }
 
     /// An element for every file that is put in force from now on; several at once count as one.
-    func changes() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: Void.self,
-            bufferingPolicy: .bufferingNewest(1)
-        )
-        state.withLock { $0.listeners.append(continuation) }
-        return stream
-    }
+    func changes() -> AsyncStream<Void> { bell.rings() }
 }

@@ -1,3 +1,4 @@
+import BackupAPI
 import BackupServer
 import Foundation
 import LocalBackup
@@ -56,12 +57,7 @@ extension ServedSite {
             for await _ in listening.stream {}
             try Task.checkCancellation()
             try await resumeRuns()
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await scheduler.run() }
-                group.addTask { try await keepResuming() }
-                defer { group.cancelAll() }
-                try await group.next()
-            }
+            _ = try await racing({ try await scheduler.run() }, against: keepResuming)
         }
     }
 
@@ -85,19 +81,19 @@ extension ServedSite {
             while true {
                 let changes = live.changes()
                 let file = live.file
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    if let mail = file.mail {
-                        let notifier = try Notifier(service: local, mail: mail, now: Clocks.now, log: log)
-                        group.addTask { try await notifier.run() }
+                let notifier = try file.mail.map {
+                    try Notifier(service: local, mail: $0, now: Clocks.now, log: log)
+                }
+                let isOther = { @Sendable () async throws in
+                    for await _ in changes where live.file.sections["smtp"] != file.sections["smtp"] {
+                        return
                     }
-                    group.addTask {
-                        for await _ in changes where live.file.sections["smtp"] != file.sections["smtp"] {
-                            return
-                        }
-                        try Task.checkCancellation()
-                    }
-                    defer { group.cancelAll() }
-                    try await group.next()
+                    try Task.checkCancellation()
+                }
+                if let notifier {
+                    _ = try await racing({ try await notifier.run() }, against: isOther)
+                } else {
+                    try await isOther()
                 }
                 try Task.checkCancellation()
             }
