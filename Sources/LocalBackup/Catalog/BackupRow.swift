@@ -86,7 +86,8 @@ extension BackupRow {
     /// repository has other ids; else the one with its id, whose tags were changed.
     func snapshots(among all: [ResticSnapshot]) -> [ResticSnapshot] {
         let meant = { (snapshot: ResticSnapshot) in snapshot.isMeant(by: resticSnapshot ?? "") }
-        let tagged = all.filter { Set(tags).isSubset(of: $0.tags ?? []) }
+        let run = Set(tags)
+        let tagged = all.filter { run.isSubset(of: $0.tags ?? []) }
         if let own = tagged.first(where: meant) { return [own] }
         return tagged.isEmpty ? all.filter(meant) : tagged
     }

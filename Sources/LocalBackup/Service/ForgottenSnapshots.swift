@@ -28,8 +28,10 @@ actor ForgottenSnapshots {
             !names.hasName(beginning: row.resticSnapshot ?? "")
         }
         let ids = missing.map(\.id)
-        if missing.isEmpty { seen = version.map { (names, $0) } }
-        guard !missing.isEmpty, asked.map({ $0 != (names, ids) }) ?? true else { return }
+        guard !missing.isEmpty, asked.map({ $0 != (names, ids) }) ?? true else {
+            seen = version.map { (names, $0) }
+            return
+        }
         asked = (names, ids)
         guard let lock = try RepositoryLock(folder: site.folder).attempt(.shared) else { return }
         defer { lock.release() }
