@@ -78,8 +78,10 @@ struct RepositoryCreationTests {
             _ = try site.restic("init")
             let bad = try #require(try manager.contentsOfDirectory(atPath: own + "/keys").first)
             try manager.copyItem(atPath: "\(own)/keys/\(bad)", toPath: "\(folder)/keys/\(bad)")
-            // What a restic that is killed while it writes leaves is no key.
-            try Data().write(to: URL(fileURLWithPath: "\(folder)/keys/\(bad)-tmp-599587961"))
+            // What a restic that is killed while it writes leaves is no key; with the beginning of a key's name it would make that
+            // an unclear hint.
+            let unfinished = String(repeating: "0", count: 64) + "-tmp-599587961"
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/keys/\(unfinished)"))
             try manager.removeItem(atPath: own)
             try manager.moveItem(atPath: folder, toPath: own)
             // restic tries the keys in the order in which it finds them; here the bad one first.
