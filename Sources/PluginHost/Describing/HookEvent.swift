@@ -14,51 +14,46 @@ public struct HookEvent: Sendable {
             name: "run.finished",
             summary: "A run is over; before its end is recorded.",
             fields: [
-                ParameterDescription("outcome", "string", "The run's outcome."),
-                ParameterDescription(
+                .field("outcome", "string", "The run's outcome."),
+                .field(
                     "status",
                     "string",
                     "The same, or \"timed_out\" or \"cancelled\"."
                 ),
-                ParameterDescription(
-                    "message",
-                    "string",
-                    "What the script said of it, or why it failed.",
-                    isOptional: true
-                ),
+                .absent("message", "string", "What the script said of it, or why it failed."),
             ]
         ),
         HookEvent(
             name: "run.parked",
             summary: "A run waits for a person.",
-            fields: [ParameterDescription("message", "string", "What has to be decided.")]
+            fields: [.field("message", "string", "What has to be decided.")]
         ),
         HookEvent(
             name: "backup.started",
             summary: "The run has started a backup.",
-            fields: [ParameterDescription("backup", "table", "The backup's record as of now.")]
+            fields: [.field("backup", "table", "The backup's record as of now.")]
         ),
         HookEvent(
             name: "backup.finished",
             summary: "A backup that the run waited for, or left running at its end, is over.",
             fields: [
-                ParameterDescription("backup", "table", "The backup's record, with its outcome.")
+                .field("backup", "table", "The backup's record, with its outcome.")
             ]
         ),
         HookEvent(
             name: "restore.finished",
             summary: "A restore that the run waited for is over.",
             fields: [
-                ParameterDescription("restore", "table", "The restore's record, with its outcome.")
+                .field("restore", "table", "The restore's record, with its outcome.")
             ]
         ),
         HookEvent(
             name: "step.failed",
             summary: "A step of the run has failed, whether the script catches it or not.",
             fields: [
-                ParameterDescription("step", "string", "The step, for example \"0#3\"."),
-                ParameterDescription("name", "string", "The function, for example \"backup.wait\"."),
-                ParameterDescription("error", "table", "The error: code, message, fix."),
+                .field("step", "string", "The step, for example \"0#3\"."),
+                .field("name", "string", "The function, for example \"backup.wait\"."),
+                .field("error", "table", "The error: code, message, fix."),
             ]
         ),
     ]

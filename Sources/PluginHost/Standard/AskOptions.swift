@@ -14,31 +14,23 @@ struct AskOptions: OptionTable {
         case timeout, details
     }
 
-    static let fields = [
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent(
             "choices",
             "list of string",
-            "The answers that there are, 1 to 50. Default: \"yes\" and \"no\".",
-            isOptional: true
+            "The answers that there are, 1 to 50. Default: \"yes\" and \"no\"."
         ),
-        ParameterDescription(
+        .absent(
             "default",
             "string",
-            "The choice that is taken when the time is over, or a person only presses return. Default: none.",
-            isOptional: true
+            "The choice that is taken when the time is over, or a person only presses return. Default: none."
         ),
-        ParameterDescription(
+        .absent(
             "timeout",
             "duration",
-            "Take the default when nobody has answered after so long. Default: the run waits, or is parked.",
-            isOptional: true
+            "Take the default when nobody has answered after so long. Default: the run waits, or is parked."
         ),
-        ParameterDescription(
-            "details",
-            "string",
-            "What a person should know before they answer. Default: nothing.",
-            isOptional: true
-        ),
+        .absent("details", "string", "What a person should know before they answer. Default: nothing."),
     ]
 
     /// The question with these options. Throws what does not fit together.

@@ -5,18 +5,12 @@ struct WaitOptions: OptionTable {
     var timeout: Option<TimeSpan>?
     var onProgress: Option<Callback>?
 
-    static let fields = [
-        ParameterDescription(
-            "timeout",
-            "duration",
-            "Raise 'timed_out' after so long; the backup goes on. Default: none.",
-            isOptional: true
-        ),
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent("timeout", "duration", "Raise 'timed_out' after so long; the backup goes on. Default: none."),
+        .absent(
             "on_progress",
             "function(progress: Progress)",
-            "Called while the backup runs, at most once a second, and less often the longer it takes. Default: none.",
-            isOptional: true
+            "Called while the backup runs, at most once a second, and less often the longer it takes. Default: none."
         ),
     ]
 
@@ -31,19 +25,13 @@ struct ProgressOptions: OptionTable {
     var every: Option<TimeSpan>?
     var timeout: Option<TimeSpan>?
 
-    static let fields = [
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent(
             "every",
             "duration",
-            "At least so long from one piece to the next; longer after many. Default: 1s.",
-            isOptional: true
+            "At least so long from one piece to the next; longer after many. Default: 1s."
         ),
-        ParameterDescription(
-            "timeout",
-            "duration",
-            "Raise 'timed_out' after so long; the backup goes on. Default: none.",
-            isOptional: true
-        ),
+        .absent("timeout", "duration", "Raise 'timed_out' after so long; the backup goes on. Default: none."),
     ]
 }
 
@@ -53,25 +41,10 @@ struct ListOptions: OptionTable {
     var state: Option<StateName>?
     var limit: Option<ListLimit>?
 
-    static let fields = [
-        ParameterDescription(
-            "configuration",
-            "configuration",
-            "Only of this configuration. Default: of all.",
-            isOptional: true
-        ),
-        ParameterDescription(
-            "state",
-            "state",
-            "Only in this state, for example \"completed\". Default: in any.",
-            isOptional: true
-        ),
-        ParameterDescription(
-            "limit",
-            "integer",
-            "At most so many, 1 to 1000. Default: 100.",
-            isOptional: true
-        ),
+    static let fields: [ParameterDescription] = [
+        .absent("configuration", "configuration", "Only of this configuration. Default: of all."),
+        .absent("state", "state", "Only in this state, for example \"completed\". Default: in any."),
+        .absent("limit", "integer", "At most so many, 1 to 1000. Default: 100."),
     ]
 }
 
@@ -79,12 +52,7 @@ struct ListOptions: OptionTable {
 struct LatestOptions: OptionTable {
     var state: Option<StateName>?
 
-    static let fields = [
-        ParameterDescription(
-            "state",
-            "state",
-            "Only in this state, for example \"completed\". Default: in any.",
-            isOptional: true
-        )
+    static let fields: [ParameterDescription] = [
+        .absent("state", "state", "Only in this state, for example \"completed\". Default: in any.")
     ]
 }

@@ -64,12 +64,11 @@ struct HookOptions: OptionTable {
     var timeout: Option<TimeSpan>?
     var onError: Option<HookErrorPolicy>?
 
-    static let fields = [
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent(
             "timeout",
             "duration",
-            "How long a call may take; then it is ended, and has failed. Default: 30s.",
-            isOptional: true
+            "How long a call may take; then it is ended, and has failed. Default: 30s."
         ),
         ParameterDescription(
             "on_error",

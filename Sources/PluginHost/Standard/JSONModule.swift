@@ -45,7 +45,7 @@ extension Module {
 struct JSONOptions: OptionTable {
     var pretty: Bool?
 
-    static let fields = [
-        ParameterDescription("pretty", "boolean", "One key a line. Default: false.", isOptional: true)
+    static let fields: [ParameterDescription] = [
+        .absent("pretty", "boolean", "One key a line. Default: false.")
     ]
 }

@@ -47,19 +47,13 @@ struct LockOptions: OptionTable {
     var mode: Option<LockModeName>?
     var wait: Option<TimeSpan>?
 
-    static let fields = [
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent(
             "mode",
             "\"exclusive\" or \"shared\"",
-            "\"exclusive\", or \"shared\" with others that ask for it so. Default: exclusive.",
-            isOptional: true
+            "\"exclusive\", or \"shared\" with others that ask for it so. Default: exclusive."
         ),
-        ParameterDescription(
-            "wait",
-            "duration",
-            "Raise 'timed_out' after so long without it. Default: wait for ever.",
-            isOptional: true
-        ),
+        .absent("wait", "duration", "Raise 'timed_out' after so long without it. Default: wait for ever."),
     ]
 }
 

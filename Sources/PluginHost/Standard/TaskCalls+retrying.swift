@@ -10,26 +10,15 @@ struct RetryOptions: OptionTable {
     var max: Option<TimeSpan>?
     var when: Option<Callback>?
 
-    static let fields = [
-        ParameterDescription(
-            "attempts",
-            "integer",
-            "At most so many, 1 to 100. Default: 3.",
-            isOptional: true
-        ),
-        ParameterDescription("base", "duration", "The first pause, at most. Default: 1s.", isOptional: true),
-        ParameterDescription(
-            "factor",
-            "number",
-            "How much longer each next pause may be, 1 to 10. Default: 2.",
-            isOptional: true
-        ),
-        ParameterDescription("max", "duration", "The longest pause. Default: 5m.", isOptional: true),
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent("attempts", "integer", "At most so many, 1 to 100. Default: 3."),
+        .absent("base", "duration", "The first pause, at most. Default: 1s."),
+        .absent("factor", "number", "How much longer each next pause may be, 1 to 10. Default: 2."),
+        .absent("max", "duration", "The longest pause. Default: 5m."),
+        .absent(
             "when",
             "function(error: Error): boolean",
-            "Gets the error and answers whether to try again. Default: unless its 'retryable' is false.",
-            isOptional: true
+            "Gets the error and answers whether to try again. Default: unless its 'retryable' is false."
         ),
     ]
 }

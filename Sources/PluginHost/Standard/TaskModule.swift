@@ -129,13 +129,8 @@ extension TaskCalls {
 struct MapOptions: OptionTable {
     var limit: Int?
 
-    static let fields = [
-        ParameterDescription(
-            "limit",
-            "integer",
-            "At most so many at a time, 1 to 256. Default: 4.",
-            isOptional: true
-        )
+    static let fields: [ParameterDescription] = [
+        .absent("limit", "integer", "At most so many at a time, 1 to 256. Default: 4.")
     ]
 }
 

@@ -49,8 +49,8 @@ struct CSVEncodeOptions: OptionTable {
     var header: [String]?
     var separator: String?
 
-    static let fields = [
-        ParameterDescription("header", "list of strings", "The first line. Default: none.", isOptional: true),
+    static let fields: [ParameterDescription] = [
+        .absent("header", "list of strings", "The first line. Default: none."),
         CSVDecodeOptions.separatorField,
     ]
 }
@@ -66,13 +66,8 @@ struct CSVDecodeOptions: OptionTable {
         "One character between cells. Default: a comma.",
         isOptional: true
     )
-    static let fields = [
-        ParameterDescription(
-            "header",
-            "boolean",
-            "Whether the first line has names. Default: false.",
-            isOptional: true
-        ),
+    static let fields: [ParameterDescription] = [
+        .absent("header", "boolean", "Whether the first line has names. Default: false."),
         separatorField,
     ]
 }

@@ -32,12 +32,11 @@ extension Module {
 struct TemplateOptions: OptionTable {
     var html: Bool?
 
-    static let fields = [
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent(
             "html",
             "boolean",
-            "Whether {{name}} escapes what HTML would take for markup; {{{name}}} never does. Default: false.",
-            isOptional: true
+            "Whether {{name}} escapes what HTML would take for markup; {{{name}}} never does. Default: false."
         )
     ]
 }

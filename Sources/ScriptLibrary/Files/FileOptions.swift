@@ -8,13 +8,8 @@ struct ReadOptions: OptionTable {
 
     enum CodingKeys: String, CodingKey { case maxBytes = "max_bytes" }
 
-    static let fields = [
-        ParameterDescription(
-            "max_bytes",
-            "size",
-            "Raise 'too_large' for a longer file. Default: 8MiB; at most 64MiB.",
-            isOptional: true
-        )
+    static let fields: [ParameterDescription] = [
+        .absent("max_bytes", "size", "Raise 'too_large' for a longer file. Default: 8MiB; at most 64MiB.")
     ]
 }
 
@@ -23,14 +18,13 @@ struct WriteOptions: OptionTable {
     var mode: OptionValue<FileMode>?
     var parents: Bool?
 
-    static let fields = [
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent(
             "mode",
             "string",
-            "The permissions in octal digits, as \"0600\". Default: those of the file that is there, else \"0644\".",
-            isOptional: true
+            "The permissions in octal digits, as \"0600\". Default: those of the file that is there, else \"0644\"."
         ),
-        ParameterDescription("parents", "boolean", "Make missing folders. Default: false.", isOptional: true),
+        .absent("parents", "boolean", "Make missing folders. Default: false."),
     ]
 }
 
@@ -38,13 +32,8 @@ struct WriteOptions: OptionTable {
 struct TemporaryFolderOptions: OptionTable {
     var beneath: OptionValue<AbsolutePath>?
 
-    static let fields = [
-        ParameterDescription(
-            "beneath",
-            "path",
-            "A folder that is there, in which to make it. Default: one of the site.",
-            isOptional: true
-        )
+    static let fields: [ParameterDescription] = [
+        .absent("beneath", "path", "A folder that is there, in which to make it. Default: one of the site.")
     ]
 }
 
@@ -52,13 +41,8 @@ struct TemporaryFolderOptions: OptionTable {
 struct RemoveOptions: OptionTable {
     var recursive: Bool?
 
-    static let fields = [
-        ParameterDescription(
-            "recursive",
-            "boolean",
-            "Remove a folder with all that is in it. Default: false.",
-            isOptional: true
-        )
+    static let fields: [ParameterDescription] = [
+        .absent("recursive", "boolean", "Remove a folder with all that is in it. Default: false.")
     ]
 }
 

@@ -115,30 +115,26 @@ struct NotifyOptions: OptionTable {
     var afterFailures: Int?
     var onRecovery: Bool?
 
-    static let fields = [
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent(
             "about",
             "string",
-            "What failed or did not, for example a configuration: failures in a row are counted for each. Default: the target.",
-            isOptional: true
+            "What failed or did not, for example a configuration: failures in a row are counted for each. Default: the target."
         ),
-        ParameterDescription(
+        .absent(
             "failed",
             "boolean",
-            "Whether it failed this time; needed with the two options below. Default: not said.",
-            isOptional: true
+            "Whether it failed this time; needed with the two options below. Default: not said."
         ),
-        ParameterDescription(
+        .absent(
             "after_failures",
             "integer",
-            "Send a failure only at so many in a row, 1 to 1000. Default: 1.",
-            isOptional: true
+            "Send a failure only at so many in a row, 1 to 1000. Default: 1."
         ),
-        ParameterDescription(
+        .absent(
             "on_recovery",
             "boolean",
-            "Send the first success after a failure that was sent. Default: false.",
-            isOptional: true
+            "Send the first success after a failure that was sent. Default: false."
         ),
     ]
 

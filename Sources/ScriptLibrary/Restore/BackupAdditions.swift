@@ -44,18 +44,12 @@ struct CleanupOptions: OptionTable {
     var agent: OptionValue<AgentReference>?
     var timeout: OptionValue<TimeSpan>?
 
-    static let fields = [
-        ParameterDescription(
-            "agent",
-            "agent",
-            "Whose repository is cleaned. Default: that of the only agent.",
-            isOptional: true
-        ),
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent("agent", "agent", "Whose repository is cleaned. Default: that of the only agent."),
+        .absent(
             "timeout",
             "duration",
-            "Raise 'timed_out' after so long; the cleanup goes on. Default: none.",
-            isOptional: true
+            "Raise 'timed_out' after so long; the cleanup goes on. Default: none."
         ),
     ]
 }

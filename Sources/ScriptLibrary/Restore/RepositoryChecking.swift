@@ -13,19 +13,13 @@ struct CheckOptions: OptionTable {
         case timeout
     }
 
-    static let fields = [
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent(
             "read_data",
             "boolean or string or integer",
-            "How much of the data is read, beside the structure: true for all, a part at random as \"5%\" or a size such as \"10GiB\", or one of several parts as \"1/7\". Default: false, for none.",
-            isOptional: true
+            "How much of the data is read, beside the structure: true for all, a part at random as \"5%\" or a size such as \"10GiB\", or one of several parts as \"1/7\". Default: false, for none."
         ),
-        ParameterDescription(
-            "timeout",
-            "duration",
-            "End the check and raise 'timed_out' after so long. Default: none.",
-            isOptional: true
-        ),
+        .absent("timeout", "duration", "End the check and raise 'timed_out' after so long. Default: none."),
     ]
 }
 

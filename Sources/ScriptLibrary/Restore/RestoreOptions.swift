@@ -46,37 +46,20 @@ struct RestoreOptions: OptionTable {
     var exclude: OptionValue<PathList>?
     var agent: String?
 
-    static let fields = [
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent(
             "to",
             "path",
-            "The folder that the files are written below, with their full paths. Default: where they were.",
-            isOptional: true
+            "The folder that the files are written below, with their full paths. Default: where they were."
         ),
-        ParameterDescription(
-            "overwrite",
-            "boolean",
-            "Whether files that are there are replaced. Default: false.",
-            isOptional: true
-        ),
-        ParameterDescription(
+        .absent("overwrite", "boolean", "Whether files that are there are replaced. Default: false."),
+        .absent(
             "include",
             "list of paths",
-            "What to restore: files and folders of the backup. Default: all.",
-            isOptional: true
+            "What to restore: files and folders of the backup. Default: all."
         ),
-        ParameterDescription(
-            "exclude",
-            "list of paths",
-            "What to leave out of it. Default: nothing.",
-            isOptional: true
-        ),
-        ParameterDescription(
-            "agent",
-            "string",
-            "The id of the agent that writes the files. Default: the backup's own.",
-            isOptional: true
-        ),
+        .absent("exclude", "list of paths", "What to leave out of it. Default: nothing."),
+        .absent("agent", "string", "The id of the agent that writes the files. Default: the backup's own."),
     ]
 
     /// The options as the journal keeps them.
@@ -110,13 +93,8 @@ struct RestoreRunOptions: OptionTable {
 struct RestoreWaitOptions: OptionTable {
     var timeout: OptionValue<TimeSpan>?
 
-    static let fields = [
-        ParameterDescription(
-            "timeout",
-            "duration",
-            "Raise 'timed_out' after so long; the restore goes on. Default: none.",
-            isOptional: true
-        )
+    static let fields: [ParameterDescription] = [
+        .absent("timeout", "duration", "Raise 'timed_out' after so long; the restore goes on. Default: none.")
     ]
 }
 
@@ -127,26 +105,15 @@ struct RestoreTestOptions: OptionTable {
     var seed: OptionValue<Text>?
     var timeout: OptionValue<TimeSpan>?
 
-    static let fields = [
-        ParameterDescription("count", "integer", "How many files, 1 to 1000. Default: 20.", isOptional: true),
-        ParameterDescription(
-            "max_bytes",
-            "size",
-            "How much at most, in bytes or as \"2GiB\". Default: 256MiB.",
-            isOptional: true
-        ),
-        ParameterDescription(
+    static let fields: [ParameterDescription] = [
+        .absent("count", "integer", "How many files, 1 to 1000. Default: 20."),
+        .absent("max_bytes", "size", "How much at most, in bytes or as \"2GiB\". Default: 256MiB."),
+        .absent(
             "seed",
             "string",
-            "Chooses the files: the same seed, the same files. Default: the backup's id.",
-            isOptional: true
+            "Chooses the files: the same seed, the same files. Default: the backup's id."
         ),
-        ParameterDescription(
-            "timeout",
-            "duration",
-            "Raise 'timed_out' after so long. Default: 2h.",
-            isOptional: true
-        ),
+        .absent("timeout", "duration", "Raise 'timed_out' after so long. Default: 2h."),
     ]
 
     private enum CodingKeys: String, CodingKey {

@@ -96,29 +96,25 @@ struct ScheduleOptions: OptionTable {
 
     static let fields =
         ZoneOptions.fields + [
-            ParameterDescription(
+            .absent(
                 "from",
                 "time",
-                "What 'every' and 'rrule' count from. Default: 1970-01-01T00:00:00 of the zone.",
-                isOptional: true
+                "What 'every' and 'rrule' count from. Default: 1970-01-01T00:00:00 of the zone."
             ),
-            ParameterDescription(
+            .absent(
                 "overlap",
                 "\"skip\" or \"wait\" or \"allow\"",
-                "What happens while the last run goes on. Default: skip.",
-                isOptional: true
+                "What happens while the last run goes on. Default: skip."
             ),
-            ParameterDescription(
+            .absent(
                 "catchup",
                 "duration",
-                "How late a run that was missed is still started; less than a minute is never late. Default: 0.",
-                isOptional: true
+                "How late a run that was missed is still started; less than a minute is never late. Default: 0."
             ),
-            ParameterDescription(
+            .absent(
                 "jitter",
                 "duration",
-                "By how much at most a start is put off, for one site always by the same. Default: 0.",
-                isOptional: true
+                "By how much at most a start is put off, for one site always by the same. Default: 0."
             ),
         ]
 

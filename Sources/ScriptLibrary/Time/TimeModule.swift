@@ -119,12 +119,7 @@ struct TimeParseOptions: OptionTable {
 
     static let fields =
         [
-            ParameterDescription(
-                "format",
-                "string",
-                "The pattern, as of 'time.format'. Default: ISO 8601.",
-                isOptional: true
-            )
+            .absent("format", "string", "The pattern, as of 'time.format'. Default: ISO 8601.")
         ]
         + ZoneOptions.fields
 
@@ -138,8 +133,8 @@ struct TimeParseOptions: OptionTable {
 struct ZoneOptions: OptionTable {
     var zone: OptionValue<ZoneName>?
 
-    static let fields = [
-        ParameterDescription("tz", "zone", "The IANA name of a time zone. Default: UTC.", isOptional: true)
+    static let fields: [ParameterDescription] = [
+        .absent("tz", "zone", "The IANA name of a time zone. Default: UTC.")
     ]
 
     private enum CodingKeys: String, CodingKey {

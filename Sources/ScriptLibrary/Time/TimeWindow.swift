@@ -78,11 +78,10 @@ struct WindowOptions: OptionTable {
                 "When it closes, \"hh:mm\"; on the next day when that is not later than 'from'; needed."
             ),
         ] + ZoneOptions.fields + [
-            ParameterDescription(
+            .absent(
                 "days",
                 "string or list of strings",
-                "The days on which it opens, for example \"Mon-Fri,Sun\". Default: all.",
-                isOptional: true
+                "The days on which it opens, for example \"Mon-Fri,Sun\". Default: all."
             )
         ]
 
