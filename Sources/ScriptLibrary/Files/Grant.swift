@@ -56,14 +56,9 @@ struct Grant {
         while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
         if !folder.hasPrefix("/") { folder = "/" }
         // A permission may name a single file.
-        let root = try RootFolder(folder) ?? RootFolder.existing(Self.parent(of: folder))
+        let root = try RootFolder(folder) ?? RootFolder.existing(RootFolder.parent(of: folder))
         let prefix = root.path == "/" ? "" : root.path
         return (root, path.dropFirst(prefix.count).split(separator: "/").map(String.init))
-    }
-
-    static func parent(of path: String) -> String {
-        let parent = path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)
-        return parent.isEmpty ? "/" : String(parent)
     }
 
     /// Makes sure that where the links led is still what the permission names.

@@ -47,7 +47,7 @@ struct HeldFile: Sendable {
         for _ in 0..<100 {
             do {
                 try FileManager.default.createDirectory(
-                    atPath: Grant.parent(of: path),
+                    atPath: RootFolder.parent(of: path),
                     withIntermediateDirectories: true,
                     attributes: [.posixPermissions: 0o700]
                 )
@@ -67,7 +67,7 @@ struct HeldFile: Sendable {
     /// Removes it, and the run's folder if nothing else is in that.
     func remove() {
         unlink(path)
-        rmdir(Grant.parent(of: path))
+        rmdir(RootFolder.parent(of: path))
     }
 
     /// Whether there is a file to hold.

@@ -17,7 +17,7 @@ extension ScriptLibrary {
             function("delete", .DELETE, .effect, "Removes what is at an address.")
             requestFunction
         }
-        .documented(types: Self.webTypes, examples: Self.webExamples)
+        .documented(types: LibraryDocumentation.webTypes, examples: LibraryDocumentation.webExamples)
     }
 
     private static let urlSummary =

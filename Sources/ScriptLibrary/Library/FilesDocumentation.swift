@@ -1,6 +1,6 @@
 import PluginHost
 
-extension ScriptLibrary {
+extension LibraryDocumentation {
     /// The types that the descriptions of `fs` name.
     static let fileTypes: [TypeDescription] = [
         TypeDescription("FileStatus", "What is known of a file or folder.", record: statusFields),

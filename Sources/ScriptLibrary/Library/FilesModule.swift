@@ -23,7 +23,7 @@ extension ScriptLibrary {
             withTemporaryFolder
             free
         }
-        .documented(types: Self.fileTypes, examples: Self.fileExamples)
+        .documented(types: LibraryDocumentation.fileTypes, examples: LibraryDocumentation.fileExamples)
     }
 
     func files(_ run: RunContext) -> Files { Files(run: run, temporary: temporary, keeper: keeper) }
@@ -233,17 +233,5 @@ extension ScriptLibrary {
             errors: Self.errors,
             needs: Self.reading
         ) { [self] run, path in try files(run).free(path) }
-    }
-}
-
-/// A string of any bytes.
-enum ByteText: ParameterKind {
-    static var typeName: String { "string" }
-
-    static func read(_ value: LuaValue) throws -> [UInt8] {
-        guard case .string(let bytes) = value else {
-            throw LuaConversionError("string expected, got \(value.shape)")
-        }
-        return bytes.bytes
     }
 }

@@ -45,6 +45,6 @@ struct TemporaryFolders {
             )
         }
         // The run's own, if this was the last one in it.
-        rmdir(Grant.parent(of: path))
+        rmdir(RootFolder.parent(of: path))
     }
 }

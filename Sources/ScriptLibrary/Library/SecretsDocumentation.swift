@@ -1,6 +1,6 @@
 import PluginHost
 
-extension ScriptLibrary {
+extension LibraryDocumentation {
     /// The types that the descriptions of `secrets` name.
     static let secretTypes: [TypeDescription] = [
         TypeDescription(

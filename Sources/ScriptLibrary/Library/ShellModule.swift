@@ -12,7 +12,7 @@ extension ScriptLibrary {
             runFunction
             shFunction
         }
-        .documented(types: Self.shellTypes, examples: Self.shellExamples)
+        .documented(types: LibraryDocumentation.shellTypes, examples: LibraryDocumentation.shellExamples)
     }
 
     private static let answer = "ProgramResult: how it ended"

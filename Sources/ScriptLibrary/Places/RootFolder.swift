@@ -13,6 +13,12 @@ struct RootFolder {
     /// Without links, for links that name their target from the top.
     private let realPath: String
 
+    /// The folder in which a path is.
+    static func parent(of path: String) -> String {
+        let parent = path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)
+        return parent.isEmpty ? "/" : String(parent)
+    }
+
     private static let linkLimit = 40
     private static let folderFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
 

@@ -19,6 +19,6 @@ extension ScriptLibrary {
                 }
             )
         }
-        .documented(types: Self.secretTypes, examples: Self.secretExamples)
+        .documented(types: LibraryDocumentation.secretTypes, examples: LibraryDocumentation.secretExamples)
     }
 }
