@@ -33,14 +33,13 @@ public struct CaseFailure: Sendable {
     }
 
     /// `nil` when nothing went wrong. `result` is that of the test's file, `nil` when it never came to its end.
-    init?(_ result: RunResult?, _ state: World.State, unanswered: [String]) {
+    init?(_ result: RunResult?, isStuck: Bool, complaints: [String], lastFailure: String?) {
         var failure = result?.failure
         if let result, failure?.place == nil {
             let calls = failure?.traceback ?? []
             failure?.place = calls.lazy.compactMap { Self.place(in: $0, of: result.script) }.first
         }
-        let complaints = state.complaints + unanswered
-        if state.isStuck {
+        if isStuck {
             self.init(
                 "the test waits for something that never happens: no backup goes on, and nobody sleeps",
                 place: failure?.place
@@ -57,7 +56,7 @@ public struct CaseFailure: Sendable {
         } else {
             return nil
         }
-        if let last = state.lastFailure { notes.append(last) }
+        if let lastFailure { notes.append(lastFailure) }
     }
 
     /// The place in `script:line: in function …`.

@@ -144,7 +144,12 @@ public struct ScriptTester: Sendable {
         let state = world.state.withLock { $0 }
         return Attempt(
             cases: state.cases,
-            failure: CaseFailure(result, state, unanswered: world.doubles.unanswered),
+            failure: CaseFailure(
+                result,
+                isStuck: state.isStuck,
+                complaints: state.complaints + world.doubles.unanswered,
+                lastFailure: state.lastFailure
+            ),
             crashCount: state.crashCount
         )
     }
