@@ -1,9 +1,9 @@
 /// All operations of the contract's index (2.0), in its order, with those that are left out.
 enum Operations {
     static let all: [Route] =
-        health + activities + agents + leftOutOfAgents + backups + cleanups + configurations + events
-        + restores
-        + leftOutOfSettings
+        HealthOperations.routes + ActivityOperations.routes + AgentOperations.routes + leftOutOfAgents
+        + BackupOperations.routes + CleanupOperations.routes + ConfigurationOperations.routes
+        + EventOperations.routes + RestoreOperations.routes + leftOutOfSettings
 
     /// What only programs on other hosts would do, or a vault in Cloud Files has.
     private static let leftOutOfAgents: [Route] = {

@@ -1,14 +1,15 @@
 import BackupAPI
 
-extension Operations {
+/// Reads what a client says of a configuration.
+enum ConfigurationReader {
     /// Reads the body of a create; all fields must be there (contract 2.4.1).
-    static func readConfiguration(_ body: inout ObjectReader) -> ConfigurationDraft? {
+    static func draft(_ body: inout ObjectReader) -> ConfigurationDraft? {
         let name = body.string("name")
         let enabled = body.flag("enabled")
         let schedule = body.nullableObject("schedule", readSchedule)
         let days = body.object("retention") { $0.integer("days") }
-        let inclusions = rules("inclusions", in: &body)
-        let exclusions = rules("exclusions", in: &body)
+        let inclusions = body.rules("inclusions")
+        let exclusions = body.rules("exclusions")
         let notifications = body.list("notifications", readNotification)
         guard let name, let enabled, let schedule, let days, let inclusions, let exclusions, let notifications
         else { return nil }
@@ -24,7 +25,7 @@ extension Operations {
     }
 
     /// Reads a PATCH of a configuration: `replace` of seven paths. Throws a 400 with every problem.
-    static func readChanges(_ document: JSONValue) throws(Fault) -> ConfigurationChanges {
+    static func changes(_ document: JSONValue) throws(Fault) -> ConfigurationChanges {
         let operations = try PatchOperation.read(
             document,
             operations: ["replace"],
@@ -46,8 +47,8 @@ extension Operations {
             case "/name": changes.name = expect(value.stringValue, "a string")
             case "/enabled": changes.enabled = expect(value.flagValue, "a boolean")
             case "/retention/days": changes.retentionDays = expect(value.integerValue, "an integer")
-            case "/inclusions": changes.inclusions = reader.list(value, at: place, readRule)
-            case "/exclusions": changes.exclusions = reader.list(value, at: place, readRule)
+            case "/inclusions": changes.inclusions = reader.list(value, at: place, ObjectReader.readRule)
+            case "/exclusions": changes.exclusions = reader.list(value, at: place, ObjectReader.readRule)
             case "/notifications": changes.notifications = reader.list(value, at: place, readNotification)
             default:
                 changes.schedule =

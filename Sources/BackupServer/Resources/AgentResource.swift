@@ -59,13 +59,13 @@ struct AgentResource: Encodable {
     private let agent: Agent
     private let links: [Link]
 
-    init(_ agent: Agent, _ call: Call) {
+    init(_ agent: Agent, project: String, _ makeLinks: Links) {
         var shown = agent
-        shown.projectID = call.principal.project
+        shown.projectID = project
         self.agent = shown
         let id = agent.id.rawValue
         let below = ["activities", "configuration", "configurations", "events", "logfiles", "status"]
-        links = [call.links.link("self", "agents", id)] + below.map { call.links.link($0, "agents", id, $0) }
+        links = [makeLinks.link("self", "agents", id)] + below.map { makeLinks.link($0, "agents", id, $0) }
     }
 
     private enum CodingKeys: String, CodingKey {

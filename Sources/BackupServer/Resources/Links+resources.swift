@@ -1,6 +1,11 @@
 import BackupAPI
 
 extension Links {
+    /// An agent as the caller sees it.
+    func shown(_ agent: Agent, project: String) -> AgentResource {
+        AgentResource(agent, project: project, self)
+    }
+
     /// A backup as the caller sees it; list items and details are the same (contract 2.3).
     func shown(_ backup: Backup, project: String) -> Backup {
         var backup = backup

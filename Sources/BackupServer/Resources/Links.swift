@@ -9,7 +9,7 @@ struct Links: Sendable {
 
     init(base: String, path: ResourcePath) {
         self.base = base
-        let project = path.project.map { "/" + Self.escaped($0) } ?? ""
+        let project = path.project.map { "/" + $0.percentEncoded } ?? ""
         prefix = path.hasVersion ? "/v2" + project : ""
     }
 
@@ -19,7 +19,7 @@ struct Links: Sendable {
     }
 
     func href(_ segments: [String]) -> String {
-        base + prefix + segments.map { "/" + Self.escaped($0) }.joined()
+        base + prefix + segments.map { "/" + $0.percentEncoded }.joined()
     }
 
     func link(_ rel: String, _ segments: String...) -> Link {
@@ -48,31 +48,6 @@ struct Links: Sendable {
     }
 
     private func address(_ segments: [String], _ query: [(String, String)]) -> String {
-        href(segments) + "?" + query.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
-    }
-
-    /// The text with all but the unreserved characters of RFC 3986 as escapes.
-    static func escaped(_ text: String) -> String {
-        guard !text.utf8.allSatisfy(isUnreserved) else { return text }
-        var result = ""
-        for byte in text.utf8 {
-            if isUnreserved(byte) {
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += "%" + (digits.count == 1 ? "0" + digits : digits)
-            }
-        }
-        return result
-    }
-
-    static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
+        href(segments) + "?" + query.map { "\($0)=\($1.percentEncoded)" }.joined(separator: "&")
     }
 }

@@ -39,30 +39,14 @@ struct CloudRequest: Sendable {
     /// Path and query.
     var target: String {
         guard !query.isEmpty else { return path ?? "" }
-        let pairs = query.map { "\($0.name)=\(Self.percentEncoded($0.value))" }
+        let pairs = query.map { "\($0.name)=\($0.value.percentEncoded)" }
         return "\(path ?? "")?\(pairs.joined(separator: "&"))"
     }
 
     /// A text as one segment of a path; `nil` for those that change the path's meaning.
     static func encoded(segment: String) -> String? {
         guard !["", ".", ".."].contains(segment) else { return nil }
-        return percentEncoded(segment)
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        var encoded = ""
-        for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            if scalar.isASCII,
-                scalar.properties.isAlphabetic || "0123456789-._~".unicodeScalars.contains(scalar)
-            {
-                encoded.unicodeScalars.append(scalar)
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                encoded += "%" + (digits.count < 2 ? "0" : "") + digits
-            }
-        }
-        return encoded
+        return segment.percentEncoded
     }
 }
 

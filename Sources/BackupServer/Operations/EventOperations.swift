@@ -1,13 +1,14 @@
 import BackupAPI
 
-extension Operations {
-    static let events = [
+/// Events (contract 2.7).
+enum EventOperations {
+    static let routes = [
         Route("GET", "/events") { call in
             try await events(of: .project, at: ["events"], isAscendingByDefault: false, call)
         },
         Route("POST", "/events") { call in try await activation(of: nil, call) },
         Route("GET", "/agents/{agent_id}/events") { call in
-            let id = try await agent(call.id("agent_id"), of: call.service).id
+            let id = try await call.agent(call.id("agent_id")).id
             return try await events(of: .agent(id), at: ["agents", id.rawValue, "events"], call)
         },
         Route("GET", "/configurations/{configuration_id}/events") { call in

@@ -1,8 +1,9 @@
 import BackupAPI
 import Hummingbird
 
-extension Operations {
-    static let health = [
+/// The health of the server and of its service (contract 2.1).
+enum HealthOperations {
+    static let routes = [
         Route("GET", "/ping") { _ in .noContent },
         Route("GET", "/health") { call in
             let isOnline = await isStorageOnline(call)

@@ -73,4 +73,12 @@ extension Fault {
     static func notServed(_ operation: String, why: String) -> Fault {
         Fault(status: 501, message: "\(operation) is not served: \(why)")
     }
+
+    /// A key that comes again with another body: what it stands for is not what is asked for now.
+    static func keyTaken(_ what: String, _ id: String) -> Fault {
+        Fault(
+            status: 422,
+            message: "the Idempotency-Key was used with another body, for \(what) '\(id)'; use a new key"
+        )
+    }
 }

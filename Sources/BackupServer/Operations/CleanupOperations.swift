@@ -1,16 +1,19 @@
 import BackupAPI
 
-extension Operations {
-    static let cleanups = [
+/// Cleanups (contract 2.8).
+enum CleanupOperations {
+    static let routes = [
         Route("POST", "/cleanups") { call in
             let key = try call.idempotencyKey()
             let id = try call.object { body -> String? in
                 let id = body.string("agent_id")
-                readStartState(&body, call)
+                body.readStartState()
                 return id
             }
             let cleanup = try await call.service.startCleanup(ResourceID(id), key: key)
-            guard cleanup.agent.id.rawValue == id else { throw keyTaken("the cleanup", cleanup.id.rawValue) }
+            guard cleanup.agent.id.rawValue == id else {
+                throw Fault.keyTaken("the cleanup", cleanup.id.rawValue)
+            }
             let shown = call.links.shown(cleanup, project: call.principal.project)
             return try .created(shown, at: call.links.href("cleanups", cleanup.id.rawValue))
         },
@@ -24,7 +27,7 @@ extension Operations {
                     links: call.links.pages(["cleanups"], paging, ids: found.map(\.id.rawValue))
                 )
             )
-            return try await answer(list, tellingFateOf: .cleanup(""), in: "cleanups", call)
+            return try await call.answer(list, tellingFateOf: .cleanup(""), in: "cleanups")
         },
         Route("GET", "/cleanups/{cleanup_id}") { call in
             let cleanup = try await call.service.cleanup(call.id("cleanup_id"))
@@ -32,7 +35,7 @@ extension Operations {
         },
         Route("PATCH", "/cleanups/{cleanup_id}") { call in
             let id = try await call.service.cleanup(call.id("cleanup_id")).id
-            return try await stop(call, cleanupPatch) { _ = try await call.service.stopCleanup(id) }
+            return try await RunPatch.cleanup.answer(call) { _ = try await call.service.stopCleanup(id) }
         },
         Route("GET", "/cleanups/{cleanup_id}/errors") { call in
             let id = call.id("cleanup_id", of: Cleanup.self)

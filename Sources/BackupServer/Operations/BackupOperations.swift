@@ -1,17 +1,18 @@
 import BackupAPI
 
-extension Operations {
-    static let backups = [
+/// Backups (contract 2.3).
+enum BackupOperations {
+    static let routes = [
         Route("POST", "/backups") { call in
             let key = try call.idempotencyKey()
             let id = try call.object { body -> String? in
                 let id = body.string("configuration_id")
-                readStartState(&body, call)
+                body.readStartState()
                 return id
             }
             let backup = try await call.service.start(ResourceID(id), key: key)
             guard backup.configuration.id.rawValue == id else {
-                throw keyTaken("the backup", backup.id.rawValue)
+                throw Fault.keyTaken("the backup", backup.id.rawValue)
             }
             let shown = call.links.shown(backup, project: call.principal.project)
             return try .created(shown, at: call.links.href("backups", backup.id.rawValue))
@@ -23,17 +24,17 @@ extension Operations {
         },
         Route("PATCH", "/backups/{backup_id}") { call in
             let id = try await call.service.backup(call.id("backup_id")).id
-            return try await stop(call, backupPatch) { _ = try await call.service.stop(id) }
+            return try await RunPatch.backup.answer(call) { _ = try await call.service.stop(id) }
         },
         Route("POST", "/backups/{backup_id}/browse-requests") { call in
             let id = try await call.service.backup(call.id("backup_id")).id
             let (agent, path) = try call.object { body -> (String, String)? in
                 let agent = body.string("agent_id")
-                readNoPassword(&body)
+                body.readNoPassword()
                 let path = BrowseDesk.path(in: &body)
                 return agent.flatMap { agent in path.map { (agent, $0) } }
             }
-            let found = try await Operations.agent(ResourceID(agent), of: call.service)
+            let found = try await call.agent(ResourceID(agent))
             let request = try await call.desk.browse(.backup(id), path: path, agent: found.id)
             return .accepted(at: call.links.href("backups", id.rawValue, "browse-requests", request))
         },

@@ -1,3 +1,5 @@
+import BackupAPI
+
 /// Takes the host's own paths out of texts for clients.
 enum HostPaths {
     /// The text with `…` in the place of each absolute path that `known` does not have: what a client said itself is no news.
@@ -52,6 +54,6 @@ enum HostPaths {
 
     private static func isInWord(_ byte: UInt8?) -> Bool {
         guard let byte else { return false }
-        return Links.isUnreserved(byte) || byte == slash || byte >= 0x80
+        return byte.isUnreserved || byte == slash || byte >= 0x80
     }
 }

@@ -1,14 +1,15 @@
 import BackupAPI
 
-extension Operations {
-    static let configurations = [
+/// Configurations (contract 2.4).
+enum ConfigurationOperations {
+    static let routes = [
         Route("POST", "/configurations") { call in
             let (agent, draft) = try call.object { body -> (String, ConfigurationDraft)? in
                 let agent = body.string("agent_id")
-                let draft = readConfiguration(&body)
+                let draft = ConfigurationReader.draft(&body)
                 return agent.flatMap { agent in draft.map { (agent, $0) } }
             }
-            _ = try await Operations.agent(ResourceID(agent), of: call.service)
+            _ = try await call.agent(ResourceID(agent))
             try check(draft)
             let made = try await call.service.create(draft)
             let shown = call.links.shown(made, project: call.principal.project)
@@ -23,7 +24,7 @@ extension Operations {
                 let restorable = try await call.service.restorableConfigurations()
                 all = all.filter { restorable.contains($0.id) }
             }
-            return try configurationList(all, call)
+            return try call.list(all)
         },
         Route("GET", "/configurations/{configuration_id}") { call in
             let configuration = try await call.service.configuration(call.id("configuration_id"))
@@ -33,7 +34,7 @@ extension Operations {
         Route("PATCH", "/configurations/{configuration_id}") { call in
             let id = call.id("configuration_id", of: Configuration.self)
             let configuration = try await call.service.configuration(id)
-            let changes = try readChanges(call.json())
+            let changes = try ConfigurationReader.changes(call.json())
             try check(ConfigurationDraft(configuration).changed(by: changes))
             _ = try await call.service.update(id, changes)
             return .noContent
@@ -47,14 +48,6 @@ extension Operations {
             return .noContent
         },
     ]
-
-    /// A list of configurations, which is not paged.
-    static func configurationList(_ configurations: [Configuration], _ call: Call) throws -> Answer {
-        let items = configurations.map {
-            ConfigurationItem(configuration: call.links.shown($0, project: call.principal.project))
-        }
-        return try .ok(PageBody(name: "configurations", items: items))
-    }
 
     /// Throws a 400 with each rule of the contract that the configuration breaks.
     private static func check(_ draft: ConfigurationDraft) throws(Fault) {

@@ -184,7 +184,7 @@ struct APIResponder: HTTPResponder {
     /// Whether the text is a host with or without a port, and nothing that would make other links of it.
     private static func isAuthority(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255
-            && text.utf8.allSatisfy { Links.isUnreserved($0) || ":[]".utf8.contains($0) }
+            && text.utf8.allSatisfy { $0.isUnreserved || ":[]".utf8.contains($0) }
     }
 }
 

@@ -1,13 +1,14 @@
 import BackupAPI
 
-extension Operations {
-    static let activities = [
+/// Lists of activities (contract 2.6).
+enum ActivityOperations {
+    static let routes = [
         Route("GET", "/activities") { call in
-            try await activities(ActivityFilter(), at: ["activities"], call)
+            try await list(ActivityFilter(), at: ["activities"], call)
         },
         Route("GET", "/agents/{agent_id}/activities") { call in
-            let agent = try await agent(call.id("agent_id"), of: call.service)
-            return try await activities(
+            let agent = try await call.agent(call.id("agent_id"))
+            return try await list(
                 ActivityFilter(agent: agent.id),
                 at: ["agents", agent.id.rawValue, "activities"],
                 call
@@ -15,16 +16,16 @@ extension Operations {
         },
         Route("GET", "/configurations/{configuration_id}/activities") { call in
             let id = try await call.service.configuration(call.id("configuration_id")).id
-            let list = try await activities(
+            let found = try await list(
                 ActivityFilter(configuration: id),
                 at: ["configurations", id.rawValue, "activities"],
                 call
             )
-            return try await answer(list, tellingFateOf: .backup(id), in: "backups", call)
+            return try await call.answer(found, tellingFateOf: .backup(id), in: "backups")
         },
     ]
 
-    private static func activities(
+    private static func list(
         _ filter: ActivityFilter,
         at segments: [String],
         _ call: Call

@@ -104,7 +104,7 @@ private struct Access: Encodable {
         let endpoint = Endpoint(
             region: region,
             tenantId: principal.project,
-            publicURL: "\(base)/v2/\(Links.escaped(principal.project))"
+            publicURL: "\(base)/v2/\(principal.project.percentEncoded)"
         )
         let role = Role(
             id: principal.role.number,

@@ -1,14 +1,15 @@
 import BackupAPI
 
-extension Operations {
-    static let restores = [
+/// Restores (contract 2.5).
+enum RestoreOperations {
+    static let routes = [
         Route("POST", "/restores") { call in
             let key = try call.idempotencyKey()
             let draft = try call.object(readRestore)
             if let folders = call.settings.restoreBelow { try RestoreBounds(folders: folders).check(draft) }
-            _ = try await agent(draft.destinationAgent, of: call.service)
+            _ = try await call.agent(draft.destinationAgent)
             let restore = try await call.service.startRestore(draft, key: key)
-            guard restore.isOf(draft) else { throw keyTaken("the restore", restore.id.rawValue) }
+            guard restore.isOf(draft) else { throw Fault.keyTaken("the restore", restore.id.rawValue) }
             let shown = call.links.shown(restore, project: call.principal.project)
             return try .created(shown, at: call.links.href("restores", restore.id.rawValue))
         },
@@ -25,7 +26,7 @@ extension Operations {
                 )
             )
             let draft = RestoreDraft(backup: "", destinationAgent: "", inclusions: [])
-            return try await answer(list, tellingFateOf: .restore(draft), in: "restores", call)
+            return try await call.answer(list, tellingFateOf: .restore(draft), in: "restores")
         },
         Route("GET", "/restores/{restore_id}") { call in
             let restore = try await call.service.restore(call.id("restore_id"))
@@ -33,7 +34,7 @@ extension Operations {
         },
         Route("PATCH", "/restores/{restore_id}") { call in
             let id = try await call.service.restore(call.id("restore_id")).id
-            return try await stop(call, restorePatch) { _ = try await call.service.stopRestore(id) }
+            return try await RunPatch.restore.answer(call) { _ = try await call.service.stopRestore(id) }
         },
         Route("GET", "/restores/{restore_id}/errors") { call in
             let id = call.id("restore_id", of: Restore.self)
@@ -48,9 +49,9 @@ extension Operations {
         let agent = body.optionalString("destination_agent_ID") ?? body.string("destination_agent_id")
         let path = body.optionalString("destination_path")
         let overwrites = body.optionalFlag("overwrite_files") ?? false
-        readNoPassword(&body)
-        let inclusions = rules("inclusions", in: &body)
-        let exclusions = rules("exclusions", in: &body)
+        body.readNoPassword()
+        let inclusions = body.rules("inclusions")
+        let exclusions = body.rules("exclusions")
         guard let backup, let agent, let inclusions, let exclusions else { return nil }
         if inclusions.isEmpty { body.note("inclusions: at least one path is needed") }
         for rule in inclusions + exclusions where !rule.path.isAbsolutePath {

@@ -20,6 +20,22 @@ struct Call: Sendable {
         ResourceID(parameters[name] ?? "")
     }
 
+    /// One agent. Throws `unknown_agent`.
+    func agent(_ id: ResourceID<Agent>) async throws -> Agent {
+        guard let found = try await service.agents().first(where: { $0.id == id }) else {
+            throw BackupError.unknownAgent(id.rawValue)
+        }
+        return found
+    }
+
+    /// A list of configurations, which is not paged.
+    func list(_ configurations: [Configuration]) throws -> Answer {
+        let items = configurations.map {
+            ConfigurationItem(configuration: links.shown($0, project: principal.project))
+        }
+        return try .ok(PageBody(name: "configurations", items: items))
+    }
+
     /// The body as JSON. Throws a 400 that says where it is none.
     func json() throws(Fault) -> JSONValue {
         guard !body.isEmpty else { throw .badRequest("the request has no body") }
@@ -49,7 +65,7 @@ struct Call: Sendable {
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw .badRequest("Idempotency-Key must have 1 to 255 visible ASCII characters")
         }
-        return "http:\(Links.escaped(principal.project)):\(Links.escaped(principal.name)):\(key)"
+        return "http:\(principal.project.percentEncoded):\(principal.name.percentEncoded):\(key)"
     }
 }
 
