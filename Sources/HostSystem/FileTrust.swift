@@ -96,7 +96,9 @@ package struct FileTrust {
         }
         let isSticky = facts.st_mode & S_IFMT == S_IFDIR && facts.st_mode & S_ISVTX != 0
         guard !isLink, !isSticky || isLast else { return facts }
-        let open = facts.st_mode & S_IWOTH | (isShared(facts, path) ? facts.st_mode & S_IWGRP : 0)
+        // Who is in the group is looked up in files, and so only where it matters.
+        let ofGroup = facts.st_mode & S_IWGRP
+        let open = facts.st_mode & S_IWOTH | (ofGroup != 0 && isShared(facts, path) ? ofGroup : 0)
         guard open == 0 else {
             let whose = open == S_IWOTH ? "o" : open == S_IWGRP ? "g" : "go"
             throw Problem(
