@@ -4,6 +4,7 @@ import HostSystem
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// The connections of one process. It follows no redirect and repeats nothing; those are decisions of its callers.
 final class WebClient: Sendable {
@@ -24,27 +25,53 @@ final class WebClient: Sendable {
         case tooLong
     }
 
-    private let client: HTTPClient
+    /// The client's threads cost a script that sends nothing more than all the rest of its start.
+    private enum Client {
+        case unused
+        case made(HTTPClient)
+        case shutDown
+    }
+
+    private let client = Mutex(Client.unused)
     private let double: (any OutsideDouble)?
 
     init(double: (any OutsideDouble)? = nil) {
         self.double = double
-        // Certificates are checked: that is the client's own default, and nothing here can turn it off.
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.timeout.connect = .seconds(10)
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     deinit {
-        // Does nothing after a shutdown; the client lives on until its connections are closed.
-        client.shutdown { _ in }
+        // The client lives on until its connections are closed.
+        takeClient()?.shutdown { _ in }
     }
 
     func shutDown() async throws {
-        do {
-            try await client.shutdown()
-        } catch let error as HTTPClientError where error == .alreadyShutdown {}
+        try await takeClient()?.shutdown()
+    }
+
+    /// The client, for its end; there is none afterwards.
+    private func takeClient() -> HTTPClient? {
+        client.withLock { client in
+            defer { client = .shutDown }
+            if case .made(let made) = client { return made }
+            return nil
+        }
+    }
+
+    private func madeClient() throws -> HTTPClient {
+        try client.withLock { client in
+            switch client {
+            case .made(let made): return made
+            case .shutDown: throw HTTPClientError.alreadyShutdown
+            case .unused:
+                // Certificates are checked: that is the client's own default, and nothing here can turn it off.
+                var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+                configuration.connectionPool.retryConnectionEstablishment = false
+                configuration.timeout.connect = .seconds(10)
+                let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+                client = .made(made)
+                return made
+            }
+        }
     }
 
     /// The answer to one request, of at most `limit` bytes. Throws ``Failure`` and `CancellationError`.
@@ -52,7 +79,7 @@ final class WebClient: Sendable {
         if let double { return try await Answer(of: double, to: request, limit: limit) }
         let response: HTTPClientResponse
         do {
-            response = try await client.execute(request, deadline: .distantFuture)
+            response = try await madeClient().execute(request, deadline: .distantFuture)
         } catch {
             try Task.checkCancellation()
             throw Self.isBeforeSending(error)
