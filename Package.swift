@@ -15,6 +15,11 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// A product of another package. Without the trait that package is not even checked out.
+func product(_ name: String, _ package: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: ["Backups"]))
+}
+
 let package = Package(
     name: "moonkeep",
     platforms: [.macOS(.v15)],
@@ -25,17 +30,18 @@ let package = Package(
         .library(name: "LocalBackup", targets: ["LocalBackup", "Mail"]),
         .library(name: "CloudBackup", targets: ["CloudBackup"]),
         .library(name: "BackupServer", targets: ["BackupServer"]),
-        .library(name: "BackupTesting", targets: ["BackupTesting"]),
+        .library(name: "BackupTesting", targets: ["BackupTesting", "ResticTesting"]),
         .executable(name: "moonkeep", targets: ["moonkeep"]),
         .executable(name: "embed", targets: ["EmbedExample"]),
         .executable(name: "luakit-example", targets: ["LuaKitExample"]),
-        .executable(name: "lua-calls", targets: ["LuaCalls"]),
-        .executable(name: "lua-fuzz", targets: ["LuaFuzz"]),
-        .executable(name: "journal-steps", targets: ["JournalSteps"]),
-        .executable(name: "run-replay", targets: ["RunReplay"]),
-        .executable(name: "service-waits", targets: ["ServiceWaits"]),
-        .executable(name: "crash-test", targets: ["CrashTest"]),
-        .executable(name: "whole-process", targets: ["WholeProcess"]),
+    ],
+    traits: [
+        .trait(
+            name: "Backups",
+            description:
+                "All but LuaKit. Who needs that alone turns it off, with `traits: []`, and gets no other package."
+        ),
+        .default(enabledTraits: ["Backups"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,13 +61,14 @@ let package = Package(
         ),
         .target(name: "LuaKit", dependencies: ["CLua"], swiftSettings: settings + [.strictMemorySafety()]),
         .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
+        .target(name: "CICUData"),
         .target(name: "BackupAPI", swiftSettings: settings),
         // What several rooms ask of the operating system; of the words of backup it has the error.
         .target(name: "HostSystem", dependencies: ["BackupAPI"], swiftSettings: settings),
         .target(
             name: "Programs",
             dependencies: [
-                "BackupAPI", "HostSystem", .product(name: "Subprocess", package: "swift-subprocess"),
+                "BackupAPI", "HostSystem", product("Subprocess", "swift-subprocess"),
             ],
             swiftSettings: settings
         ),
@@ -72,7 +79,7 @@ let package = Package(
             name: "Mail",
             dependencies: [
                 "BackupAPI", "HostSystem", "Programs",
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                product("Subprocess", "swift-subprocess"),
             ],
             swiftSettings: settings
         ),
@@ -80,9 +87,9 @@ let package = Package(
             name: "LocalBackup",
             dependencies: [
                 "BackupAPI", "HostSystem", "Mail", "Programs", "Schedules",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                product("GRDB", "GRDB.swift"),
+                product("Logging", "swift-log"),
+                product("Subprocess", "swift-subprocess"),
             ],
             swiftSettings: settings
         ),
@@ -90,19 +97,19 @@ let package = Package(
             name: "CloudBackup",
             dependencies: [
                 "BackupAPI",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Logging", package: "swift-log"),
+                product("AsyncHTTPClient", "async-http-client"),
+                product("Logging", "swift-log"),
                 // The types of async-http-client's own interface, and the error that says that nothing was sent.
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
             ],
             swiftSettings: settings
         ),
         .target(
             name: "RunJournal",
             // Of the words of backup only the digest is used.
-            dependencies: ["BackupAPI", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["BackupAPI", product("GRDB", "GRDB.swift")],
             swiftSettings: settings
         ),
         .target(
@@ -114,12 +121,12 @@ let package = Package(
             name: "ScriptLibrary",
             dependencies: [
                 "PluginHost", "LuaKit", "BackupAPI", "RunJournal", "HostSystem", "Programs", "Schedules",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "Yams", package: "Yams"),
+                product("AsyncHTTPClient", "async-http-client"),
+                product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
+                product("Subprocess", "swift-subprocess"),
+                product("Yams", "Yams"),
             ],
             swiftSettings: settings
         ),
@@ -127,13 +134,13 @@ let package = Package(
             name: "BackupServer",
             dependencies: [
                 "BackupAPI", "HostSystem",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                product("Hummingbird", "hummingbird"),
+                product("HummingbirdCore", "hummingbird"),
+                product("HummingbirdTLS", "hummingbird"),
+                product("Logging", "swift-log"),
+                product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -150,9 +157,10 @@ let package = Package(
             dependencies: [
                 "LuaKit", "BackupAPI", "LocalBackup", "CloudBackup", "BackupServer", "RunJournal",
                 "PluginHost", "ScriptLibrary", "ScriptTesting", "HostSystem", "Mail", "Schedules", "CEdit",
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Yams", package: "Yams"),
+                "CICUData",
+                product("Logging", "swift-log"),
+                product("ArgumentParser", "swift-argument-parser"),
+                product("Yams", "Yams"),
             ],
             swiftSettings: settings
         ),
@@ -166,67 +174,6 @@ let package = Package(
             name: "LuaKitExample",
             dependencies: ["LuaKit"],
             path: "examples/luakit",
-            swiftSettings: settings
-        ),
-        .target(
-            name: "CLuaBaseline",
-            path: "Sources/Benchmarks/CLuaBaseline",
-            linkerSettings: [.linkedLibrary("lua5.4")]
-        ),
-        .target(name: "BenchmarkTable", path: "Sources/Benchmarks/BenchmarkTable", swiftSettings: settings),
-        .executableTarget(
-            name: "ServiceWaits",
-            dependencies: [
-                "BackupAPI", "BackupServer", "BackupTesting", "BenchmarkTable", "CloudBackup", "LuaKit",
-                "PluginHost",
-                "RunJournal",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            path: "Sources/Benchmarks/ServiceWaits",
-            swiftSettings: settings
-        ),
-        .executableTarget(
-            name: "CrashTest",
-            dependencies: [
-                "BackupAPI", "BackupServer", "BackupTesting", "CloudBackup", "LocalBackup", "LuaKit",
-                "PluginHost",
-                "ResticTesting", "RunJournal", "ScriptLibrary",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            path: "Sources/Benchmarks/CrashTest",
-            swiftSettings: settings
-        ),
-        .executableTarget(
-            name: "JournalSteps",
-            dependencies: ["RunJournal", "BenchmarkTable", .product(name: "GRDB", package: "GRDB.swift")],
-            path: "Sources/Benchmarks/JournalSteps",
-            swiftSettings: settings
-        ),
-        .executableTarget(
-            name: "RunReplay",
-            dependencies: [
-                "BackupAPI", "BackupTesting", "BenchmarkTable", "LuaKit", "PluginHost", "RunJournal",
-                .product(name: "GRDB", package: "GRDB.swift"),
-            ],
-            path: "Sources/Benchmarks/RunReplay",
-            swiftSettings: settings
-        ),
-        .executableTarget(
-            name: "LuaCalls",
-            dependencies: ["LuaKit", "CLuaBaseline", "BenchmarkTable"],
-            path: "Sources/Benchmarks/LuaCalls",
-            swiftSettings: settings
-        ),
-        .executableTarget(
-            name: "LuaFuzz",
-            dependencies: ["LuaKit"],
-            path: "Sources/Fuzzing/LuaFuzz",
-            swiftSettings: settings
-        ),
-        .executableTarget(
-            name: "WholeProcess",
-            path: "Sources/Benchmarks/WholeProcess",
             swiftSettings: settings
         ),
         .testTarget(name: "BackupAPITests", dependencies: ["BackupAPI"], swiftSettings: settings),
@@ -243,7 +190,7 @@ let package = Package(
                 "LocalBackup", "BackupAPI", "BackupTesting", "BackupServer", "CloudBackup", "HostSystem",
                 "Mail",
                 "ResticTesting",
-                .product(name: "Logging", package: "swift-log"),
+                product("Logging", "swift-log"),
             ],
             resources: [.copy("Transcripts")],
             swiftSettings: settings
@@ -251,9 +198,9 @@ let package = Package(
         .target(
             name: "LoopbackTesting",
             dependencies: [
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
             ],
             path: "Tests/LoopbackTesting",
             swiftSettings: settings
@@ -263,7 +210,7 @@ let package = Package(
             name: "CloudBackupTests",
             dependencies: [
                 "CloudBackup", "BackupAPI", "BackupTesting", "LoopbackTesting",
-                .product(name: "Logging", package: "swift-log"),
+                product("Logging", "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -280,7 +227,7 @@ let package = Package(
         .testTarget(
             name: "BackupServerTests",
             dependencies: [
-                "BackupServer", "BackupAPI", "BackupTesting", .product(name: "Logging", package: "swift-log"),
+                "BackupServer", "BackupAPI", "BackupTesting", product("Logging", "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -302,6 +249,7 @@ let package = Package(
             dependencies: [
                 "moonkeep", "EmbedExample", "LuaKitExample", "BackupAPI", "BackupTesting",
                 "LoopbackTesting", "LuaKit", "PluginHost",
+                product("ArgumentParser", "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),

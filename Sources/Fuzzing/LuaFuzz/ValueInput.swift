@@ -24,7 +24,7 @@ enum ValueInput {
         return try await Sandbox.problem { state in
             for function in functions { try await state.add(function) }
             do {
-                try await state.setGlobal("value", to: value)
+                try await state.set("value", to: value)
                 let once = try await state.run(LuaSource(name: "once.lua", text: text), arguments: [value])
                 guard once.count == 3, same(once[0], once[1]), same(once[0], once[2]) else {
                     return "\(value) came back as \(once)"
