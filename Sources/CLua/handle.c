@@ -55,8 +55,8 @@ static CLUA_RAISES int new_protected(lua_State *L) {
     return 0;
 }
 
-int clua_table_new(clua_host *host, const uint8_t *table, size_t length, int64_t *slot) {
-    handle_request request = {.at = table, .end = table + length};
+int clua_value_new(clua_host *host, const uint8_t *value, size_t length, int64_t *slot) {
+    handle_request request = {.at = value, .end = value + length};
     int status = run(host, new_protected, &request);
     *slot = request.slot;
     return status;
@@ -75,6 +75,21 @@ int clua_table_global(clua_host *host, const char *name, int64_t *slot) {
     int status = run(host, global_protected, &request);
     *slot = request.slot;
     return status;
+}
+
+static CLUA_RAISES int get_global_protected(lua_State *L) {
+    handle_request *request = lua_touserdata(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    lua_pushstring(L, request->name);
+    lua_rawget(L, -2);
+    request->pulled = clua_pull(L, -1, request->caps, request->out, request->problem);
+    return 0;
+}
+
+int clua_get_global(
+    clua_host *host, const char *name, const clua_caps *caps, clua_buffer *out, clua_buffer *problem) {
+    handle_request request = {.name = name, .caps = caps, .out = out, .problem = problem};
+    return run(host, get_global_protected, &request);
 }
 
 /* --- Elements ---------------------------------------------------------------------------------------------------- */

@@ -56,7 +56,7 @@ import Testing
                 LuaModule("module", functions: functions, constants: ["list": value, "name": "text"])
             )
         },
-        Use(name: "set a global") { state in try state.setGlobal("global", to: value) },
+        Use(name: "set a global") { state in try state.set("global", to: value) },
         run("return ...", [value, "text", 1, 2.5, true, .nil, .null]),
         run("return {1, {2, {3}}, key = 'text', [true] = 2.5}, 'text', function() end, {print, {error}}"),
         run("return echo(...)", [value, "text", .nil]),

@@ -109,7 +109,7 @@ import Testing
             "return tostring(setmetatable({}, {__name = 'thing'}))",
             .values(["thing: 1"])
         ),
-        Attack("S08 address in an error", "error({})", .error(.runtime, "table: 1")),
+        Attack("S08 address in an error", "error({})", .error(.runtime, "{}")),
         Attack(
             "S08 address of a coroutine in print",
             "local s = tostring(coroutine.create(print)) return s",

@@ -67,6 +67,21 @@ import Testing
         #expect(error.traceback.contains { $0.hasPrefix("test.lua:1: in ") })
     }
 
+    @Test func `the samples of Swift's types and of functions as values run`() async throws {
+        struct Job: Codable { var name: String, tags: [String] }
+        let state = try LuaState(executor: LuaExecutor())
+        let answer = try await state.run(LuaSource(name: "answer.lua", text: "return 6 * 7"), as: Int.self)
+        try await state.set("job", to: Job(name: "nightly", tags: ["web"]))
+        #expect(try await state.get("job")["name"] == "nightly")
+        let source = LuaSource(name: "f.lua", text: "return function(n) return job.name .. n end")
+        let describe = try await state.run(source, as: LuaFunction.self)
+        let text = try await describe.call(answer, as: String.self)
+        #expect(text == "nightly42")
+        let add = try await state.makeFunction(LuaHostFunction("add") { (a: Int, b: Int) in a + b })
+        try await state.set("tools", to: .record(["add": .function(add)]))
+        #expect(try await state.run(LuaSource(name: "use.lua", text: "return tools.add(1, 2)")) == [3])
+    }
+
     @Test func `the samples of waiting and of limits run`() async throws {
         let load = { @Sendable (name: String) async -> String in name + name }
         let fetch = LuaHostFunction("fetch", waiting: { (name: String) in await load(name) })

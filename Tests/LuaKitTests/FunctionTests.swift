@@ -230,7 +230,7 @@ private struct Failure: LuaErrorConvertible, Equatable {
         let values = try await first.run(LuaSource(name: "a", text: "return function() end"))
         guard case .function(let function) = values[0] else { throw LuaConversionError("no function") }
         await #expect(throws: LuaError.self) { try await second.call(function) }
-        await #expect(throws: LuaError.self) { try await second.setGlobal("f", to: .function(function)) }
+        await #expect(throws: LuaError.self) { try await second.set("f", to: .function(function)) }
     }
 
     @Test func `a module is read-only and names what it does not have`() async throws {

@@ -27,7 +27,7 @@ import Testing
     @Test func `elements are awaited outside a call`() async throws {
         let state = try LuaState(executor: LuaExecutor())
         let made = try await state.makeTable(LuaTableValue(items: [1, 2], fields: ["x": "y"]))
-        try await state.setGlobal("t", to: .reference(made))
+        try await state.set("t", to: .reference(made))
         _ = try await run("t[3] = 3 t.x = nil", in: state)
         #expect(try await made.copy() == LuaTableValue(items: [1, 2, 3]))
         let found = try #require(try await state.table(named: "t"))
@@ -89,7 +89,7 @@ import Testing
         let second = try LuaState(executor: executor)
         let table = try await first.makeTable()
         let error = await #expect(throws: LuaError.self) {
-            try await second.setGlobal("t", to: .reference(table))
+            try await second.set("t", to: .reference(table))
         }
         #expect(error?.description == "a table of another Lua state cannot be used here")
     }

@@ -23,8 +23,8 @@ import Testing
         let counter = Counter(1)
         let other = Counter(1)
         let state = try LuaState(executor: LuaExecutor())
-        try await state.setGlobal("a", to: .object(counter))
-        try await state.setGlobal("b", to: .array([.object(counter), .object(other)]))
+        try await state.set("a", to: .object(counter))
+        try await state.set("b", to: .array([.object(counter), .object(other)]))
         let source = "local c = ... return a, a == b[1], a == b[2], c == a, a:this() == a, {a}"
         let values = try await state.run(
             LuaSource(name: "a", text: source),
@@ -101,7 +101,7 @@ import Testing
     @Test func `an object that is gone shows its type`() async throws {
         let state = try LuaState(executor: LuaExecutor())
         let object = Named("x")
-        try await state.setGlobal("n", to: .object(object))
+        try await state.set("n", to: .object(object))
         await state.invalidate(object)
         #expect(try await state.run(LuaSource(name: "a", text: "return tostring(n)")) == ["Named"])
     }
@@ -144,7 +144,7 @@ import Testing
         let events = Box<[String]>([])
         do {
             let state = try LuaState(executor: LuaExecutor())
-            try await state.setGlobal("c", to: .object(Counter(events: events)))
+            try await state.set("c", to: .object(Counter(events: events)))
             #expect(await state.objectCount == 1)
             #expect(events.value.isEmpty)
         }
@@ -163,7 +163,7 @@ import Testing
                 }
             )
         )
-        try await state.setGlobal("c", to: .object(counter))
+        try await state.set("c", to: .object(counter))
         let source = """
             local add, text = c.add, tostring(c)
             invalidate(c)
@@ -187,7 +187,7 @@ import Testing
             try await state.run(LuaSource(name: "a", text: "return {x = {c}}"))
         }
         #expect(error?.message == "result #1: x[1]: the Counter is gone")
-        try await state.setGlobal("d", to: .object(counter))
+        try await state.set("d", to: .object(counter))
         #expect(try await state.run(LuaSource(name: "a", text: "return d:add(2), c == d")) == [2, false])
     }
 
@@ -250,7 +250,7 @@ import Testing
         let counter = Counter()
         for _ in 1...2 {
             let state = try LuaState(executor: executor)
-            try await state.setGlobal("c", to: .object(counter))
+            try await state.set("c", to: .object(counter))
             _ = try await state.run(LuaSource(name: "a", text: "c:add(1)"))
         }
         #expect(counter.value == 2)

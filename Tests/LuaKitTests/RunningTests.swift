@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("error({code = 'x', message = 'm'})", "table: 1"),
+        ("error({code = 'x', message = 'm'})", #"{code = "x", message = "m"}"#),
         ("error(setmetatable({}, {__tostring = function() return 'own text' end}))", "own text"),
         ("error(nil)", "nil"),
         ("error(true)", "true"),

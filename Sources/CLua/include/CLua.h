@@ -257,14 +257,16 @@ bool clua_has_object(clua_host *host, int64_t id);
 /* Makes the object gone for scripts, and releases it. */
 void clua_end_object(clua_host *host, int64_t id);
 
-/* --- Tables that Swift holds, each step raw: no metamethod runs ------------------------------------------------- */
+/* --- Values that Swift makes and holds, each step raw: no metamethod runs ---------------------------------------------- */
 
 /* Keeps the value at `index` in a slot. [-0, +0] */
 int clua_keep_value(lua_State *L, int index, int64_t *slot);
-/* Keeps a new table made of an encoded one. */
-int clua_table_new(clua_host *host, const uint8_t *table, size_t length, int64_t *slot);
+/* Keeps a new value made of an encoded one. */
+int clua_value_new(clua_host *host, const uint8_t *value, size_t length, int64_t *slot);
 /* Keeps the table in a global; slot 0 when it is none. */
 int clua_table_global(clua_host *host, const char *name, int64_t *slot);
+/* Copies a global. */
+int clua_get_global(clua_host *host, const char *name, const clua_caps *caps, clua_buffer *out, clua_buffer *problem);
 /* The table's length. */
 uint64_t clua_table_length(clua_host *host, int64_t table);
 /* Sets an element; `pair` has the encoded key and value. */

@@ -117,6 +117,11 @@ extension ValueDecoder: SingleValueDecodingContainer {
                 throw expected("string")
             }
             return value
+        case is LuaFunction.Type:
+            guard case .function(let function) = value, let value = function as? Value else {
+                throw expected("function")
+            }
+            return value
         default: break
         }
         return try Value(

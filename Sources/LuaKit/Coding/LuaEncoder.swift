@@ -26,6 +26,12 @@ public enum LuaEncoder {
         }
         return slot.value
     }
+
+    /// Encodes what stands alone, as an argument or a result does: there an optional's `nil` is Lua's `nil`.
+    static func encodeAlone(_ value: some Encodable) throws(LuaConversionError) -> LuaValue {
+        let encoded = try encode(value)
+        return encoded == .null && !(value is LuaValue) ? .nil : encoded
+    }
 }
 
 /// The place of one value while a tree is built.
@@ -70,6 +76,7 @@ final class ValueSlot {
         switch value {
         case let value as LuaValue: set(value)
         case let value as LuaBytes: set(.string(value))
+        case let value as LuaFunction: set(.function(value))
         case let value as String: set(.string(value))
         case let value as Bool: set(.boolean(value))
         case let value as Double: set(.number(value))

@@ -59,26 +59,27 @@ extension LuaHostFunction {
         )
     }
 
-    /// A function of two parameters that answers nothing.
-    @inlinable public init<A: LuaParameter, B: LuaParameter>(
+    /// A function of two parameters whose result is `Encodable`, or nothing.
+    @_disfavoredOverload @inlinable
+    public init<A: LuaParameter, B: LuaParameter, Result: SendableMetatype>(
         _ name: String,
-        _ body: @escaping @Sendable (A, B) throws -> Void
+        _ body: @escaping @Sendable (A, B) throws -> Result
     ) {
         self.init(
             name: name,
             body: .immediate { arguments in
                 let a: A = try Self.argument(1, arguments)
                 let b: B = try Self.argument(2, arguments)
-                try body(a, b)
-                return LuaResults.none
+                return try arguments.results.push(other: body(a, b))
             }
         )
     }
 
-    /// A function of three parameters that answers nothing.
-    @inlinable public init<A: LuaParameter, B: LuaParameter, C: LuaParameter>(
+    /// A function of three parameters whose result is `Encodable`, or nothing.
+    @_disfavoredOverload @inlinable
+    public init<A: LuaParameter, B: LuaParameter, C: LuaParameter, Result: SendableMetatype>(
         _ name: String,
-        _ body: @escaping @Sendable (A, B, C) throws -> Void
+        _ body: @escaping @Sendable (A, B, C) throws -> Result
     ) {
         self.init(
             name: name,
@@ -86,16 +87,16 @@ extension LuaHostFunction {
                 let a: A = try Self.argument(1, arguments)
                 let b: B = try Self.argument(2, arguments)
                 let c: C = try Self.argument(3, arguments)
-                try body(a, b, c)
-                return LuaResults.none
+                return try arguments.results.push(other: body(a, b, c))
             }
         )
     }
 
-    /// A function of four parameters that answers nothing.
-    @inlinable public init<A: LuaParameter, B: LuaParameter, C: LuaParameter, D: LuaParameter>(
+    /// A function of four parameters whose result is `Encodable`, or nothing.
+    @_disfavoredOverload @inlinable
+    public init<A: LuaParameter, B: LuaParameter, C: LuaParameter, D: LuaParameter, Result: SendableMetatype>(
         _ name: String,
-        _ body: @escaping @Sendable (A, B, C, D) throws -> Void
+        _ body: @escaping @Sendable (A, B, C, D) throws -> Result
     ) {
         self.init(
             name: name,
@@ -104,8 +105,7 @@ extension LuaHostFunction {
                 let b: B = try Self.argument(2, arguments)
                 let c: C = try Self.argument(3, arguments)
                 let d: D = try Self.argument(4, arguments)
-                try body(a, b, c, d)
-                return LuaResults.none
+                return try arguments.results.push(other: body(a, b, c, d))
             }
         )
     }

@@ -17,17 +17,19 @@ extension LuaHostFunction {
         )
     }
 
-    /// A function with typed parameters that answers nothing.
-    @inlinable public init<each Parameter: LuaParameter>(
+    /// A function with typed parameters whose result is `Encodable`, or nothing.
+    @_disfavoredOverload @inlinable
+    public init<each Parameter: LuaParameter, Result: SendableMetatype>(
         _ name: String,
-        _ body: @escaping @Sendable (repeat each Parameter) throws -> Void
+        _ body: @escaping @Sendable (repeat each Parameter) throws -> Result
     ) {
         self.init(
             name: name,
             body: .immediate { arguments in
                 var position = 0
-                try body(repeat try Self.next((each Parameter).self, arguments, &position))
-                return LuaResults.none
+                return try arguments.results.push(
+                    other: body(repeat try Self.next((each Parameter).self, arguments, &position))
+                )
             }
         )
     }

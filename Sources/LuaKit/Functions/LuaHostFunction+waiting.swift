@@ -98,55 +98,59 @@ extension LuaHostFunction {
         )
     }
 
-    /// A waiting function of no parameters that answers nothing.
-    @inlinable public init(
+    /// A waiting function of no parameters whose result is `Encodable`, or nothing.
+    @_disfavoredOverload @inlinable
+    public init<Result: SendableMetatype>(
         _ name: String,
-        waiting body: @escaping @Sendable () async throws -> Void
+        waiting body: @escaping @Sendable () async throws -> Result
     ) {
         self.init(
             name: name,
             body: .waiting { arguments in
-                try await body()
-                return LuaResults.none
+                let results = arguments.results
+                return try results.push(other: try await body())
             }
         )
     }
 
-    /// A waiting function of one parameter that answers nothing.
-    @inlinable public init<A: LuaParameter>(
+    /// A waiting function of one parameter whose result is `Encodable`, or nothing.
+    @_disfavoredOverload @inlinable
+    public init<A: LuaParameter, Result: SendableMetatype>(
         _ name: String,
-        waiting body: @escaping @Sendable (A) async throws -> Void
+        waiting body: @escaping @Sendable (A) async throws -> Result
     ) {
         self.init(
             name: name,
             body: .waiting { arguments in
                 let a: A = try Self.argument(1, arguments)
-                try await body(a)
-                return LuaResults.none
+                let results = arguments.results
+                return try results.push(other: try await body(a))
             }
         )
     }
 
-    /// A waiting function of two parameters that answers nothing.
-    @inlinable public init<A: LuaParameter, B: LuaParameter>(
+    /// A waiting function of two parameters whose result is `Encodable`, or nothing.
+    @_disfavoredOverload @inlinable
+    public init<A: LuaParameter, B: LuaParameter, Result: SendableMetatype>(
         _ name: String,
-        waiting body: @escaping @Sendable (A, B) async throws -> Void
+        waiting body: @escaping @Sendable (A, B) async throws -> Result
     ) {
         self.init(
             name: name,
             body: .waiting { arguments in
                 let a: A = try Self.argument(1, arguments)
                 let b: B = try Self.argument(2, arguments)
-                try await body(a, b)
-                return LuaResults.none
+                let results = arguments.results
+                return try results.push(other: try await body(a, b))
             }
         )
     }
 
-    /// A waiting function of three parameters that answers nothing.
-    @inlinable public init<A: LuaParameter, B: LuaParameter, C: LuaParameter>(
+    /// A waiting function of three parameters whose result is `Encodable`, or nothing.
+    @_disfavoredOverload @inlinable
+    public init<A: LuaParameter, B: LuaParameter, C: LuaParameter, Result: SendableMetatype>(
         _ name: String,
-        waiting body: @escaping @Sendable (A, B, C) async throws -> Void
+        waiting body: @escaping @Sendable (A, B, C) async throws -> Result
     ) {
         self.init(
             name: name,
@@ -154,16 +158,17 @@ extension LuaHostFunction {
                 let a: A = try Self.argument(1, arguments)
                 let b: B = try Self.argument(2, arguments)
                 let c: C = try Self.argument(3, arguments)
-                try await body(a, b, c)
-                return LuaResults.none
+                let results = arguments.results
+                return try results.push(other: try await body(a, b, c))
             }
         )
     }
 
-    /// A waiting function of four parameters that answers nothing.
-    @inlinable public init<A: LuaParameter, B: LuaParameter, C: LuaParameter, D: LuaParameter>(
+    /// A waiting function of four parameters whose result is `Encodable`, or nothing.
+    @_disfavoredOverload @inlinable
+    public init<A: LuaParameter, B: LuaParameter, C: LuaParameter, D: LuaParameter, Result: SendableMetatype>(
         _ name: String,
-        waiting body: @escaping @Sendable (A, B, C, D) async throws -> Void
+        waiting body: @escaping @Sendable (A, B, C, D) async throws -> Result
     ) {
         self.init(
             name: name,
@@ -172,8 +177,8 @@ extension LuaHostFunction {
                 let b: B = try Self.argument(2, arguments)
                 let c: C = try Self.argument(3, arguments)
                 let d: D = try Self.argument(4, arguments)
-                try await body(a, b, c, d)
-                return LuaResults.none
+                let results = arguments.results
+                return try results.push(other: try await body(a, b, c, d))
             }
         )
     }

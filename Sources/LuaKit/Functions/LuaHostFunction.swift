@@ -1,18 +1,10 @@
 /// A Swift function that scripts can call.
 public struct LuaHostFunction: Sendable {
-    /// What runs when a script calls it.
-    @usableFromInline enum Body: Sendable {
-        /// Answers at once.
-        case immediate(@Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed)
-        /// Takes its arguments at once, before it first waits; the script's coroutine yields meanwhile.
-        case waiting(@Sendable (borrowing LuaArguments) async throws -> LuaResults.Pushed)
-    }
-
     /// The name in its module, or the global's.
     public let name: String
-    let body: Body
+    let body: HostBody
 
-    @usableFromInline init(name: String, body: Body) {
+    @usableFromInline init(name: String, body: HostBody) {
         self.name = name
         self.body = body
     }

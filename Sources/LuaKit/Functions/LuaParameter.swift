@@ -109,6 +109,18 @@ extension LuaFunction: LuaParameter {
     }
 }
 
+extension LuaTable: LuaParameter {
+    /// Reads a table, without copying it.
+    public static func read(
+        _ arguments: borrowing LuaArguments,
+        at position: Int
+    ) throws(LuaConversionError) -> Self {
+        let table = unsafe try arguments.core.keepTable(in: arguments.state, at: Int32(position))
+        guard let own = table as? Self else { throw LuaConversionError("table expected") }
+        return own
+    }
+}
+
 extension Optional: LuaParameter where Wrapped: LuaParameter {
     /// Reads `nil` or an absent argument as `nil`.
     public static func read(
@@ -119,3 +131,7 @@ extension Optional: LuaParameter where Wrapped: LuaParameter {
         return try Wrapped.read(arguments, at: position)
     }
 }
+
+extension Array: LuaParameter where Element: LuaParameter & Decodable {}
+
+extension Dictionary: LuaParameter where Key: LuaParameter & Decodable, Value: LuaParameter & Decodable {}

@@ -24,7 +24,11 @@ extension LuaSource {
 
     /// The compiled functions, by their first lines.
     func chunkFunctions() throws(LuaError) -> [ChunkFunction] {
-        let core = try LuaCore(limits: LuaLimits(), output: { _ in })
+        let core = try LuaCore(
+            limits: LuaLimits(),
+            numberObject: { core, object throws(LuaConversionError) in try core.number(of: object) },
+            output: { _ in }
+        )
         var reader = ChunkReader(bytes: try core.dump(self))
         return reader.readChunk()
     }

@@ -16,7 +16,7 @@
 ///
 /// The object is a parameter and a result of host functions as any other type. The same object is equal to itself in
 /// Lua however often it is handed over, and comes back as the same Swift instance.
-public protocol LuaObject: AnyObject, LuaParameter, LuaResult {
+public protocol LuaObject: LuaHeld, LuaParameter, LuaResult {
     /// What scripts can do with it. The first use in a state defines the type there.
     static var luaType: LuaObjectType<Self> { get }
     /// Bytes that it holds outside Lua; 0 if it does not say.
@@ -44,21 +44,15 @@ extension LuaObject {
     }
 }
 
-/// Any object, as a value.
-public struct AnyLuaObject: Sendable {
-    /// The object.
-    public let object: any LuaObject
-
+extension AnyLuaObject {
     /// Makes a value of an object.
     public init(_ object: some LuaObject) {
-        self.object = object
+        self.init(
+            object: object,
+            typeName: Self.typeName(object),
+            describe: { Self.text(object) }
+        )
     }
-
-    /// The name that scripts know its type by.
-    public var typeName: String { Self.typeName(object) }
-
-    /// The text that its type gives it; the type's name where that gives none.
-    public var text: String { Self.text(object) }
 
     private static func text<Object: LuaObject>(_ object: Object) -> String {
         Object.luaType.describe?(object) ?? Object.luaType.name
@@ -67,10 +61,9 @@ public struct AnyLuaObject: Sendable {
     private static func typeName<Object: LuaObject>(_: Object) -> String { Object.luaType.name }
 }
 
-extension AnyLuaObject: Hashable {
-    /// Two values are equal when they are the same object.
-    public static func == (left: AnyLuaObject, right: AnyLuaObject) -> Bool { left.object === right.object }
-
-    /// Hashes the object's identity.
-    public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(object)) }
+extension LuaValue {
+    /// A Swift object.
+    public static func object(_ object: some LuaObject) -> LuaValue {
+        .object(AnyLuaObject(object))
+    }
 }

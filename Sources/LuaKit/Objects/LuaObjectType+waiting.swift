@@ -7,10 +7,11 @@ extension LuaObjectType {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", waiting: body)))
     }
 
-    /// Adds a method with no parameters that may wait and answers nothing.
-    public mutating func method(
+    /// Adds a method with no parameters that may wait, whose result is `Encodable`, or nothing.
+    @_disfavoredOverload
+    public mutating func method<Result: Sendable>(
         _ name: String,
-        waiting body: @escaping @Sendable (Object) async throws -> Void
+        waiting body: @escaping @Sendable (Object) async throws -> Result
     ) {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", waiting: body)))
     }
@@ -23,10 +24,11 @@ extension LuaObjectType {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", waiting: body)))
     }
 
-    /// Adds a method with one parameter that may wait and answers nothing.
-    public mutating func method<A: LuaParameter>(
+    /// Adds a method with one parameter that may wait, whose result is `Encodable`, or nothing.
+    @_disfavoredOverload
+    public mutating func method<A: LuaParameter, Result: Sendable>(
         _ name: String,
-        waiting body: @escaping @Sendable (Object, A) async throws -> Void
+        waiting body: @escaping @Sendable (Object, A) async throws -> Result
     ) {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", waiting: body)))
     }
@@ -39,10 +41,11 @@ extension LuaObjectType {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", waiting: body)))
     }
 
-    /// Adds a method with two parameters that may wait and answers nothing.
-    public mutating func method<A: LuaParameter, B: LuaParameter>(
+    /// Adds a method with two parameters that may wait, whose result is `Encodable`, or nothing.
+    @_disfavoredOverload
+    public mutating func method<A: LuaParameter, B: LuaParameter, Result: Sendable>(
         _ name: String,
-        waiting body: @escaping @Sendable (Object, A, B) async throws -> Void
+        waiting body: @escaping @Sendable (Object, A, B) async throws -> Result
     ) {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", waiting: body)))
     }
@@ -60,10 +63,11 @@ extension LuaObjectType {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", waiting: body)))
     }
 
-    /// Adds a method with three parameters that may wait and answers nothing.
-    public mutating func method<A: LuaParameter, B: LuaParameter, C: LuaParameter>(
+    /// Adds a method with three parameters that may wait, whose result is `Encodable`, or nothing.
+    @_disfavoredOverload
+    public mutating func method<A: LuaParameter, B: LuaParameter, C: LuaParameter, Result: Sendable>(
         _ name: String,
-        waiting body: @escaping @Sendable (Object, A, B, C) async throws -> Void
+        waiting body: @escaping @Sendable (Object, A, B, C) async throws -> Result
     ) {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", waiting: body)))
     }

@@ -36,10 +36,11 @@ public struct LuaObjectType<Object: LuaObject>: Sendable {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", body)))
     }
 
-    /// Adds a method that answers nothing.
-    public mutating func method<each Parameter: LuaParameter>(
+    /// Adds a method whose result is `Encodable`, or nothing.
+    @_disfavoredOverload
+    public mutating func method<each Parameter: LuaParameter, Result: SendableMetatype>(
         _ name: String,
-        _ body: @escaping @Sendable (Object, repeat each Parameter) throws -> Void
+        _ body: @escaping @Sendable (Object, repeat each Parameter) throws -> Result
     ) {
         methods.append((name, LuaHostFunction("\(self.name).\(name)", body)))
     }

@@ -19,6 +19,19 @@ enum LuaStep {
 }
 
 extension LuaCore {
+    /// What a run or call has alone; `nil` where it has nothing.
+    func makeRecord(for cancellation: LuaCancellation, randomStream: UInt64?) throws(LuaError) -> RunRecord? {
+        guard cancellation == .ofCall || isDeterministic else { return nil }
+        let record = try RunRecord(graceTicks: Self.ticks(limits.grace))
+        guard isDeterministic else { return record }
+        if let randomStream {
+            unsafe clua_run_name(host, record.run, randomStream)
+        } else {
+            unsafe clua_run_number(host, record.run)
+        }
+        return record
+    }
+
     /// Compiles a source into a coroutine.
     func load(_ source: LuaSource) throws(LuaError) -> LuaCoroutine {
         guard source.bytes.count <= limits.sourceBytes else {
@@ -199,8 +212,12 @@ extension LuaCore {
             return LuaError(code, Self.message(of: cause), place: place, traceback: traceback, cause: cause)
         }
         if unsafe report.is_memory { return LuaError(.memoryLimit, memoryMessage, traceback: traceback) }
-        let (place, message) = LuaError.split(unsafe report.message.text)
         let value = unsafe report.value.count > 0 ? decode(report.value.array) : .nil
+        var (place, message) = LuaError.split(unsafe report.message.text)
+        // A table without a text of its own: its contents say more than that it is one.
+        if case .table(let table) = value, message.hasPrefix("table: ") {
+            message = String(table.description.prefix(Int(CLUA_MESSAGE_LIMIT)))
+        }
         return LuaError(.runtime, message, place: place, traceback: traceback, value: value)
     }
 }

@@ -1,43 +1,5 @@
 import CLua
 
-/// A function that scripts of one state can call, under the name that errors call it by.
-class RegisteredFunction {
-    let name: String
-
-    init(name: String) {
-        self.name = name
-    }
-}
-
-/// A function that answers at once.
-final class ImmediateFunction: RegisteredFunction {
-    let body: @Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed
-
-    init(name: String, body: @escaping @Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed) {
-        self.body = body
-        super.init(name: name)
-    }
-
-    /// Calls it with the arguments on a stack; the answer is C's.
-    @inline(__always) func call(_ core: LuaCore, _ state: OpaquePointer) -> Int32 {
-        do {
-            return try body(unsafe LuaArguments(core: core, state: state, isWaiting: false)).code
-        } catch {
-            return core.raise(error, of: self)
-        }
-    }
-}
-
-/// A function that may wait.
-final class WaitingFunction: RegisteredFunction {
-    let body: @Sendable (borrowing LuaArguments) async throws -> LuaResults.Pushed
-
-    init(name: String, body: @escaping @Sendable (borrowing LuaArguments) async throws -> LuaResults.Pushed) {
-        self.body = body
-        super.init(name: name)
-    }
-}
-
 /// One Lua state and what Swift keeps for it. Only its `LuaState` touches it, on the state's thread.
 @safe final class LuaCore {
     let host: OpaquePointer
@@ -56,6 +18,8 @@ final class WaitingFunction: RegisteredFunction {
     private var missingMember: [String: @Sendable (String) -> String] = [:]
     private var errors: [Int64: any Error] = [:]
     var objects = ObjectTable()
+    /// Gives an object a number, and defines its type in the state: set by what knows what objects can do.
+    let numberObject: (LuaCore, AnyLuaObject) throws(LuaConversionError) -> ObjectTable.Number
     /// Whether objects may be in flight, asked at every step: a look at their table would be a guarded access.
     var mayHaveInFlight = false
     private var lastError: Int64 = 0
@@ -71,9 +35,11 @@ final class WaitingFunction: RegisteredFunction {
         environment: LuaEnvironment = .sandboxed,
         limits: LuaLimits,
         seed: Int64? = nil,
+        numberObject: @escaping (LuaCore, AnyLuaObject) throws(LuaConversionError) -> ObjectTable.Number,
         output: @escaping @Sendable (LuaBytes) -> Void
     ) throws(LuaError) {
         self.limits = limits
+        self.numberObject = numberObject
         self.output = output
         self.outputLeft = limits.outputBytes
         var callbacks = LuaCallbacks.table
@@ -122,9 +88,9 @@ final class WaitingFunction: RegisteredFunction {
     // MARK: Functions
 
     /// Registers a function under the name that errors call it by; the answer is what a script's closure carries.
-    func register(_ function: LuaHostFunction, as name: String) throws(LuaError) -> Int64 {
+    func register(_ body: HostBody, as name: String) throws(LuaError) -> Int64 {
         let registered: RegisteredFunction
-        switch function.body {
+        switch body {
         case .immediate(let body): registered = ImmediateFunction(name: name, body: body)
         case .waiting(let body): registered = WaitingFunction(name: name, body: body)
         }

@@ -22,18 +22,3 @@ final class RunRecord: Sendable {
         unsafe clua_run_cancel(run)
     }
 }
-
-extension LuaCore {
-    /// What a run or call has alone; `nil` where it has nothing.
-    func makeRecord(for cancellation: LuaCancellation, randomStream: UInt64?) throws(LuaError) -> RunRecord? {
-        guard cancellation == .ofCall || isDeterministic else { return nil }
-        let record = try RunRecord(graceTicks: Self.ticks(limits.grace))
-        guard isDeterministic else { return record }
-        if let randomStream {
-            unsafe clua_run_name(host, record.run, randomStream)
-        } else {
-            unsafe clua_run_number(host, record.run)
-        }
-        return record
-    }
-}

@@ -14,22 +14,6 @@ public final class LuaFunction: Sendable {
     deinit {
         slots.drop(slot)
     }
-
-    /// Calls it and answers its results; a host function that waits can call what it was given. The function may itself
-    /// wait.
-    ///
-    /// Runs under the limits of its state, as ``LuaState/call(_:_:randomStream:cancellation:)`` does. Throws what the script
-    /// did not catch, and `conversion` when the state is gone or an argument belongs to another one.
-    public func call(
-        _ arguments: [LuaValue] = [],
-        randomStream: UInt64? = nil,
-        cancellation: LuaCancellation = .ofState
-    ) async throws(LuaError) -> [LuaValue] {
-        guard let state = slots.state else {
-            throw LuaError(.conversion, "the Lua state of this function is gone")
-        }
-        return try await state.call(self, arguments, randomStream: randomStream, cancellation: cancellation)
-    }
 }
 
 extension LuaFunction: Hashable {
@@ -48,13 +32,13 @@ final class SlotRegistry: Sendable {
     private let owner = Mutex(Owner())
 
     private struct Owner {
-        weak var state: LuaState?
+        weak var state: (any Actor)?
     }
 
     /// The state whose slots they are, while it lives.
-    var state: LuaState? { owner.withLock { $0.state } }
+    var owningState: (any Actor)? { owner.withLock { $0.state } }
 
-    func setState(_ state: LuaState) {
+    func setState(_ state: any Actor) {
         owner.withLock { $0.state = state }
     }
 

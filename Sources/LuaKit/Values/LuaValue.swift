@@ -37,11 +37,6 @@ public enum LuaValue: Hashable, Sendable {
         return .table(LuaTableValue(fields: Dictionary(uniqueKeysWithValues: fields), mark: .record))
     }
 
-    /// A Swift object.
-    public static func object(_ object: some LuaObject) -> LuaValue {
-        .object(AnyLuaObject(object))
-    }
-
     /// What Lua's `type` calls it, with integers and floats told apart; the type's name of an object.
     public var kind: String {
         switch self {

@@ -35,7 +35,13 @@ public actor LuaState {
         output: @escaping @Sendable (LuaBytes) -> Void = { _ in }
     ) throws(LuaError) {
         self.executor = executor
-        self.core = try LuaCore(environment: environment, limits: limits, seed: seed, output: output)
+        self.core = try LuaCore(
+            environment: environment,
+            limits: limits,
+            seed: seed,
+            numberObject: { core, object throws(LuaConversionError) in try core.number(of: object) },
+            output: output
+        )
         if notesLines { try core.noteLines() }
         self.clock = clock
         self.interrupt = Interrupt(graceTicks: LuaCore.ticks(limits.grace))
@@ -69,13 +75,13 @@ public actor LuaState {
 
     // MARK: The environment
 
-    /// Makes a module a global that scripts cannot change; `require` answers it too.
+    /// Makes a module a global that scripts cannot change; `require` returns it too.
     public func add(_ module: LuaModule) throws(LuaError) {
         var writer = ValueWriter(core: core)
         writer.beginModule(module.name, members: module.functions.count + module.constants.count)
         for function in module.functions {
             writer.writeText(function.name)
-            writer.writeHostFunction(try core.register(function, as: "\(module.name).\(function.name)"))
+            writer.writeHostFunction(try core.register(function.body, as: "\(module.name).\(function.name)"))
         }
         do throws(LuaConversionError) {
             for (name, value) in module.constants {
@@ -92,19 +98,18 @@ public actor LuaState {
     /// Makes a function a global.
     public func add(_ function: LuaHostFunction) throws(LuaError) {
         var writer = ValueWriter(core: core)
-        writer.writeHostFunction(try core.register(function, as: function.name))
+        writer.writeHostFunction(try core.register(function.body, as: function.name))
         try setGlobal(function.name, to: writer.bytes)
     }
 
     /// Sets a global to a value.
-    public func setGlobal(_ name: String, to value: LuaValue) throws(LuaError) {
-        let encoded: [UInt8]
-        do throws(LuaConversionError) {
-            encoded = try value.encoded(for: core)
-        } catch {
-            throw LuaError(.conversion, error.description)
-        }
-        try setGlobal(name, to: encoded)
+    public func set(_ name: String, to value: LuaValue) throws(LuaError) {
+        try setGlobal(name, to: core.encode(value))
+    }
+
+    /// The value of a global; `.nil` where there is none.
+    public func get(_ name: String) throws(LuaError) -> LuaValue {
+        try core.global(name)
     }
 
     private func setGlobal(_ name: String, to encoded: [UInt8]) throws(LuaError) {
@@ -116,7 +121,7 @@ public actor LuaState {
 
     // MARK: Running
 
-    /// Runs a script to its end and answers what it returns; `arguments` are its `...`.
+    /// Runs a script to its end and returns what it returns; `arguments` are its `...`.
     ///
     /// In a state with a seed each run and each call has random numbers of its own: those of its `randomStream`, whatever
     /// else has run; or, if that is `nil`, those of its number among the runs and calls without one, in the order in which

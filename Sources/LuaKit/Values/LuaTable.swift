@@ -27,34 +27,3 @@ extension LuaTable: Hashable {
     /// Hashes the handle's identity.
     public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
-
-extension LuaTable: LuaParameter {
-    /// Reads a table, without copying it.
-    public static func read(
-        _ arguments: borrowing LuaArguments,
-        at position: Int
-    ) throws(LuaConversionError) -> Self {
-        let table = unsafe try arguments.core.keepTable(in: arguments.state, at: Int32(position))
-        guard let own = table as? Self else { throw LuaConversionError("table expected") }
-        return own
-    }
-}
-
-extension LuaTable: LuaResult {
-    /// Pushes the table.
-    public func push(to results: LuaResults) throws(LuaConversionError) -> LuaResults.Pushed {
-        try results.push([.reference(self)])
-    }
-}
-
-extension LuaState {
-    /// Makes a table of a value's elements.
-    public func makeTable(_ contents: LuaTableValue = LuaTableValue()) throws(LuaError) -> LuaTable {
-        try core.makeTable(contents)
-    }
-
-    /// The table in a global; `nil` when the global is none.
-    public func table(named name: String) throws(LuaError) -> LuaTable? {
-        try core.globalTable(name)
-    }
-}

@@ -1,65 +1,27 @@
 import CLua
 
-/// The objects that scripts of one state hold, by number. Numbers are never used twice.
-struct ObjectTable {
-    /// An object and the bytes that are counted for it.
-    struct Entry {
-        let object: any LuaObject
-        var bytes: Int
-    }
-
-    /// An object's number as it goes to Lua.
-    struct Number {
-        let id: Int64
-        let type: Int64
-        let bytes: Int
-    }
-
-    var entries: [Int64: Entry] = [:]
-    var ids: [ObjectIdentifier: Int64] = [:]
-    var types: [ObjectIdentifier: Int64] = [:]
-    var typeNames: [String] = []
-    /// On their way to Lua: they may have no userdata yet, or one that Lua is about to collect.
-    var inFlight: Set<Int64> = []
-    private var lastID: Int64 = 0
-
-    mutating func add(_ object: any LuaObject, bytes: Int) -> Int64 {
-        lastID += 1
-        entries[lastID] = Entry(object: object, bytes: bytes)
-        ids[ObjectIdentifier(object)] = lastID
-        return lastID
-    }
-
-    /// Answers the object, whose end the caller may wish to delay until the table is at rest.
-    mutating func remove(_ id: Int64) -> (any LuaObject)? {
-        guard let object = entries.removeValue(forKey: id)?.object else { return nil }
-        ids[ObjectIdentifier(object)] = nil
-        return object
-    }
-}
-
 extension LuaCore {
     // MARK: To Lua
 
-    /// The number of an object; gives it one, and defines its type, where it has none.
-    func number<Object: LuaObject>(of object: Object) throws(LuaConversionError) -> ObjectTable.Number {
+    /// The number of any object; gives it one, and defines its type, where it has none.
+    func number(of any: AnyLuaObject) throws(LuaConversionError) -> ObjectTable.Number {
+        guard let object = any.object as? any LuaObject else {
+            throw LuaConversionError("a \(any.typeName) is not a LuaObject")
+        }
+        return try number(of: object, any)
+    }
+
+    private func number<Object: LuaObject>(of object: Object, _ any: AnyLuaObject) throws(LuaConversionError)
+        -> ObjectTable.Number
+    {
         let type = try define(Object.self)
         let bytes = max(0, object.memoryBytes)
-        let id = objects.ids[ObjectIdentifier(object)] ?? objects.add(object, bytes: bytes)
+        let id = objects.ids[ObjectIdentifier(object)] ?? objects.add(any, bytes: bytes)
         // Whether the bytes are counted for it now depends on whether it has a userdata: its next use will see to it.
         if objects.entries[id]?.bytes != bytes { objects.entries[id]?.bytes = -1 }
         objects.inFlight.insert(id)
         mayHaveInFlight = true
         return ObjectTable.Number(id: id, type: type, bytes: bytes)
-    }
-
-    /// Forgets the objects that did not arrive: results do so only when the callback that answers them has returned.
-    func dropUnreached() {
-        guard mayHaveInFlight else { return }
-        mayHaveInFlight = false
-        let numbers = objects.inFlight
-        objects.inFlight = []
-        for id in numbers where unsafe !clua_has_object(host, id) { releaseObject(id) }
     }
 
     private func define<Object: LuaObject>(_ type: Object.Type) throws(LuaConversionError) -> Int64 {
@@ -81,7 +43,7 @@ extension LuaCore {
 
     private func member(_ function: LuaHostFunction) throws(LuaConversionError) -> Int64 {
         do throws(LuaError) {
-            return try register(function, as: function.name)
+            return try register(function.body, as: function.name)
         } catch {
             throw LuaConversionError(error.message)
         }
@@ -128,7 +90,7 @@ extension LuaCore {
             throw LuaConversionError("the \(Object.luaType.name) is gone")
         }
         // SAFETY: C has found the metatable that `define` made for this type and no other.
-        let object = unsafe unsafeDowncast(entry.object, to: Object.self)
+        let object = unsafe unsafeDowncast(entry.object.object, to: Object.self)
         let bytes = max(0, object.memoryBytes)
         if bytes != entry.bytes {
             guard unsafe clua_object_count(state, index, bytes) else {
@@ -140,39 +102,10 @@ extension LuaCore {
         return object
     }
 
-    func object(_ id: Int64) -> LuaValue {
-        objects.entries[id].map { .object(AnyLuaObject($0.object)) } ?? .nil
-    }
-
     private func kind(in state: OpaquePointer, at index: Int32) -> String {
         let type = unsafe clua_object_type(state, index)
         if type > 0 { return objects.typeNames[Int(type) - 1] }
         // SAFETY: lua_typename answers a static text.
         return unsafe String(cString: lua_typename(state, max(LUA_TNIL, lua_type(state, index))))
-    }
-
-    // MARK: The end
-
-    /// Lua has collected the object's userdata, or the object is gone. One that is on its way to Lua gets another.
-    func releaseObject(_ id: Int64) {
-        if !objects.inFlight.contains(id) { _ = objects.remove(id) }
-    }
-
-    func invalidate(_ object: some LuaObject) {
-        guard let id = objects.ids[ObjectIdentifier(object)] else { return }
-        dropUnreached()
-        unsafe clua_end_object(host, id)
-        releaseObject(id)
-    }
-}
-
-extension LuaState {
-    /// Objects that scripts of this state can reach, or that Lua has not collected yet.
-    public var objectCount: Int { core.objects.entries.count }
-
-    /// Makes an object gone for the scripts of this state: each use raises `the Counter is gone`. An object that is
-    /// handed over again afterwards is a new one to them. Does nothing for an object that no script holds.
-    public func invalidate(_ object: some LuaObject) {
-        core.invalidate(object)
     }
 }

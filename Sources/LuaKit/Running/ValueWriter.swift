@@ -39,7 +39,7 @@ struct ValueWriter {
             tag(CLUA_TAG_REFERENCE)
             raw(table.slot)
         case .object(let object):
-            let number = try core.number(of: object.object)
+            let number = try core.numberObject(core, object)
             tag(CLUA_TAG_OBJECT)
             raw(number.id)
             raw(number.type)

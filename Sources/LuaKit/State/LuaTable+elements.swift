@@ -9,9 +9,21 @@ extension LuaTable {
         try inCall { core throws(LuaError) in try core.get(key, of: self) }
     }
 
+    /// The value of a key as a Swift type; throws `conversion` when it is of another.
+    public func get<Value: Decodable>(_ key: LuaValue, as type: Value.Type) throws(LuaError)
+        -> Value
+    {
+        try get(key).decoded("\(key)")
+    }
+
     /// Sets the value of a key; `.nil` removes it. Throws `conversion` for a key that cannot be one.
     public func set(_ key: LuaValue, to value: LuaValue) throws(LuaError) {
         try inCall { core throws(LuaError) in try core.set(key, to: value, of: self) }
+    }
+
+    /// Sets the value of a key to what ``LuaEncoder`` makes of a Swift value; an optional's `nil` removes it.
+    public func set(_ key: LuaValue, to value: some Encodable) throws(LuaError) {
+        try set(key, to: LuaValue(alone: value))
     }
 
     /// The number of elements 1…n, as Lua's `#` gives it for a table without a metatable.
@@ -37,9 +49,22 @@ extension LuaTable {
         try await owner().perform { core throws(LuaError) in try core.get(key, of: self) }
     }
 
+    /// The value of a key as a Swift type; throws `conversion` when it is of another.
+    public func get<Value: Decodable>(_ key: LuaValue, as type: Value.Type)
+        async throws(LuaError)
+        -> Value
+    {
+        try await get(key).decoded("\(key)")
+    }
+
     /// Sets the value of a key; `.nil` removes it. Throws `conversion` for a key that cannot be one.
     public func set(_ key: LuaValue, to value: LuaValue) async throws(LuaError) {
         try await owner().perform { core throws(LuaError) in try core.set(key, to: value, of: self) }
+    }
+
+    /// Sets the value of a key to what ``LuaEncoder`` makes of a Swift value; an optional's `nil` removes it.
+    public func set(_ key: LuaValue, to value: some Encodable) async throws(LuaError) {
+        try await set(key, to: LuaValue(alone: value))
     }
 
     /// The number of elements 1…n, as Lua's `#` gives it for a table without a metatable.
@@ -60,7 +85,7 @@ extension LuaTable {
     // MARK: The state
 
     private func owner() throws(LuaError) -> LuaState {
-        guard let state = slots.state else {
+        guard let state = slots.owningState as? LuaState else {
             throw LuaError(.conversion, "the Lua state of this table is gone")
         }
         return state
@@ -86,5 +111,15 @@ extension LuaState {
         _ step: @Sendable (LuaCore) throws(LuaError) -> Value
     ) throws(LuaError) -> Value {
         try step(core)
+    }
+
+    /// Makes a table of a value's elements.
+    public func makeTable(_ contents: LuaTableValue = LuaTableValue()) throws(LuaError) -> LuaTable {
+        try core.makeTable(contents)
+    }
+
+    /// The table in a global; `nil` when the global is none.
+    public func table(named name: String) throws(LuaError) -> LuaTable? {
+        try core.globalTable(name)
     }
 }

@@ -1,6 +1,6 @@
 import CLua
 
-/// The steps on tables that Swift holds.
+/// The steps on values that Swift makes or holds.
 extension LuaCore {
     // MARK: Making handles
 
@@ -21,10 +21,26 @@ extension LuaCore {
 
     func makeTable(_ contents: LuaTableValue) throws(LuaError) -> LuaTable {
         defer { dropUnreached() }
-        let bytes = try encode(.table(contents))
+        return LuaTable(slot: try keep(encode(.table(contents))), slots: slots)
+    }
+
+    /// The function that the encoded form is of.
+    func makeFunction(_ bytes: [UInt8]) throws(LuaError) -> LuaFunction {
+        LuaFunction(slot: try keep(bytes), slots: slots)
+    }
+
+    private func keep(_ bytes: [UInt8]) throws(LuaError) -> Int64 {
         var slot: Int64 = 0
-        try check(unsafe clua_table_new(host, bytes, bytes.count, &slot), "")
-        return LuaTable(slot: slot, slots: slots)
+        try check(unsafe clua_value_new(host, bytes, bytes.count, &slot), "")
+        return slot
+    }
+
+    func global(_ name: String) throws(LuaError) -> LuaValue {
+        var caps = caps
+        let bytes = unsafe try pulled { out, problem in
+            unsafe clua_get_global(host, name, &caps, out, problem)
+        }
+        return decode(bytes)
     }
 
     func globalTable(_ name: String) throws(LuaError) -> LuaTable? {
@@ -80,7 +96,7 @@ extension LuaCore {
 
     // MARK: Steps
 
-    private func encode(_ value: LuaValue) throws(LuaError) -> [UInt8] {
+    func encode(_ value: LuaValue) throws(LuaError) -> [UInt8] {
         do throws(LuaConversionError) {
             return try value.encoded(for: self)
         } catch {
