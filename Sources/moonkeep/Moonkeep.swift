@@ -1,6 +1,7 @@
 import ArgumentParser
 import BackupAPI
 import Foundation
+import Glibc
 import PluginHost
 
 /// The command: parses, composes, prints, exits.
@@ -47,7 +48,7 @@ struct Moonkeep: AsyncParsableCommand {
             let code = exitCode(for: error)
             if code == .success || code == .validationFailure { exit(withUsage: error) }
             Console.standardError.writeLine("moonkeep: \(error)")
-            exit(withError: ExitStatus.failed)
+            exit(with: ExitStatus.failed)
         }
     }
 
@@ -61,17 +62,20 @@ struct Moonkeep: AsyncParsableCommand {
     /// Ends with a status, unless what was to be read is lost: that is a failure, whatever the work has come to. A reader that
     /// has gone away has had enough of a list, but not of what a run has to report.
     private static func finish(_ status: ExitCode, hasReport: Bool = false) -> Never {
-        guard let number = Console.failure, number != EPIPE || hasReport else { exit(withError: status) }
+        guard let number = Console.failure, number != EPIPE || hasReport else { exit(with: status) }
         let failure = String(cString: strerror(number))
         Console.standardError.writeLine("moonkeep: the output could not be written: \(failure)")
-        exit(withError: status == .success || status == ExitStatus.warning ? ExitStatus.failed : status)
+        exit(with: status == .success || status == ExitStatus.warning ? ExitStatus.failed : status)
     }
+
+    /// ArgumentParser's own `exit(withError:)` makes the text of a help first, which a status does not show.
+    private static func exit(with status: ExitCode) -> Never { Glibc.exit(status.rawValue) }
 
     private static func fail(_ error: CommandError) -> Never {
         for (index, line) in error.description.split(separator: "\n").enumerated() {
             Console.standardError.writeLine((index == 0 ? "moonkeep: " : "    ") + String(line).printable)
         }
-        exit(withError: error.status)
+        exit(with: error.status)
     }
 
     /// Wrong usage ends with 2, as the table of exit codes has it; help and the version end with 0.
@@ -90,6 +94,6 @@ struct Moonkeep: AsyncParsableCommand {
         let prefix = "Error: "
         let message = text.hasPrefix(prefix) ? "moonkeep: " + text.dropFirst(prefix.count) : text
         Console.standardError.write(message + "\n")
-        exit(withError: ExitStatus.usage)
+        exit(with: ExitStatus.usage)
     }
 }

@@ -4,6 +4,7 @@ import PluginHost
 
 struct Backups: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backups",
         abstract: "Lists the backups of the site, or shows one with its errors."
     )
 

@@ -8,6 +8,7 @@ import ScriptTesting
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Looks for mistakes in scripts without running them.",
         discussion:
             """

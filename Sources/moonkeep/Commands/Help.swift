@@ -5,6 +5,7 @@ import ScriptTesting
 
 struct Help: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "help",
         abstract: "Explains a command, or a module, function or type of scripts: moonkeep help backup.start."
     )
 

@@ -6,6 +6,7 @@ import PluginHost
 
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract:
             "Makes a site: moonkeep.yaml, a password file, a folder for scripts, and what editors need.",
         discussion: """

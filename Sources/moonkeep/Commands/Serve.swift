@@ -6,6 +6,7 @@ import PluginHost
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract:
             "Serves the site over the Cloud Backup API v2, and starts the backups and workflows that are due.",
         discussion: """

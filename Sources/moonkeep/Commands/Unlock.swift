@@ -6,6 +6,7 @@ import PluginHost
 
 struct Unlock: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "unlock",
         abstract: "Shows the locks in the site's repository, whose they are, and removes them.",
         discussion: """
             A restic that is killed leaves its lock behind. Those of this site's own are removed by whatever needs the \

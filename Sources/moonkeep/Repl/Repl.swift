@@ -6,6 +6,7 @@ import RunJournal
 
 struct Repl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "repl",
         abstract: "Runs Lua as it is typed, with all that scripts have.",
         discussion: """
             A session is a run: 'moonkeep runs' shows what it did. Ctrl-C ends what a line waits for, Ctrl-D the session. \

@@ -3,6 +3,7 @@ import Foundation
 
 struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "new",
         abstract: "Makes a workflow, a plugin or a notifier, with a test.",
         discussion: """
             A workflow is NAME.lua with test/NAME_test.lua beside it; a plugin, which may be a notifier, is a folder plugins/NAME. \

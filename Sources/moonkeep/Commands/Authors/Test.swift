@@ -8,6 +8,7 @@ import ScriptTesting
 
 struct Test: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "test",
         abstract: "Runs the tests of scripts, which are written in Lua.",
         discussion: """
             Tests are the files in folders called 'test', and those whose names end in _test.lua. They run with backups, \

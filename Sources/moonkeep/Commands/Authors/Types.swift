@@ -4,6 +4,7 @@ import PluginHost
 
 struct Types: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "types",
         abstract: "Writes what editors and luacheck need to know of the modules of scripts.",
         discussion: """
             Makes definition files for lua-language-server, one for each module, and luacheck.lua, a standard for luacheck. \

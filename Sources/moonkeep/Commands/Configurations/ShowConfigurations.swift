@@ -4,6 +4,7 @@ import PluginHost
 
 struct Configurations: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "configurations",
         abstract: "Lists the configurations of the site, shows, makes or changes one.",
         subcommands: [
             ShowConfigurations.self, CreateConfiguration.self, EditConfiguration.self,

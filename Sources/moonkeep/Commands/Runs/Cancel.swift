@@ -3,6 +3,7 @@ import RunJournal
 
 struct Cancel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "cancel",
         abstract: "Asks whoever executes a run to cancel it.",
         discussion: """
             The run sees it within some seconds, stops the backups that it started, and ends as cancelled. A run that nobody \

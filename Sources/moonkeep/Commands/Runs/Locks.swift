@@ -5,6 +5,7 @@ import RunJournal
 
 struct Locks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "locks",
         abstract: "Lists the locks that runs of the site hold.",
         discussion: """
             A run that was interrupted or is parked keeps its locks until it is resumed or given up.

@@ -8,6 +8,7 @@ import ScriptLibrary
 
 struct Messages: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "messages",
         abstract:
             "Lists the messages of runs and the mails about backups that are not delivered yet, or tries to deliver them.",
         discussion: """

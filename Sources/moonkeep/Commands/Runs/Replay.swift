@@ -6,6 +6,7 @@ import RunJournal
 
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "replay",
         abstract: "Runs a run's script again against its journal, without touching anything else.",
         discussion: """
             It prints and reports what the run did. With --script, it says at which step another script would do something \

@@ -6,6 +6,7 @@ import RunJournal
 
 struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "resume",
         abstract: "Goes on with runs that were interrupted, or with one that is parked.",
         discussion: """
             A run goes on where it was, on the source that it began with: what it did is taken from the journal, and nothing \

@@ -8,6 +8,7 @@ import RunJournal
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Runs a script.",
         usage: "moonkeep run [options] <script> [--name value ...]",
         discussion: """

@@ -5,6 +5,7 @@ import RunJournal
 
 struct Runs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "runs",
         abstract: "Lists the runs of the site, or shows one with its steps.",
         discussion: """
             Runs that wait for a person stand first, then those that were interrupted; 'moonkeep resume' goes on with both.

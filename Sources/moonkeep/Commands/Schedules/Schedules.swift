@@ -4,6 +4,7 @@ import PluginHost
 
 struct Schedules: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "schedules",
         abstract: "Lists what runs by itself while 'moonkeep serve' does, or shows one with its last runs.",
         discussion: """
             Workflows are the files in the folder 'scripts' whose manifest has a 'schedule'; configurations have theirs in \

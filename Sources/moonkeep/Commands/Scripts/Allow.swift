@@ -4,6 +4,7 @@ import PluginHost
 
 struct Allow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "allow",
         abstract: "Grants a workflow the permissions that it asks for.",
         discussion: """
             The permissions are those in the 'needs' of its manifest. When it is edited so that it asks for more, it does not \

@@ -4,6 +4,7 @@ import PluginHost
 
 struct Plugins: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "plugins",
         abstract:
             "Lists the plugins of the site, or shows one, with what they may do and what is wrong with them.",
         discussion: """
