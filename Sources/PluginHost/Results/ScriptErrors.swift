@@ -38,7 +38,7 @@ extension LuaError: LuaErrorConvertible {
 extension LuaError {
     /// Whether the error value is one that has no text of its own, as a table without `__tostring`.
     private var isTextless: Bool {
-        if case .table = value, message.hasPrefix("table: ") { return true }
+        if case .table(let table) = value, table.description.hasPrefix(message) { return true }
         return message.isEmpty || message.hasPrefix("(error object is")
     }
 
