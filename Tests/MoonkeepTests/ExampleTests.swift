@@ -191,7 +191,7 @@ enum Checkout {
 
     @Test func `the example of LuaKit calls Swift, waits and is held to its limit`() async throws {
         let program =
-            URL(fileURLWithPath: Program.moonkeep).deletingLastPathComponent().path + "/luakit-example"
+            Program.built("luakit-example")
         try await withSite { site in
             let output = """
                 6 * 7 = 42
@@ -205,7 +205,7 @@ enum Checkout {
     }
 
     @Test func `the embedding example runs a script on its own back end`() async throws {
-        let program = URL(fileURLWithPath: Program.moonkeep).deletingLastPathComponent().path + "/embed"
+        let program = Program.built("embed")
         try await withSite { site in
             let ended = try await site.execute(program)
             #expect(

@@ -1,1 +1,1 @@
-/* Nothing is called: the linker finds here what it would otherwise take from Foundation. See `empty.c`. */
+/* Nothing is called: the linker finds here what it would otherwise take from Foundation. See `data.c`. */

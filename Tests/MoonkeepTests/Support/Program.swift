@@ -9,11 +9,14 @@ final class Program: Sendable {
     let error: Output
     private let status: Task<Int32, Never>
 
-    /// The built command, beside this bundle.
-    static let moonkeep: String = {
+    /// The built command, or another one that is to be tested: the installed one is linked otherwise.
+    static let moonkeep = ProcessInfo.processInfo.environment["MOONKEEP_PROGRAM"] ?? built("moonkeep")
+
+    /// A built program, beside this bundle.
+    static func built(_ name: String) -> String {
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        return bundle.deletingLastPathComponent().appendingPathComponent("moonkeep").path
-    }()
+        return bundle.deletingLastPathComponent().appendingPathComponent(name).path
+    }
 
     /// Starts a program with nothing in its environment but what is given. A terminal is its input and both outputs.
     init(
