@@ -1,9 +1,9 @@
 // The arguments of a pack of several lie where the metadata of their types say, at run time: one initializer for each of the
 // usual numbers of parameters instead spares that at every call.
 
-/// A function with two to four typed parameters that answers at once: as with any number, but quicker.
+/// A function with two to four typed parameters that returns at once: as with any number, but quicker.
 extension LuaHostFunction {
-    /// A function of two parameters that answers a result.
+    /// A function of two parameters that returns a result.
     @inlinable public init<A: LuaParameter, B: LuaParameter, Result: LuaResult & SendableMetatype>(
         _ name: String,
         _ body: @escaping @Sendable (A, B) throws -> Result
@@ -18,7 +18,7 @@ extension LuaHostFunction {
         )
     }
 
-    /// A function of three parameters that answers a result.
+    /// A function of three parameters that returns a result.
     @inlinable
     public init<A: LuaParameter, B: LuaParameter, C: LuaParameter, Result: LuaResult & SendableMetatype>(
         _ name: String,
@@ -35,7 +35,7 @@ extension LuaHostFunction {
         )
     }
 
-    /// A function of four parameters that answers a result.
+    /// A function of four parameters that returns a result.
     @inlinable
     public init<
         A: LuaParameter,

@@ -1,5 +1,5 @@
 extension LuaHostFunction {
-    /// A function with typed parameters that answers at once.
+    /// A function with typed parameters that returns at once.
     ///
     /// A wrong argument raises `bad argument #1 to 'add': integer expected, got nil`. An `Optional` parameter may be left
     /// out, ``LuaRest`` as the last one takes all that follow; surplus arguments are ignored.

@@ -5,7 +5,7 @@
 ///
 /// It runs on the state's thread; only its awaits leave the thread free.
 extension LuaHostFunction {
-    /// A waiting function of no parameters that answers a result.
+    /// A waiting function of no parameters that returns a result.
     @inlinable public init<Result: LuaResult & SendableMetatype>(
         _ name: String,
         waiting body: @escaping @Sendable () async throws -> Result
@@ -19,7 +19,7 @@ extension LuaHostFunction {
         )
     }
 
-    /// A waiting function of one parameter that answers a result.
+    /// A waiting function of one parameter that returns a result.
     @inlinable public init<A: LuaParameter, Result: LuaResult & SendableMetatype>(
         _ name: String,
         waiting body: @escaping @Sendable (A) async throws -> Result
@@ -34,7 +34,7 @@ extension LuaHostFunction {
         )
     }
 
-    /// A waiting function of two parameters that answers a result.
+    /// A waiting function of two parameters that returns a result.
     @inlinable public init<A: LuaParameter, B: LuaParameter, Result: LuaResult & SendableMetatype>(
         _ name: String,
         waiting body: @escaping @Sendable (A, B) async throws -> Result
@@ -50,7 +50,7 @@ extension LuaHostFunction {
         )
     }
 
-    /// A waiting function of three parameters that answers a result.
+    /// A waiting function of three parameters that returns a result.
     @inlinable
     public init<
         A: LuaParameter,
@@ -73,7 +73,7 @@ extension LuaHostFunction {
         )
     }
 
-    /// A waiting function of four parameters that answers a result.
+    /// A waiting function of four parameters that returns a result.
     @inlinable
     public init<
         A: LuaParameter,

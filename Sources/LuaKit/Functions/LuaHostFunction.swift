@@ -9,7 +9,7 @@ public struct LuaHostFunction: Sendable {
         self.body = body
     }
 
-    /// A function that takes and answers values as they are and may wait. Missing arguments are not in the list.
+    /// A function that takes and returns values as they are and may wait. Missing arguments are not in the list.
     ///
     /// It runs on the state's thread; only its awaits leave the thread free.
     public init(
@@ -40,7 +40,7 @@ public struct LuaHostFunction: Sendable {
         )
     }
 
-    /// A function that takes and answers values as they are, at once.
+    /// A function that takes and returns values as they are, at once.
     public init(_ name: String, values body: @escaping @Sendable ([LuaValue]) throws -> [LuaValue]) {
         self.init(
             name: name,

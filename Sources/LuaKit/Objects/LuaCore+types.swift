@@ -105,7 +105,7 @@ extension LuaCore {
     private func kind(in state: OpaquePointer, at index: Int32) -> String {
         let type = unsafe clua_object_type(state, index)
         if type > 0 { return objects.typeNames[Int(type) - 1] }
-        // SAFETY: lua_typename answers a static text.
+        // SAFETY: lua_typename returns a static text.
         return unsafe String(cString: lua_typename(state, max(LUA_TNIL, lua_type(state, index))))
     }
 }

@@ -26,7 +26,7 @@ public struct LuaObjectType<Object: LuaObject>: Sendable {
 
     // MARK: Methods
 
-    /// Adds a method that answers at once; scripts call it as `object:name(…)`.
+    /// Adds a method that returns at once; scripts call it as `object:name(…)`.
     ///
     /// Errors count the object as the first argument: `bad argument #1 to 'Counter.add': Counter expected, got table`.
     public mutating func method<each Parameter: LuaParameter, Result: LuaResult & SendableMetatype>(
@@ -78,7 +78,7 @@ public struct LuaObjectType<Object: LuaObject>: Sendable {
 
     // MARK: Text
 
-    /// Gives the objects a text of their own instead of `Counter: 1`: what `tostring` answers, and what stands for the
+    /// Gives the objects a text of their own instead of `Counter: 1`: what `tostring` returns, and what stands for the
     /// object wherever the host has to write it down.
     public mutating func text(_ describe: @escaping @Sendable (Object) -> String) {
         self.describe = describe

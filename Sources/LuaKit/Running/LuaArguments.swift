@@ -98,7 +98,7 @@ import CLua
     /// Lua's name of the type at a position.
     func kind(at position: Int) -> String {
         guard position <= count else { return "nil" }
-        // SAFETY: lua_typename answers a static text.
+        // SAFETY: lua_typename returns a static text.
         return unsafe String(cString: lua_typename(state, lua_type(state, Int32(position))))
     }
 }

@@ -6,7 +6,7 @@ enum LuaCallbacks {
         unsafe clua_callbacks(
             call: { context, state, function in
                 // SAFETY: C passes the core that owns the host, which calls back only while it lives, the live stack, and
-                // a function that the core keeps and has registered as one that answers at once.
+                // a function that the core keeps and has registered as one that returns at once.
                 unsafe Unmanaged<LuaCore>.fromOpaque(context.unsafelyUnwrapped)._withUnsafeGuaranteedRef {
                     core in
                     unsafe Unmanaged<ImmediateFunction>.fromOpaque(function.unsafelyUnwrapped)

@@ -39,7 +39,7 @@ struct ObjectTable {
 }
 
 extension LuaCore {
-    /// Forgets the objects that did not arrive: results do so only when the callback that answers them has returned.
+    /// Forgets the objects that did not arrive: results do so only when the callback that returns them has returned.
     func dropUnreached() {
         guard mayHaveInFlight else { return }
         mayHaveInFlight = false

@@ -7,7 +7,7 @@ extension LuaCore {
     func keepTable(in state: OpaquePointer, at index: Int32) throws(LuaConversionError) -> LuaTable {
         let type = unsafe lua_type(state, index)
         guard type == LUA_TTABLE else {
-            // SAFETY: lua_typename answers a static text.
+            // SAFETY: lua_typename returns a static text.
             let kind = unsafe String(cString: lua_typename(state, max(LUA_TNIL, type)))
             throw LuaConversionError("table expected, got \(kind)")
         }

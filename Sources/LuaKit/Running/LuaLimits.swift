@@ -18,7 +18,7 @@ public struct LuaLimits: Sendable {
     /// `nil` for no limit.
     ///
     /// This limit has a cost: a script runs 1.4 to 2.7 times as long as without. In return the same script ends at the
-    /// same instruction each time, unless it goes by what the host answers or, in a state without a seed, by the order of
+    /// same instruction each time, unless it goes by what the host returns or, in a state without a seed, by the order of
     /// `pairs` or random numbers. Each coroutine counts in steps of a hundred, the begun one as a whole. Work inside C
     /// functions does not count.
     public var instructions: Int?

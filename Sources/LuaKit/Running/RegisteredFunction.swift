@@ -15,7 +15,7 @@ class RegisteredFunction {
     }
 }
 
-/// A function that answers at once.
+/// A function that returns at once.
 final class ImmediateFunction: RegisteredFunction {
     let body: @Sendable (borrowing LuaArguments) throws -> LuaResults.Pushed
 

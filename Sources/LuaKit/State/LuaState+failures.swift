@@ -14,13 +14,13 @@ extension LuaState {
         clua_fail_allocations(UInt64(first), UInt64(count))
     }
 
-    /// Ends that on the calling thread, and answers how many have failed.
+    /// Ends that on the calling thread, and returns how many have failed.
     package static func endFailures() -> Int {
         defer { clua_fail_allocations(0, 0) }
         return Int(clua_failed_allocations())
     }
 
-    /// Ends that on the state's thread, and answers how many have failed.
+    /// Ends that on the state's thread, and returns how many have failed.
     package func endFailures() -> Int {
         Self.endFailures()
     }

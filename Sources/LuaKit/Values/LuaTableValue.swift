@@ -15,7 +15,7 @@ public struct LuaTableValue: Sendable {
     /// What it is while it is empty; `nil` when nobody said, as in a table that a script made.
     ///
     /// An empty Swift array is a list and an empty dictionary a record, and both stay so in Lua and back, until the
-    /// script puts something in. To the script such a table is one like any other, but `getmetatable` answers `false`
+    /// script puts something in. To the script such a table is one like any other, but `getmetatable` returns `false`
     /// until `setmetatable` gives it another metatable, which drops the mark.
     public var mark: Kind?
 
