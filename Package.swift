@@ -106,10 +106,16 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // One SQL, whoever keeps the tables.
+        .target(
+            name: "Storage",
+            dependencies: [product("GRDB", "GRDB.swift")],
+            swiftSettings: settings
+        ),
         .target(
             name: "RunJournal",
             // Of the words of backup only the digest is used.
-            dependencies: ["BackupAPI", product("GRDB", "GRDB.swift")],
+            dependencies: ["BackupAPI", "Storage"],
             swiftSettings: settings
         ),
         .target(
@@ -214,9 +220,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: settings),
         .testTarget(
             name: "RunJournalTests",
-            dependencies: ["RunJournal", "BackupTesting"],
+            dependencies: ["RunJournal", "Storage", "BackupTesting"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -105,7 +105,7 @@ import Testing
         let result = try await fixture.run("\n" + call)
         #expect(result.failure?.description == "test.lua:2: bad argument " + problem)
         #expect(result.failure?.code == "bad_argument")
-        #expect(fixture.journal.stepLines.isEmpty)
+        #expect(try fixture.journal.stepLines.isEmpty)
     }
 
     @Test(arguments: [

@@ -173,7 +173,7 @@ import Testing
         let now = Box(Timestamp.sample)
         site.now = { now.value }
         let script = "return run.ask('Go on?', { default = 'no', timeout = '5m' })"
-        let dying = WatchedRunStore(site.journal) { write in
+        let dying = site.journal.watched { write in
             if case .ask = write { JournalError(.claimLost, "dead") } else { nil }
         }
         try await site.run(script, journal: dying)
@@ -232,8 +232,7 @@ import Testing
         for point in 1... {
             let site = try site()
             let writes = Box(0)
-            let journal = WatchedRunStore(
-                site.journal,
+            let journal = site.journal.watched(
                 after: { _ in
                     writes.change {
                         $0 += 1; return $0

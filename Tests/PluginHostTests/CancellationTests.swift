@@ -39,11 +39,11 @@ import Testing
         #expect(result.unfinished.isEmpty)
         #expect(try await fixture.service.backup(.make(1)).state == .stopped)
         #expect(fixture.lines.suffix(2) == ["end mail stopped", "finished stopped"])
-        let record = try #require(fixture.journal.allRuns.first)
+        let record = try #require(try fixture.journal.allRuns.first)
         #expect(record.status == .cancelled)
         #expect(record.outcome == "stopped")
         #expect(record.message == "test.lua:1: cancelled")
-        #expect(fixture.journal.stepLines == ["start backup.start done", "wait backup.wait failed"])
+        #expect(try fixture.journal.stepLines == ["start backup.start done", "wait backup.wait failed"])
         #expect((try fixture.step(1)).error == #"{"code":"cancelled","message":"cancelled"}"#)
     }
 
@@ -149,7 +149,7 @@ import Testing
         #expect(result.outcome == .failed)
         #expect(result.failure?.description == "the script ran longer than its 0.3 seconds")
         #expect(result.failure?.code == "time_limit")
-        let record = try #require(fixture.journal.allRuns.first { $0.id == result.id })
+        let record = try #require(try fixture.journal.allRuns.first { $0.id == result.id })
         #expect(record.status == .timedOut)
         #expect(record.outcome == "failed")
         #expect(record.message == "the script ran longer than its 0.3 seconds")

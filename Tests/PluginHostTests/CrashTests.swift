@@ -142,14 +142,14 @@ private struct CrashSite {
     let workflow: Workflow
     let withKeys: Bool
     let folder: TemporaryFolder
-    let store: SQLiteRunStore
+    let store: RunStore
     let service: InMemoryBackupService
 
     init(_ workflow: Workflow, withKeys: Bool) throws {
         self.workflow = workflow
         self.withKeys = withKeys
         folder = try TemporaryFolder()
-        store = try SQLiteRunStore(path: folder.path + "/journal.sqlite")
+        store = try RunStore(path: folder.path + "/journal.sqlite")
         service = InMemoryBackupService(
             ["web-files", "mail", "flaky", "endless", "bad"].map { .make($0) },
             scripts: ["flaky": [.fails, .completes], "endless": [.runsUntilStopped], "bad": [.fails]]
@@ -202,7 +202,7 @@ private struct CrashSite {
     private func makeHost(_ life: Life) throws -> PluginHost {
         PluginHost(
             service: MortalService(base: service, life: life, hasKeys: withKeys),
-            journal: WatchedRunStore(store, before: { _ in life.pass() }, after: { _ in life.pass() }),
+            journal: store.watched(before: { _ in life.pass() }, after: { _ in life.pass() }),
             executor: try LuaExecutor(),
             environment: HostEnvironment(
                 now: { .sample },

@@ -217,7 +217,7 @@ import Testing
         let text = "hooks.on('run.parked', function(e) print(e.event, e.run.id, e.message) end)"
         var revival = try revival(["a": text])
         revival.modules = [.door]
-        let dying = WatchedRunStore(revival.journal) { write in
+        let dying = revival.journal.watched { write in
             if case .end(let step, _) = write, step.taskPath == "0" {
                 JournalError(.claimLost, "dead")
             } else {

@@ -35,7 +35,7 @@ import Testing
         let failure = try #require(try await fixture.run(Self.setup + call).failure)
         #expect(failure.description.hasPrefix("test.lua:6: bad argument \(place): "))
         #expect(failure.description.hasSuffix(problem))
-        #expect(fixture.journal.stepLines.isEmpty)
+        #expect(try fixture.journal.stepLines.isEmpty)
     }
 
     @Test(arguments: [
@@ -65,7 +65,7 @@ import Testing
         #expect(!failure.message.isEmpty)
         #expect(failure.description.utf8.count <= 9_000)
         #expect(result.outcome == .failed)
-        #expect(fixture.journal.allRuns.first?.status == result.status)
+        #expect(try fixture.journal.allRuns.first?.status == result.status)
     }
 
     @Test func `a report cannot grow without limit`() async throws {

@@ -20,7 +20,7 @@ import Testing
             """
         )
         #expect(
-            fixture.journal.stepLines == [
+            try fixture.journal.stepLines == [
                 "start backup.start done", "wait backup.wait done", "read backup.status done",
                 "read backup.errors done", "effect backup.stop failed", "read backup.list done",
                 "read backup.latest done", "read backup.configurations done",
@@ -28,8 +28,8 @@ import Testing
                 "read time.now done", "sleep task.sleep done",
             ]
         )
-        #expect(fixture.journal.allSteps.map(\.key.sequence) == Array(0...10))
-        #expect(Set(fixture.journal.allSteps.map(\.key.taskPath)) == ["0"])
+        #expect(try fixture.journal.allSteps.map(\.key.sequence) == Array(0...10))
+        #expect(Set(try fixture.journal.allSteps.map(\.key.taskPath)) == ["0"])
     }
 
     @Test func `a step keeps its input and its output as JSON`() async throws {
@@ -42,7 +42,7 @@ import Testing
             pcall(backup.status, "b9")
             """
         )
-        let steps = fixture.journal.allSteps
+        let steps = try fixture.journal.allSteps
         try #require(steps.count == 6)
         let id = "00000000-0000-4000-8000-000000000001"
         #expect(steps[0].input == #"["mail"]"#)
@@ -67,7 +67,7 @@ import Testing
     @Test func `a misspelt configuration is a failed step in words`() async throws {
         let fixture = try Fixture()
         _ = try await fixture.run(#"backup.run("mial")"#)
-        #expect(fixture.journal.stepLines == ["start backup.start failed"])
+        #expect(try fixture.journal.stepLines == ["start backup.start failed"])
         #expect(
             (try fixture.step(0)).error
                 == #"{"code":"unknown_configuration","message":"bad argument #1 to 'backup.run': no configuration is called 'mial'; did you mean 'mail'?","retryable":false}"#
@@ -77,14 +77,14 @@ import Testing
     @Test func `run is a start and a wait, each a step`() async throws {
         let fixture = try Fixture(scripts: ["mail": .fails])
         _ = try await fixture.run(#"backup.run("mail")"#)
-        #expect(fixture.journal.stepLines == ["start backup.start done", "wait backup.wait done"])
+        #expect(try fixture.journal.stepLines == ["start backup.start done", "wait backup.wait done"])
     }
 
     @Test func `the intent is recorded before the service is asked, with the key that it is given`()
         async throws
     {
-        let journal = InMemoryRunStore()
-        let service = WatchedService(InMemoryBackupService([.make("mail")])) { journal.stepLines }
+        let journal = RunStore()
+        let service = WatchedService(InMemoryBackupService([.make("mail")])) { try journal.stepLines }
         let fixture = try Fixture(service: service, journal: journal)
         _ = try await fixture.values(
             "time.now() local id = backup.start('mail') backup.run('mail') pcall(backup.stop, id)"
@@ -96,7 +96,7 @@ import Testing
                 "stop: effect backup.stop intent",
             ]
         )
-        #expect(journal.allSteps.map(\.idempotencyKey) == (0...4).map { "r1/0#\($0)" })
+        #expect(try journal.allSteps.map(\.idempotencyKey) == (0...4).map { "r1/0#\($0)" })
     }
 
     @Test func `steps of on_progress count beneath the wait that calls it`() async throws {
@@ -105,7 +105,7 @@ import Testing
             "backup.run('mail', { on_progress = function() time.now() time.now() end }) time.now()"
         )
         #expect(
-            fixture.journal.allSteps.map { "\($0.key) \($0.name)" } == [
+            try fixture.journal.allSteps.map { "\($0.key) \($0.name)" } == [
                 "r1/0#0 backup.start", "r1/0/1.ticks#0 backup.progress", "r1/0/1.0#0 time.now",
                 "r1/0/1.0#1 time.now", "r1/0#1 backup.wait",
                 "r1/0#2 time.now",
@@ -117,16 +117,16 @@ import Testing
         let fixture = try Fixture()
         let task = Task { try await fixture.run("task.sleep('1h')") }
         try await fixture.clock.waitForSleepers()
-        #expect(fixture.journal.stepLines == ["sleep task.sleep intent"])
+        #expect(try fixture.journal.stepLines == ["sleep task.sleep intent"])
         fixture.clock.advance(by: .seconds(3_600))
         _ = try await task.value
-        #expect(fixture.journal.stepLines == ["sleep task.sleep done"])
+        #expect(try fixture.journal.stepLines == ["sleep task.sleep done"])
     }
 
     @Test func `the run keeps its script, arguments and seed`() async throws {
         let fixture = try Fixture()
         _ = try await fixture.run("return 1", arguments: .record(["site": "öl", "n": 2]))
-        let run = try #require(fixture.journal.allRuns.first)
+        let run = try #require(try fixture.journal.allRuns.first)
         #expect(run.id == "r1")
         #expect(run.scriptName == "test.lua")
         #expect(run.scriptSHA256 == "486d9affb60dbb0063b03d8e23a6ccf6364ce203dc3a9f56f20e750eb41ecade")
@@ -148,7 +148,7 @@ import Testing
             """#,
             arguments: .record(["x": .string(LuaBytes([0xff]))])
         )
-        for step in fixture.journal.allSteps {
+        for step in try fixture.journal.allSteps {
             for text in [step.input, step.output ?? "null", step.error ?? "null"] {
                 #expect(throws: Never.self, "\(text)") {
                     try JSONDecoder().decode(LuaValue.self, from: Data(text.utf8))
@@ -157,15 +157,15 @@ import Testing
         }
         #expect((try fixture.step(0)).input == #"["a\u0000b"]"#)
         #expect(
-            fixture.journal.allSteps.last?.input
+            try fixture.journal.allSteps.last?.input
                 == #"[0,{"$bytes":"fffe"},{"$entries":[[1.5,{"$number":"inf"}],[true,{"$function":true}],[{"$bytes":"ff"},{"$number":"nan"}]]}]"#
         )
-        #expect(fixture.journal.allRuns.first?.arguments == #"{"x":{"$bytes":"ff"}}"#)
+        #expect(try fixture.journal.allRuns.first?.arguments == #"{"x":{"$bytes":"ff"}}"#)
     }
 
     @Test func `a run is in the SQLite journal as it was`() async throws {
         let folder = try TemporaryFolder()
-        let store = try SQLiteRunStore(path: folder.path + "/journal.db")
+        let store = try RunStore(path: folder.path + "/journal.db")
         let fixture = try Fixture()
         _ = try await fixture.makeHost(journal: store).run(
             LuaSource(
@@ -187,7 +187,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct FailingJournalTests {
     @Test func `a run that cannot be recorded does not begin`() async throws {
-        let journal = InMemoryRunStore { if case .begin = $0 { InMemoryRunStore.diskFull } else { nil } }
+        let journal = RunStore.failing { if case .begin = $0 { RunStore.diskFull } else { nil } }
         let fixture = try Fixture(journal: journal)
         let error = await #expect(throws: JournalError.self) { try await fixture.run("print('x')") }
         #expect(error?.description == "the disk is full. Free some space.")
@@ -195,7 +195,7 @@ import Testing
     }
 
     @Test func `a backup whose intent cannot be recorded is not started`() async throws {
-        let journal = InMemoryRunStore { if case .record = $0 { InMemoryRunStore.diskFull } else { nil } }
+        let journal = RunStore.failing { if case .record = $0 { RunStore.diskFull } else { nil } }
         let service = InMemoryBackupService([.make("mail")])
         let fixture = try Fixture(service: service, journal: journal)
         let result = try await fixture.run("backup.start('mail')")
@@ -209,7 +209,7 @@ import Testing
     }
 
     @Test func `a script whose journal cannot be written cannot go on`() async throws {
-        let journal = InMemoryRunStore { if case .record = $0 { InMemoryRunStore.diskFull } else { nil } }
+        let journal = RunStore.failing { if case .record = $0 { RunStore.diskFull } else { nil } }
         let service = InMemoryBackupService([.make("mail")])
         let fixture = try Fixture(service: service, journal: journal)
         let result = try await fixture.run(
@@ -217,11 +217,11 @@ import Testing
         )
         #expect(result.failure?.code == "journal")
         #expect(service.startRequests.isEmpty)
-        #expect(journal.allRuns.first?.status == .running)
+        #expect(try journal.allRuns.first?.status == .running)
     }
 
     @Test func `a backup that was started and could not be recorded is listed`() async throws {
-        let journal = InMemoryRunStore { if case .end = $0 { InMemoryRunStore.diskFull } else { nil } }
+        let journal = RunStore.failing { if case .end = $0 { RunStore.diskFull } else { nil } }
         let fixture = try Fixture(scripts: ["mail": .runsUntilStopped], journal: journal)
         let result = try await fixture.run("backup.start('mail')")
         #expect(
@@ -234,7 +234,7 @@ import Testing
     @Test func `a run whose end cannot be recorded has failed, and nothing of its result is lost`()
         async throws
     {
-        let journal = InMemoryRunStore { if case .finish = $0 { InMemoryRunStore.diskFull } else { nil } }
+        let journal = RunStore.failing { if case .finish = $0 { RunStore.diskFull } else { nil } }
         let fixture = try Fixture(scripts: ["mail": .runsUntilStopped], journal: journal)
         let result = try await fixture.run("backup.start('mail') report.text('so far') return 5")
         #expect(
@@ -255,25 +255,25 @@ import Testing
 private final class WatchedService: ForwardingBackupService {
     let seen = Box<[String]>([])
     let base: InMemoryBackupService
-    private let steps: @Sendable () -> [String]
+    private let steps: @Sendable () throws -> [String]
 
-    init(_ base: InMemoryBackupService, steps: @escaping @Sendable () -> [String]) {
+    init(_ base: InMemoryBackupService, steps: @escaping @Sendable () throws -> [String]) {
         self.base = base
         self.steps = steps
     }
 
     func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
-        note("start \(key ?? "without key")")
+        try note("start \(key ?? "without key")")
         return try await base.start(configuration, key: key)
     }
 
     func stop(_ id: ResourceID<Backup>) async throws -> Backup {
-        note("stop")
+        try note("stop")
         return try await base.stop(id)
     }
 
-    private func note(_ what: String) {
-        let last = steps().last ?? "nothing"
+    private func note(_ what: String) throws {
+        let last = try steps().last ?? "nothing"
         seen.change { $0.append("\(what): \(last)") }
     }
 }

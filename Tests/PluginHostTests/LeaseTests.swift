@@ -8,7 +8,7 @@ import Testing
 /// Runs that two hosts have had.
 @Suite(.timeLimit(.minutes(1))) struct LeaseTests {
     /// Another host takes the run.
-    private static func take(_ journal: any RunStore) async throws {
+    private static func take(_ journal: RunStore) async throws {
         _ = try await journal.take(
             try await journal.run("r1"),
             owner: RunOwner(processID: 7, processStartTime: 7, bootID: "other"),
@@ -61,8 +61,7 @@ import Testing
         var site = try Revival()
         site.change = { $0.leaseLength = .milliseconds(30) }
         let renewed = Gate()
-        let store = WatchedRunStore(
-            site.journal,
+        let store = site.journal.watched(
             after: { write in
                 if case .renew = write { renewed.open() }
                 return nil

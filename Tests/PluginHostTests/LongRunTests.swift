@@ -44,7 +44,7 @@ import Testing
 
     @Test func `a large answer is kept`() async throws {
         let folder = try TemporaryFolder()
-        let site = try Revival(journal: try SQLiteRunStore(path: folder.path + "/journal.sqlite"))
+        let site = try Revival(journal: try RunStore(path: folder.path + "/journal.sqlite"))
         let script =
             "local x = task.step('x', function() return string.rep('x', 1 << 20) end) print('stop') time.now() return #x"
         try await site.run(script)
@@ -116,7 +116,7 @@ import Testing
         #expect(replay.result.values == [1])
         #expect(replay.mismatch == nil)
         #expect(
-            try await site.run("return (pcall(require, 'nothing.here'))", journal: InMemoryRunStore()).values
+            try await site.run("return (pcall(require, 'nothing.here'))", journal: RunStore()).values
                 == [false]
         )
     }

@@ -66,7 +66,7 @@ import Testing
             """
         )
         #expect(first.outcome == .ok)
-        let silent = WatchedRunStore(site.journal) { write in
+        let silent = site.journal.watched { write in
             Issue.record("the replay wrote \(write)")
             return JournalError(.storage, "not now")
         }

@@ -39,7 +39,7 @@ import Testing
         #expect(result.message == message)
         #expect(result.status.rawValue == outcome.rawValue)
         #expect(result.report.outcome == outcome)
-        let record = try #require(fixture.journal.allRuns.first)
+        let record = try #require(try fixture.journal.allRuns.first)
         #expect(record.status == result.status)
         #expect(record.outcome == outcome.rawValue)
         #expect(record.message == message)
@@ -63,7 +63,7 @@ import Testing
         let result = try await fixture.run("local x = \n= 1")
         #expect(result.failure?.description == "test.lua:2: unexpected symbol near '='")
         #expect(result.failure?.code == "syntax")
-        #expect(fixture.journal.allRuns.first?.status == .failed)
+        #expect(try fixture.journal.allRuns.first?.status == .failed)
     }
 
     @Test func `backups that still run at the end are listed`() async throws {

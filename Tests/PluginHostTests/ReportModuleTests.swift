@@ -62,7 +62,7 @@ private let plain = TerminalStyle(hasColour: false)
         let values = try await fixture.values("report.text('hello') return report.save('\(name)')")
         #expect(values == [.string(folder.path + "/" + name)])
         #expect(try folder.text(name).hasPrefix(start))
-        #expect(fixture.journal.stepLines == ["effect report.save done"])
+        #expect(try fixture.journal.stepLines == ["effect report.save done"])
     }
 
     @Test func `a report's text can be had at any time`() async throws {
@@ -96,7 +96,7 @@ private let plain = TerminalStyle(hasColour: false)
         #expect(try folder.text("weekly.md") == markdown)
         #expect(Array(result.values.dropFirst()) == [.string(folder.path + "/weekly.md"), "The week"])
         #expect(result.report.terminalLines(plain) == ["short"])
-        #expect(fixture.journal.stepLines.last == "effect report.save done")
+        #expect(try fixture.journal.stepLines.last == "effect report.save done")
     }
 
     @Test(arguments: [
@@ -187,7 +187,7 @@ private let plain = TerminalStyle(hasColour: false)
         #expect(folder.contents == before)
         #expect(try folder.text("outside/file.md") == "mine")
         #expect(
-            fixture.journal.allSteps.first?.error
+            try fixture.journal.allSteps.first?.error
                 == #"{"code":"storage","message":"the report '\#(name)' would be written outside '\#(folder.path)/reports'","retryable":false}"#
         )
     }

@@ -182,7 +182,7 @@ import Testing
                 }
             }
         ]
-        let store = WatchedRunStore(site.journal) { write in
+        let store = site.journal.watched { write in
             if case .end = write { JournalError(.claimLost, "dead") } else { nil }
         }
         let result = try await site.run("return probe.count()", journal: store)

@@ -9,7 +9,7 @@ import RunJournal
 /// A script that prints `stop` is stopped there the first time.
 struct Revival {
     let service: any BackupService
-    let journal: any RunStore
+    let journal: RunStore
     let clock = ManualClock()
     let news = Box<[RunEvent]>([])
     let executor: LuaExecutor
@@ -21,7 +21,7 @@ struct Revival {
     init(
         scripts: [String: BackupScript] = [:],
         service: (any BackupService)? = nil,
-        journal: any RunStore = InMemoryRunStore()
+        journal: RunStore = RunStore()
     ) throws {
         let named = scripts.map { (ResourceID<Configuration>($0), [$1]) }
         self.service =
@@ -34,7 +34,7 @@ struct Revival {
         executor = try LuaExecutor()
     }
 
-    func makeHost(service: (any BackupService)? = nil, journal: (any RunStore)? = nil) -> PluginHost {
+    func makeHost(service: (any BackupService)? = nil, journal: RunStore? = nil) -> PluginHost {
         var environment = HostEnvironment(
             now: now,
             clock: clock,
@@ -56,7 +56,7 @@ struct Revival {
 
     /// Runs a script to its end, or until it prints `stop`.
     @discardableResult
-    func run(_ text: String, journal: (any RunStore)? = nil) async throws -> RunResult {
+    func run(_ text: String, journal: RunStore? = nil) async throws -> RunResult {
         let control = RunControl()
         return try await makeHost(journal: journal).run(
             LuaSource(name: "test.lua", text: text),
@@ -70,7 +70,7 @@ struct Revival {
 
     /// Takes the run up again; its news take the place of the earlier ones.
     @discardableResult
-    func resume(source: String? = nil, journal: (any RunStore)? = nil) async throws -> RunResult {
+    func resume(source: String? = nil, journal: RunStore? = nil) async throws -> RunResult {
         news.change { $0 = [] }
         return try await makeHost(journal: journal).resume(
             try await record,

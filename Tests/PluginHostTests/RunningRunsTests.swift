@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func `what keeps a run from beginning is thrown, and no end is told`() async throws {
-        let journal = InMemoryRunStore { _ in InMemoryRunStore.diskFull }
+        let journal = RunStore.failing { _ in RunStore.diskFull }
         let (fixture, runs, ends) = (try Fixture(journal: journal), RunningRuns(), Box(0))
         await #expect(throws: JournalError.self) {
             try await runs.run(Self.sleeping, on: fixture.host) { _, _ in ends.change { $0 += 1 } }

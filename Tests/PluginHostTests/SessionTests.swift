@@ -90,9 +90,9 @@ private struct Unexpected: Error {}
         #expect(result.id == "r1")
         #expect(result.script == "repl")
         #expect(
-            fixture.journal.allSteps.map(\.name).prefix(2) == ["backup.start", "backup.wait"]
+            try fixture.journal.allSteps.map(\.name).prefix(2) == ["backup.start", "backup.wait"]
         )
-        let record = try #require(fixture.journal.allRuns.first)
+        let record = try #require(try fixture.journal.allRuns.first)
         #expect(record.status == .ok)
         #expect(fixture.lines.first == "started r1 repl")
         #expect(fixture.lines.suffix(2) == ["output hello", "finished ok"])
@@ -131,7 +131,7 @@ private struct Unexpected: Error {}
     @Test func `cancelling a line ends a loop too`() async throws {
         let gate = Gate()
         let session = try await Fixture().makeHost(
-            journal: InMemoryRunStore(),
+            journal: RunStore(),
             limits: LuaLimits(grace: .milliseconds(8))
         ).openSession { event in
             if case .output("now") = event { gate.open() }

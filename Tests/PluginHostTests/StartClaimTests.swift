@@ -10,7 +10,7 @@ import Testing
 /// What renews the lease is held up meanwhile, as in a process that stood still.
 @Suite(.timeLimit(.minutes(1))) struct StartClaimTests {
     @Test func `a start that was lost is not asked for again under a lost claim`() async throws {
-        let thief = Thief(InMemoryRunStore())
+        let thief = Thief(RunStore())
         let service = SlowFateService(thief)
         service.losesRequests.change { $0 = true }
         var site = try Revival(service: service, journal: thief.journal)
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func `the start of a dead host is not asked for again under a lost claim`() async throws {
-        let thief = Thief(InMemoryRunStore())
+        let thief = Thief(RunStore())
         let service = SlowFateService(thief)
         var site = try Revival(service: service, journal: thief.journal)
         try await site.run("backup.start('mail')", journal: dyingAtEnd(thief.journal))
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `an effect of a dead host is not done again under a lost claim`() async throws {
-        let thief = Thief(InMemoryRunStore())
+        let thief = Thief(RunStore())
         let (opened, isResumed) = (Box(0), Box(false))
         var site = try Revival(journal: thief.journal)
         site.modules = [
@@ -58,8 +58,8 @@ import Testing
     }
 
     /// The host dies when a step is done, before that is written down.
-    private func dyingAtEnd(_ journal: any RunStore) -> WatchedRunStore {
-        WatchedRunStore(journal) { write in
+    private func dyingAtEnd(_ journal: RunStore) -> RunStore {
+        journal.watched { write in
             if case .end = write { JournalError(.claimLost, "dead") } else { nil }
         }
     }
@@ -67,18 +67,18 @@ import Testing
 
 /// Another host, which takes the run while nothing renews its lease.
 private final class Thief: Sendable {
-    let journal: any RunStore
+    let journal: RunStore
     private let isHolding = Box(false)
     private let isHeld = Gate()
     private let end = Gate()
 
-    init(_ journal: any RunStore) {
+    init(_ journal: RunStore) {
         self.journal = journal
     }
 
     /// The journal of the host that loses the run.
-    var watchedJournal: WatchedRunStore {
-        WatchedRunStore(journal) { [isHolding, isHeld, end] write in
+    var watchedJournal: RunStore {
+        journal.watched { [isHolding, isHeld, end] write in
             guard case .renew = write, isHolding.value else { return nil }
             isHeld.open()
             // Until the run is over.

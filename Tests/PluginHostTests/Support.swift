@@ -10,7 +10,7 @@ import Testing
 /// A host whose service, journal, clock, ids and news a test can look at. Runs are called `r1`, `r2`, …
 struct Fixture {
     let service: any BackupService
-    let journal: InMemoryRunStore
+    let journal: RunStore
     let clock = ManualClock()
     let news = Box<[RunEvent]>([])
     let executor: LuaExecutor
@@ -21,7 +21,7 @@ struct Fixture {
     init(
         scripts: [String: BackupScript] = [:],
         service: (any BackupService)? = nil,
-        journal: InMemoryRunStore = InMemoryRunStore(),
+        journal: RunStore = RunStore(),
         reportsFolder: String? = nil,
         modules: [Module] = []
     ) throws {
@@ -40,7 +40,7 @@ struct Fixture {
 
     var host: PluginHost { makeHost(journal: journal) }
 
-    func makeHost(journal: any RunStore, limits: LuaLimits = LuaLimits()) -> PluginHost {
+    func makeHost(journal: RunStore, limits: LuaLimits = LuaLimits()) -> PluginHost {
         PluginHost(
             service: service,
             journal: journal,
@@ -85,7 +85,7 @@ struct Fixture {
 
     /// The journal's step at a position.
     func step(_ index: Int) throws -> StepRecord {
-        try #require(journal.allSteps.dropFirst(index).first)
+        try #require(try journal.allSteps.dropFirst(index).first)
     }
 
     /// The news as lines.

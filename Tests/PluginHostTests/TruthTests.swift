@@ -68,7 +68,7 @@ import Testing
         #expect(result.failure?.code == "called_while_loading")
         #expect(result.status == .failed)
         #expect(try await fixture.service.backups(BackupFilter()).isEmpty)
-        #expect(fixture.journal.allSteps.isEmpty)
+        #expect(try fixture.journal.allSteps.isEmpty)
     }
 
     @Test func `a function tells the outcome of what it waited for`() async throws {

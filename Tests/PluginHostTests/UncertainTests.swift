@@ -23,8 +23,8 @@ import Testing
         return site
     }
 
-    private func dyingAtEnd(_ site: Revival) -> WatchedRunStore {
-        WatchedRunStore(site.journal) { write in
+    private func dyingAtEnd(_ site: Revival) -> RunStore {
+        site.journal.watched { write in
             if case .end = write { JournalError(.claimLost, "dead") } else { nil }
         }
     }

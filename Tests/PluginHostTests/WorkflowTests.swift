@@ -22,7 +22,7 @@ import Testing
         let result = try await fixture.run(Self.nightly, arguments: .record(["limit": "3"]))
         #expect(result.failure == nil)
         #expect(result.values == ["completed", 3])
-        #expect(fixture.journal.stepLines == ["start backup.start done", "wait backup.wait done"])
+        #expect(try fixture.journal.stepLines == ["start backup.start done", "wait backup.wait done"])
     }
 
     @Test func `a workflow goes on after an interruption, and is replayed`() async throws {
@@ -76,7 +76,7 @@ import Testing
         let result = try await fixture.run(Self.nightly, arguments: arguments)
         #expect(result.failure?.code == "bad_arguments")
         #expect(result.failure.map { "test.lua: \($0)" } == message)
-        #expect(fixture.journal.allSteps.isEmpty)
+        #expect(try fixture.journal.allSteps.isEmpty)
     }
 
     @Test func `a file that calls and then returns a workflow fails instead of doing half of it`()
@@ -142,7 +142,7 @@ import Testing
         )
         #expect(manifest.schedule == .record(["at": "02:30"]))
         #expect(manifest.hasCancelHandler)
-        #expect(fixture.journal.allRuns.isEmpty)
+        #expect(try fixture.journal.allRuns.isEmpty)
         #expect(fixture.news.value.isEmpty)
     }
 

@@ -1,5 +1,7 @@
+import BackupTesting
 import Foundation
 import RunJournal
+import Storage
 import Testing
 
 struct FileSystemTests {
@@ -11,7 +13,7 @@ struct FileSystemTests {
 
     @Test(arguments: ["nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs"])
     func `a network file system is refused before anything is made on it`(type: String) async throws {
-        var limits = SQLiteRunStore.Limits()
+        var limits = SQLiteDatabase.Limits()
         limits.fileSystem = { _ in type }
         await expectError(
             .networkFileSystem,
@@ -20,16 +22,16 @@ struct FileSystemTests {
             Put it on a disk of this machine.
             """
         ) {
-            _ = try SQLiteRunStore(path: folder.journal, limits: limits)
+            _ = try RunStore(path: folder.journal, limits: limits)
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
     @Test(arguments: ["ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", nil])
     func `a file system of this machine is taken`(type: String?) async throws {
-        var limits = SQLiteRunStore.Limits()
+        var limits = SQLiteDatabase.Limits()
         limits.fileSystem = { _ in type }
-        let store = try SQLiteRunStore(path: folder.journal, limits: limits)
+        let store = try RunStore(path: folder.journal, limits: limits)
         #expect(try await store.runs(limit: 1).isEmpty)
     }
 

@@ -1,6 +1,7 @@
 import BackupTesting
 import Foundation
 import RunJournal
+import Storage
 import Testing
 
 struct FileTests {
@@ -11,7 +12,7 @@ struct FileTests {
     }
 
     @Test func `only the owner may read the journal and enter its folder`() async throws {
-        let store = try await SQLiteRunStore.make(in: folder)
+        let store = try await RunStore.make(in: folder)
         for (path, expected) in [
             (folder.path + "/state", 0o700), (folder.journal, 0o600), (folder.journal + "-wal", 0o600),
         ] {
@@ -22,42 +23,42 @@ struct FileTests {
     }
 
     @Test func `making a journal leaves nothing else behind`() throws {
-        _ = try SQLiteRunStore(path: folder.journal)
+        _ = try RunStore(path: folder.journal)
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/state")
         #expect(names.filter { !$0.hasPrefix("journal.db") || $0.hasSuffix(".new") } == [])
     }
 
     @Test func `opening again finds what was recorded`() async throws {
-        do { try await SQLiteRunStore.make(in: folder).record(.make(0), for: .r1) }
-        let again = try SQLiteRunStore(path: folder.journal)
+        do { try await RunStore.make(in: folder).record(.make(0), for: .r1) }
+        let again = try RunStore(path: folder.journal)
         #expect(try await again.steps(of: "r1") == [.make(0)])
     }
 
     @Test func `a crash loses nothing that was recorded`() async throws {
-        let store = try await SQLiteRunStore.make(in: folder)
+        let store = try await RunStore.make(in: folder)
         try await store.record(.make(0), for: .r1)
         let copy = folder.path + "/copy.db"
         for suffix in ["", "-wal"] {
             try FileManager.default.copyItem(atPath: folder.journal + suffix, toPath: copy + suffix)
         }
-        let afterCrash = try SQLiteRunStore(path: copy)
+        let afterCrash = try RunStore(path: copy)
         #expect(try await afterCrash.run("r1").status == .running)
         #expect(try await afterCrash.steps(of: "r1") == [.make(0)])
     }
 
     @Test func `a torn end of the log loses the last commit only`() async throws {
-        let store = try await SQLiteRunStore.make(in: folder)
+        let store = try await RunStore.make(in: folder)
         for sequence in 0..<3 { try await store.record(.make(sequence), for: .r1) }
         let copy = folder.path + "/copy.db"
         try FileManager.default.copyItem(atPath: folder.journal, toPath: copy)
         let log = try Data(contentsOf: URL(filePath: folder.journal + "-wal"))
         try log.dropLast(100).write(to: URL(filePath: copy + "-wal"))
-        #expect(try await SQLiteRunStore(path: copy).steps(of: "r1").map(\.key.sequence) == [0, 1])
+        #expect(try await RunStore(path: copy).steps(of: "r1").map(\.key.sequence) == [0, 1])
     }
 
     @Test func `two instances write to one file at once`() async throws {
         let stores = [
-            try await SQLiteRunStore.make(in: folder), try SQLiteRunStore(path: folder.journal),
+            try await RunStore.make(in: folder), try RunStore(path: folder.journal),
         ]
         try await withThrowingTaskGroup { group in
             for sequence in 0..<40 {
@@ -75,12 +76,12 @@ struct FileTests {
         try await withThrowingTaskGroup { group in
             for index in 0..<8 {
                 group.addTask {
-                    _ = try await SQLiteRunStore(path: path).begin(.make("r\(index)"), source: .make())
+                    _ = try await RunStore(path: path).begin(.make("r\(index)"), source: .make())
                 }
             }
             try await group.waitForAll()
         }
-        #expect(try await SQLiteRunStore(path: path).runs(limit: 99).count == 8)
+        #expect(try await RunStore(path: path).runs(limit: 99).count == 8)
     }
 
     @Test(arguments: ["", "this is not a database, it is a text of some length\n"])
@@ -91,14 +92,14 @@ struct FileTests {
             .notAJournal,
             "the file '\(path)' is not a run journal. Move it away, and a new journal is made in its place."
         ) {
-            _ = try SQLiteRunStore(path: path)
+            _ = try RunStore(path: path)
         }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == content)
     }
 
     @Test func `a damaged journal is told apart`() async throws {
         do {
-            let store = try await SQLiteRunStore.make(in: folder)
+            let store = try await RunStore.make(in: folder)
             try await store.append((0..<500).map { .make($0, kind: .tick) }, for: .r1)
         }
         let url = URL(filePath: folder.journal)
@@ -112,12 +113,12 @@ struct FileTests {
             Move it away together with its -wal and -shm files, or put a copy in its place.
             """
         ) {
-            _ = try await SQLiteRunStore(path: folder.journal).steps(of: "r1")
+            _ = try await RunStore(path: folder.journal).steps(of: "r1")
         }
     }
 
     @Test func `a journal of a newer program is refused`() async throws {
-        do { _ = try SQLiteRunStore(path: folder.journal) }
+        do { _ = try RunStore(path: folder.journal) }
         let url = URL(filePath: folder.journal)
         var bytes = try Data(contentsOf: url)
         // The four bytes at 60 of the header are `user_version`: https://www.sqlite.org/fileformat.html#the_database_header
@@ -130,15 +131,15 @@ struct FileTests {
             Update moonkeep on this host.
             """
         ) {
-            _ = try SQLiteRunStore(path: folder.journal)
+            _ = try RunStore(path: folder.journal)
         }
     }
 
     @Test func `a full disk is told, and what was recorded before it stays`() async throws {
-        _ = try await SQLiteRunStore.make(in: folder)
-        var limits = SQLiteRunStore.Limits()
+        _ = try await RunStore.make(in: folder)
+        var limits = SQLiteDatabase.Limits()
         limits.pageCount = 60
-        let store = try SQLiteRunStore(path: folder.journal, limits: limits)
+        let store = try RunStore(path: folder.journal, limits: limits)
         var large = StepRecord.make(0)
         large.input = String(repeating: "x", count: 250_000)
         await expectError(
@@ -154,7 +155,7 @@ struct FileTests {
     @Test func `a folder that cannot be made is told`() async throws {
         let file = folder.path + "/file"
         try Data().write(to: URL(filePath: file))
-        let error = #expect(throws: JournalError.self) { try SQLiteRunStore(path: file + "/journal.db") }
+        let error = #expect(throws: JournalError.self) { try RunStore(path: file + "/journal.db") }
         #expect(error?.code == .notAccessible)
         #expect(error?.message.hasPrefix("the run journal '\(file)/journal.db' cannot be used: ") == true)
     }

@@ -14,7 +14,7 @@ struct MigrationTests {
     }
 
     @Test func `what a journal of the first schema has is kept`() async throws {
-        let store = try SQLiteRunStore(path: path)
+        let store = try RunStore(path: path)
         var running = RunRecord.make()
         running.leaseEnd = 0
         #expect(try await store.unfinishedRuns() == [running])
@@ -26,7 +26,7 @@ struct MigrationTests {
     }
 
     @Test func `a run of the first schema is taken and goes on`() async throws {
-        let store = try SQLiteRunStore(path: path)
+        let store = try RunStore(path: path)
         let claim = try await store.take(try await store.run("r1"), owner: .other, leaseEnd: 9)
         #expect(claim.fence == 2)
         try await store.end(StepRecord.make(0).key, .done(output: "1"), ended: 3, for: claim)
@@ -36,8 +36,8 @@ struct MigrationTests {
     }
 
     @Test func `a journal that was changed is as one that was made`() throws {
-        _ = try SQLiteRunStore(path: path)
-        _ = try SQLiteRunStore(path: folder.journal)
+        _ = try RunStore(path: path)
+        _ = try RunStore(path: folder.journal)
         let sql = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name; PRAGMA user_version"
         let made = try SQLiteProgram.run(sql, on: folder.journal)
         #expect(try SQLiteProgram.run(sql, on: path) == made)
@@ -59,7 +59,7 @@ struct MigrationTests {
         try await withThrowingTaskGroup { [path] group in
             for _ in 0..<8 {
                 group.addTask {
-                    let runs = try await SQLiteRunStore(path: path).runs(limit: 9)
+                    let runs = try await RunStore(path: path).runs(limit: 9)
                     #expect(runs.map(\.id) == ["r1", "r0"])
                 }
             }

@@ -1,6 +1,7 @@
 import BackupTesting
 import Foundation
 import RunJournal
+import Storage
 import Testing
 
 /// What is left of a journal when the machine loses its power while the log is written.
@@ -58,7 +59,7 @@ struct PowerCutTests {
             for length in [before, before + 1, (before + after) / 2, after - 1] {
                 let path = try place(history.database, log: history.log.prefix(length))
                 do {
-                    let store = try SQLiteRunStore(path: path)
+                    let store = try RunStore(path: path)
                     let run = try await store.run("r1")
                     guard !run.status.isOver else { continue }
                     let claim = try await store.take(run, owner: .other, leaseEnd: 9)
@@ -75,7 +76,7 @@ struct PowerCutTests {
         defer {
             for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
         }
-        return try await WholeRun(of: try SQLiteRunStore(path: path))
+        return try await WholeRun(of: try RunStore(path: path))
     }
 
     /// Puts the file and its log where no journal ever was: the connection to the one before may still be open.
@@ -92,7 +93,7 @@ private struct WholeRun: Equatable {
     var run: RunRecord
     var steps: [StepRecord]
 
-    init(of store: SQLiteRunStore) async throws {
+    init(of store: RunStore) async throws {
         run = try await store.run("r1")
         steps = try await store.steps(of: "r1")
     }
@@ -112,10 +113,10 @@ private struct History {
     var commits: [Commit]
 
     static func record(in folder: TemporaryFolder) async throws -> History {
-        var limits = SQLiteRunStore.Limits()
+        var limits = SQLiteDatabase.Limits()
         limits.pageBytes = pageBytes
         let path = folder.journal
-        let store = try SQLiteRunStore(path: path, limits: limits)
+        let store = try RunStore(path: path, limits: limits)
         _ = try await store.begin(.make(), source: .make())
         try await store.record(.make(0), for: .r1)
         try SQLiteProgram.run("PRAGMA wal_checkpoint(TRUNCATE)", on: path, options: [])
@@ -129,7 +130,7 @@ private struct History {
         return History(database: database, log: try log(), commits: commits)
     }
 
-    private static let writes: [@Sendable (SQLiteRunStore) async throws -> Void] = [
+    private static let writes: [@Sendable (RunStore) async throws -> Void] = [
         { try await $0.end(StepRecord.make(0).key, .done(output: "1"), ended: 3, for: .r1) },
         { try await $0.append((10..<14).map { .make($0, kind: .tick) }, for: .r1) },
         { try await $0.record(.make(1), for: .r1) },

@@ -6,11 +6,11 @@ import Testing
 @Suite(.enabled(if: SQLiteProgram.exists, "sqlite3 is not installed at \(SQLiteProgram.path)"))
 struct SchemaTests {
     let folder: TemporaryFolder
-    let store: SQLiteRunStore
+    let store: RunStore
 
     init() async throws {
         folder = try TemporaryFolder()
-        store = try await SQLiteRunStore.make(in: folder)
+        store = try await RunStore.make(in: folder)
     }
 
     @Test func `the overview has a line for each run, the parked ones first`() async throws {

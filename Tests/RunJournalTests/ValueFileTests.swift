@@ -6,11 +6,11 @@ import Testing
 /// Texts of steps that are too large for a row.
 struct ValueFileTests {
     let folder: TemporaryFolder
-    let store: SQLiteRunStore
+    let store: RunStore
 
     init() async throws {
         folder = try TemporaryFolder()
-        store = try await SQLiteRunStore.make(in: folder)
+        store = try await RunStore.make(in: folder)
     }
 
     private var values: String { folder.journal + ".values" }

@@ -98,7 +98,7 @@ import Testing
 
     @Test func `a check that was cut off is done again, one that ended is not`() async throws {
         let (fixture, service) = try fixture(findings: [["damaged"], []])
-        let dying = WatchedRunStore(fixture.journal) { write in
+        let dying = fixture.journal.watched { write in
             if case .end = write { JournalError(.claimLost, "dead") } else { nil }
         }
         let source = LuaSource(name: "test.lua", text: "print('x') return backup.check().outcome")

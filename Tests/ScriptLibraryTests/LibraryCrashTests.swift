@@ -48,7 +48,7 @@ import Testing
 final class CrashingHost: Sendable {
     let point: Int
     let service: any BackupService
-    let store = InMemoryRunStore()
+    let store = RunStore()
     private let modules: [Module]
     private let memory = Mutex((left: 0, deaths: 0, result: RunResult?.none))
 
@@ -104,7 +104,7 @@ final class CrashingHost: Sendable {
     private func makeHost() throws -> PluginHost {
         // A host that is dead writes no more; the next one does.
         let isDead = Mutex(false)
-        let life: @Sendable (WatchedRunStore.Write) -> JournalError? = { [self] _ in
+        let life: @Sendable (RunStore.Write) -> JournalError? = { [self] _ in
             let dies = isDead.withLock { isDead in
                 if !isDead {
                     isDead = memory.withLock { memory in
@@ -121,7 +121,7 @@ final class CrashingHost: Sendable {
         permissions.granted.formUnion([Permission("restore", "start"), Permission("notify", "*")])
         return PluginHost(
             service: service,
-            journal: WatchedRunStore(store, before: life, after: life),
+            journal: store.watched(before: life, after: life),
             executor: try LuaExecutor(),
             environment: HostEnvironment(
                 now: { .sample },

@@ -10,7 +10,7 @@ import Testing
 /// A host with one library module or more, whose service, journal and clock a test can look at.
 struct LibraryFixture {
     let service: any BackupService
-    let journal: any RunStore
+    let journal: RunStore
     let clock = ManualClock()
     let modules: [Module]
     let permissions: Permissions
@@ -23,7 +23,7 @@ struct LibraryFixture {
         permissions: [String] = [],
         without refused: Permission? = nil,
         service: any BackupService = InMemoryBackupService([.make("web-files"), .make("mail")]),
-        journal: any RunStore = InMemoryRunStore()
+        journal: RunStore = RunStore()
     ) throws {
         self.service = service
         self.journal = journal
@@ -37,7 +37,7 @@ struct LibraryFixture {
     }
 
     func makeHost(
-        journal: (any RunStore)? = nil,
+        journal: RunStore? = nil,
         change: (inout HostEnvironment) -> Void = { _ in }
     ) -> PluginHost {
         var environment = HostEnvironment(

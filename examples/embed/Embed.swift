@@ -39,7 +39,7 @@ struct Embed {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let host = PluginHost(
             service: InMemoryBackupService([.make("web-files")]),
-            journal: try SQLiteRunStore(path: folder + "/journal.sqlite"),
+            journal: try RunStore(path: folder + "/journal.sqlite"),
             executor: try LuaExecutor(),
             environment: HostEnvironment(
                 now: { Timestamp(seconds: Date().timeIntervalSince1970) },

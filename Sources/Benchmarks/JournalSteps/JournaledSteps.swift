@@ -2,11 +2,11 @@ import RunJournal
 
 /// A run whose steps are journaled.
 struct JournaledSteps {
-    private let store: SQLiteRunStore
+    private let store: RunStore
     private let claim: RunClaim
 
     init(path: String) async throws {
-        store = try SQLiteRunStore(path: path)
+        store = try RunStore(path: path)
         claim = try await store.begin(
             RunRecord(
                 id: "018f3c5e-0000-7000-8000-000000000001",

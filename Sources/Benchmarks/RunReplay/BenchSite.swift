@@ -7,10 +7,10 @@ import Synchronization
 
 /// A host over a journal, whose run is always `r1`.
 struct BenchSite {
-    let journal: any RunStore
+    let journal: RunStore
     private let host: PluginHost
 
-    init(journal: any RunStore) throws {
+    init(journal: RunStore) throws {
         self.journal = journal
         host = PluginHost(
             service: InMemoryBackupService(),

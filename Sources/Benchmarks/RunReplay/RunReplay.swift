@@ -27,13 +27,13 @@ struct RunReplay {
     }
 
     private static func measureResuming(_ count: Int, in folder: String, _ table: inout Table) async throws {
-        let site = try BenchSite(journal: try SQLiteRunStore(path: folder + "/resuming.sqlite"))
+        let site = try BenchSite(journal: try RunStore(path: folder + "/resuming.sqlite"))
         let script = "for i = 1, \(count) do time.now() end print('stop') time.now()"
         try await site.run(script, stoppingAt: "stop")
         let clock = ContinuousClock()
         var (starts, resumes, replays): ([Double], [Double], [Double]) = ([], [], [])
         for turn in 0..<5 {
-            let other = try BenchSite(journal: try SQLiteRunStore(path: folder + "/start\(turn).sqlite"))
+            let other = try BenchSite(journal: try RunStore(path: folder + "/start\(turn).sqlite"))
             starts.append(try await clock.measure { try await other.run("time.now()") } / .seconds(1))
             let run = try await site.journal.run("r1")
             let taken = try await clock.measure { try await site.resume(run) }
@@ -55,7 +55,7 @@ struct RunReplay {
         var writes: [Double] = []
         for observed in [0, count] {
             let counter = Counter()
-            let store = WatchedRunStore(InMemoryRunStore()) { _ in
+            let store = RunStore().watched { _ in
                 counter.add()
                 return nil
             }
@@ -74,7 +74,7 @@ struct RunReplay {
         let (clock, turns) = (ContinuousClock(), 10)
         var (commits, steps): ([Double], [Double]) = ([], [])
         for turn in 0..<turns {
-            let site = try BenchSite(journal: try SQLiteRunStore(path: folder + "/steps\(turn).sqlite"))
+            let site = try BenchSite(journal: try RunStore(path: folder + "/steps\(turn).sqlite"))
             let sequences = turn * count / turns..<(turn + 1) * count / turns
             let committing = try await clock.measure {
                 for sequence in sequences { try await bare.step(sequence) }

@@ -82,7 +82,7 @@ struct ServiceWaits {
         )
         let host = PluginHost(
             service: cloud,
-            journal: try SQLiteRunStore(path: folder + "/journal.sqlite"),
+            journal: try RunStore(path: folder + "/journal.sqlite"),
             executor: try LuaExecutor(),
             environment: HostEnvironment(
                 now: Self.now,

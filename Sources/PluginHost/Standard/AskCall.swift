@@ -83,7 +83,7 @@ struct AskCall {
     }
 
     /// Waits until somebody has answered in the journal.
-    private static func decision(about key: StepKey, in journal: any RunStore) async throws -> JournalError {
+    private static func decision(about key: StepKey, in journal: RunStore) async throws -> JournalError {
         while true {
             // Of this machine's time: a person answers in no other.
             try await Task.sleep(for: .seconds(1), clock: .continuous)

@@ -9,7 +9,7 @@ import RunJournal
 /// when the claim is not the last one.
 final class RunLease: Sendable {
     let claim: RunClaim
-    private let journal: any RunStore
+    private let journal: RunStore
     private let length: Duration
     private let now: @Sendable () -> Timestamp
     private let validUntil: Mutex<ContinuousClock.Instant>
@@ -18,7 +18,7 @@ final class RunLease: Sendable {
     /// `began` is a moment before the claim's lease was recorded.
     init(
         _ claim: RunClaim,
-        journal: any RunStore,
+        journal: RunStore,
         length: Duration,
         began: ContinuousClock.Instant,
         isCancellationRequested: Bool,

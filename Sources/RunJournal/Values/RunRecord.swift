@@ -4,7 +4,7 @@ public struct RunRecord: Hashable, Sendable, Identifiable {
     public var id: String
     /// The script's name, for people.
     public var scriptName: String
-    /// The SHA-256 of the script's source, in hexadecimal; ``RunStore/script(_:)`` answers the source.
+    /// The SHA-256 of the script's source, in hexadecimal; ``RunStore/script(_:)`` returns the source.
     public var scriptSHA256: String
     /// The arguments, a JSON text.
     public var arguments: String

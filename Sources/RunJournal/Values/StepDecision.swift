@@ -9,8 +9,8 @@ public enum StepDecision: Hashable, Sendable {
 }
 
 extension StepRecord {
-    /// Whether a decision about the step can be taken where its run stands so: it is for stores.
-    public func mayBeDecided(_ decision: StepDecision, whileRunIs status: RunStatus) -> Bool {
+    /// Whether a decision about the step can be taken where its run stands so.
+    func mayBeDecided(_ decision: StepDecision, whileRunIs status: RunStatus) -> Bool {
         guard kind == .ask, case .adopt = decision else { return status == .parked }
         return !status.isOver
     }

@@ -18,14 +18,14 @@ public struct OutboxDeliverer: Sendable {
     /// How long a message that was never tried is left to the run that sent it.
     static let grace = Duration.seconds(60)
 
-    private let journal: any RunStore
+    private let journal: RunStore
     private let notifiers: Notifiers
     private let now: @Sendable () -> Timestamp
     private let observe: @Sendable (OutboxMessage, Result) -> Void
 
     /// Makes a deliverer; `observe` is told of each attempt.
     public init(
-        journal: any RunStore,
+        journal: RunStore,
         notifiers: Notifiers,
         now: @escaping @Sendable () -> Timestamp,
         observe: @escaping @Sendable (OutboxMessage, Result) -> Void = { _, _ in }

@@ -19,7 +19,7 @@ public actor WorkflowScheduler<Time: Clock> where Time.Duration == Duration {
     let catalogue: WorkflowCatalogue
     let plugins: PluginCatalogue?
     let host: PluginHost
-    let journal: any RunStore
+    let journal: RunStore
     let runs: RunningRuns
     let permit: @Sendable (ScheduledWorkflow) throws -> ScriptGrant?
     let settings: WorkflowSchedulerSettings
@@ -46,7 +46,7 @@ public actor WorkflowScheduler<Time: Clock> where Time.Duration == Duration {
         _ catalogue: WorkflowCatalogue,
         plugins: PluginCatalogue? = nil,
         host: PluginHost,
-        journal: any RunStore,
+        journal: RunStore,
         runs: RunningRuns,
         settings: WorkflowSchedulerSettings,
         clock: Time = ContinuousClock(),

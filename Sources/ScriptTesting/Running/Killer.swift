@@ -12,19 +12,18 @@ final class Killer: Sendable {
         var run: RunRecord.ID?
     }
 
-    private let journal: InMemoryRunStore
+    private let journal: RunStore
     private let state: Mutex<State>
 
     /// `points` are numbers of commits, counted from 1 over all lives of the run.
-    init(_ journal: InMemoryRunStore, after points: [Int]) {
+    init(_ journal: RunStore, after points: [Int]) {
         self.journal = journal
         state = Mutex(State(points: points.sorted()))
     }
 
     /// The journal that the run is given.
-    var store: WatchedRunStore {
-        WatchedRunStore(
-            journal,
+    var store: RunStore {
+        journal.watched(
             before: { [self] _ in state.withLock { $0.isKilled } ? Self.powerCut : nil },
             after: { [self] write in count(write) ? Self.powerCut : nil }
         )
@@ -51,11 +50,10 @@ final class Killer: Sendable {
     private static let powerCut = JournalError(.storage, "the test has ended the host here")
 
     /// Counts a write; answers whether it was the last one.
-    private func count(_ write: WatchedRunStore.Write) -> Bool {
+    private func count(_ write: RunStore.Write) -> Bool {
         state.withLock { state in
             switch write {
             case .renew: return false
-            case .append(let ticks) where ticks.isEmpty: return false
             case .begin(let run): state.run = run.id
             default: break
             }

@@ -74,7 +74,7 @@ extension World {
             arguments = try manifest.complete(arguments)
         }
         let diary = RunDiary()
-        let before = Counts(self)
+        let before = try Counts(self)
         let began = time.now
         let killer = Killer(journal, after: crashPoints())
         let host = try makeHost(journal: killer.store, permissions: needs).granting(
@@ -137,9 +137,9 @@ extension World {
         let starts: Int
         let messages: Int
 
-        init(_ world: World) {
+        init(_ world: World) throws {
             starts = world.service.startedConfigurations.count
-            messages = world.journal.allMessages.count
+            messages = try world.journal.allMessages.count
         }
     }
 
@@ -151,7 +151,7 @@ extension World {
         _ killer: Killer
     ) async throws -> LuaValue {
         let starts = service.startedConfigurations.dropFirst(before.starts)
-        let messages = journal.allMessages.dropFirst(before.messages)
+        let messages = try journal.allMessages.dropFirst(before.messages)
         let text = result.report.terminalLines(TerminalStyle(hasColour: false)).joined(separator: "\n")
         return .record([
             "outcome": .string(result.outcome.rawValue),

@@ -42,7 +42,7 @@ final class World: Sendable {
     let settings: ScriptTester.Settings
     let time: VirtualTime
     let service: InMemoryBackupService
-    let journal = InMemoryRunStore()
+    let journal = RunStore()
     let doubles: Doubles
     /// `nil` where nothing runs.
     private let executor: LuaExecutor?
@@ -72,7 +72,7 @@ final class World: Sendable {
 
     /// A host of the case: for its test file, which sees the test's own modules too, or for a run of a script.
     func makeHost(
-        journal: (any RunStore)? = nil,
+        journal: RunStore? = nil,
         permissions: [Permission],
         isTest: Bool = false
     ) throws -> PluginHost {

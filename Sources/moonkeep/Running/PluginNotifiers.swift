@@ -55,7 +55,7 @@ final class PluginNotifiers: Sendable {
             limits.wallTime = .seconds(60)
             let host = PluginHost(
                 service: service,
-                journal: try SQLiteRunStore(path: site.stateFolder + "/deliveries.sqlite"),
+                journal: try RunStore(path: site.stateFolder + "/deliveries.sqlite"),
                 executor: try LuaExecutor(),
                 environment: site.environment(plugins),
                 limits: limits,

@@ -33,7 +33,7 @@ extension Site {
 
     /// Tries the mails about backups that have ended and the messages of runs that are due, at the end of a command. What cannot be delivered is tried again
     /// later, and a signal leaves the rest for then.
-    func deliverMessages(_ service: any BackupService, _ journal: any RunStore) async {
+    func deliverMessages(_ service: any BackupService, _ journal: RunStore) async {
         let deliveries = Deliveries(site: self, service: service, journal: journal, console: .standardError)
         let task = Task {
             try await deliverMails(service)
@@ -65,7 +65,7 @@ struct Deliveries: Sendable {
     private let deliverer: OutboxDeliverer
     private let console: Console
 
-    init(site: Site, service: any BackupService, journal: any RunStore, console: Console) {
+    init(site: Site, service: any BackupService, journal: RunStore, console: Console) {
         self.console = console
         lock = site.stateFolder + "/messages.lock"
         deliverer = OutboxDeliverer(

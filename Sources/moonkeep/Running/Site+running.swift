@@ -9,7 +9,7 @@ extension Site {
     /// What executes runs of this site.
     func makeHost(
         _ service: any BackupService,
-        journal: any RunStore,
+        journal: RunStore,
         limits: LuaLimits = LuaLimits()
     ) throws -> PluginHost {
         let plugins = try plugins()

@@ -12,7 +12,7 @@ struct ServedSite: Sendable {
 
     let site: Site
     let service: any BackupService
-    let journal: any RunStore
+    let journal: RunStore
     let host: PluginHost
     let runs = RunningRuns()
     let log: Logger

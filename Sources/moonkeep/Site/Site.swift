@@ -111,8 +111,8 @@ struct Site: Sendable {
     }
 
     /// What each run of the site did.
-    func openJournal() throws -> SQLiteRunStore {
-        try SQLiteRunStore(path: stateFolder + "/journal.sqlite")
+    func openJournal() throws -> RunStore {
+        try RunStore(path: stateFolder + "/journal.sqlite")
     }
 
     static func absolute(_ path: String, from folder: String) -> String {

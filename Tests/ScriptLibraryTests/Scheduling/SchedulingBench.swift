@@ -14,7 +14,7 @@ final class SchedulingBench: Sendable {
 
     let folder: TemporaryFolder
     let clock: ManualClock
-    let journal: any RunStore
+    let journal: RunStore
     let runs = RunningRuns()
     let host: PluginHost
     private let executor: LuaExecutor
@@ -26,7 +26,7 @@ final class SchedulingBench: Sendable {
         _ scripts: [String: String] = [:],
         folder: TemporaryFolder? = nil,
         clock: ManualClock = ManualClock(),
-        journal: any RunStore = InMemoryRunStore(),
+        journal: RunStore = RunStore(),
         ids: String = "r"
     ) throws {
         let folder = try folder ?? TemporaryFolder()
@@ -47,7 +47,7 @@ final class SchedulingBench: Sendable {
 
     private static func makeHost(
         _ executor: LuaExecutor,
-        _ journal: any RunStore,
+        _ journal: RunStore,
         _ clock: ManualClock,
         _ modules: ModuleFolders,
         makeID: @escaping @Sendable () -> String

@@ -116,13 +116,13 @@ import Testing
         let first = try SchedulingBench(
             folder: folder,
             clock: clock,
-            journal: SQLiteRunStore(path: path),
+            journal: RunStore(path: path),
             ids: "a"
         )
         let second = try SchedulingBench(
             folder: folder,
             clock: clock,
-            journal: SQLiteRunStore(path: path),
+            journal: RunStore(path: path),
             ids: "b"
         )
         let (one, two) = (first.makeScheduler(), second.makeScheduler())
@@ -145,9 +145,9 @@ import Testing
 
     @Test func `a slot that cannot be recorded is tried again, and told once`() async throws {
         let isFull = Mutex(false)
-        let journal = InMemoryRunStore { write in
+        let journal = RunStore.failing { write in
             guard case .begin = write, isFull.withLock({ $0 }) else { return nil }
-            return InMemoryRunStore.diskFull
+            return RunStore.diskFull
         }
         let bench = try SchedulingBench(["a.lua": workflow("schedule.every('1h')")], journal: journal)
         let scheduler = bench.makeScheduler()

@@ -35,7 +35,7 @@ import Testing
             secrets: ["pg": Self.secret]
         )
         let result = try await site.run("local s = secrets.get('pg') " + text)
-        let account = site.account + "\(result)"
+        let account = try site.account + "\(result)"
         #expect(!account.isEmpty)
         for part in [Self.secret, "qvzt", "p4s", "w0rd", Data(Self.secret.utf8).base64EncodedString()] {
             #expect(!account.contains(part), "\(part)")
@@ -72,7 +72,7 @@ import Testing
         )
         _ = try await site.values("shell.run { 'cat', stdin = secrets.get('a') }")
         #expect(
-            site.journal.allSteps.map(\.input) == [
+            try site.journal.allSteps.map(\.input) == [
                 #"[{"$entries":[[1,"cat"],["stdin",{"$object":"<secret a>"}]]}]"#
             ]
         )

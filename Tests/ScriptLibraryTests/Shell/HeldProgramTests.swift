@@ -31,8 +31,7 @@ import Testing
 
     /// A run that died before it knew what became of its program.
     private func interrupted(_ site: Site, _ script: String) async throws -> RunRecord {
-        let store = WatchedRunStore(
-            site.journal,
+        let store = site.journal.watched(
             after: { if case .record = $0 { JournalError(.claimLost, "the host is dead") } else { nil } }
         )
         let result = try await site.run(script, on: store)

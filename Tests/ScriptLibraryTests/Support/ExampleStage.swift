@@ -74,7 +74,7 @@ final class ExampleStage: Sendable {
         ]
         return PluginHost(
             service: backups,
-            journal: InMemoryRunStore(),
+            journal: RunStore(),
             executor: executor,
             environment: HostEnvironment(
                 now: { [clock] in Self.now.advanced(by: clock.now.offset) },

@@ -11,7 +11,7 @@ import Testing
 /// A host with the library's modules, a folder of its own, and what the test can look at. Runs are called `r1`, `r2`, …
 final class Site: Sendable {
     let folder: TemporaryFolder
-    let journal = InMemoryRunStore()
+    let journal = RunStore()
     let clock: any Clock<Duration>
     let library: ScriptLibrary
     private let executor: LuaExecutor
@@ -46,7 +46,7 @@ final class Site: Sendable {
         )
     }
 
-    func host(_ store: (any RunStore)? = nil) -> PluginHost {
+    func host(_ store: RunStore? = nil) -> PluginHost {
         PluginHost(
             service: InMemoryBackupService([]),
             journal: store ?? journal,
@@ -64,7 +64,7 @@ final class Site: Sendable {
     }
 
     /// Runs a script; `$` in it stands for the folder's path.
-    func run(_ text: String, on store: (any RunStore)? = nil) async throws -> RunResult {
+    func run(_ text: String, on store: RunStore? = nil) async throws -> RunResult {
         try await host(store).run(source(text), observe: note)
     }
 
@@ -99,10 +99,10 @@ final class Site: Sendable {
 
     private func run(
         _ text: String,
-        dyingAt isDeath: @escaping @Sendable (WatchedRunStore.Write) -> Bool
+        dyingAt isDeath: @escaping @Sendable (RunStore.Write) -> Bool
     ) async throws -> RunResult? {
         let isDead = Mutex(false)
-        let pass: @Sendable (WatchedRunStore.Write) async -> JournalError? = { write in
+        let pass: @Sendable (RunStore.Write) async -> JournalError? = { write in
             let dies = isDeath(write)
             return isDead.withLock { isDead in
                 isDead = isDead || dies
@@ -110,7 +110,7 @@ final class Site: Sendable {
             }
         }
         do {
-            _ = try await host(WatchedRunStore(journal, before: pass, after: pass)).run(source(text))
+            _ = try await host(journal.watched(before: pass, after: pass)).run(source(text))
         } catch is JournalError where isDead.withLock({ $0 }) {}
         guard isDead.withLock({ $0 }) else { return nil }
         guard let run = try await journal.runs(limit: 1).first else { return try await self.run(text) }
@@ -144,14 +144,16 @@ final class Site: Sendable {
     }
 
     /// A journal in the folder's file `journal.sqlite`, closed afterwards.
-    func onDisk(_ body: (SQLiteRunStore) async throws -> Void) async throws {
-        let store = try SQLiteRunStore(path: folder.path + "/journal.sqlite")
+    func onDisk(_ body: (RunStore) async throws -> Void) async throws {
+        let store = try RunStore(path: folder.path + "/journal.sqlite")
         try await body(store)
     }
 
     /// Everything that the runs left in the journal and said to their observers.
     var account: String {
-        (journal.allSteps.map { "\($0)" } + events.withLock { $0 }).joined(separator: "\n")
+        get throws {
+            (try journal.allSteps.map { "\($0)" } + events.withLock { $0 }).joined(separator: "\n")
+        }
     }
 }
 

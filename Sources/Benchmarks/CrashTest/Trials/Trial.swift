@@ -107,7 +107,7 @@ struct Trial: Sendable {
     }
 
     private func steps() async throws -> [StepRecord] {
-        let store = try SQLiteRunStore(path: folder + "/journal.sqlite")
+        let store = try RunStore(path: folder + "/journal.sqlite")
         return try await store.steps(of: "run")
     }
 

@@ -17,12 +17,11 @@ struct Worker {
             throw CrashTestError("no workflow is called '\(order.workflow)'")
         }
         let life = Life(deathPoint: order.deathPoint, seed: order.seed)
-        let store = try SQLiteRunStore(path: order.journalPath)
+        let store = try RunStore(path: order.journalPath)
         let service = try await order.service.open().mortal(life)
         let host = PluginHost(
             service: service,
-            journal: WatchedRunStore(
-                store,
+            journal: store.watched(
                 before: { _ in
                     await life.pass()
                     return nil
@@ -48,7 +47,7 @@ struct Worker {
         await service.shutdown()
     }
 
-    private func run(_ workflow: Workflow, _ host: PluginHost, _ store: SQLiteRunStore) async throws
+    private func run(_ workflow: Workflow, _ host: PluginHost, _ store: RunStore) async throws
         -> RunResult
     {
         if let run = try await store.unfinishedRuns().first { return try await host.resume(run) }

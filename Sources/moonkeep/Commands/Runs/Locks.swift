@@ -46,7 +46,7 @@ struct Locks: AsyncParsableCommand {
     }
 
     /// Where the runs that hold locks stand, by their ids.
-    private func states(of locks: [LockRecord], in journal: any RunStore) async throws -> [String: String] {
+    private func states(of locks: [LockRecord], in journal: RunStore) async throws -> [String: String] {
         let now = Clocks.now()
         var states: [String: String] = [:]
         for run in Set(locks.map(\.step.run)) { states[run] = try await journal.run(run).statusText(at: now) }

@@ -131,13 +131,13 @@ struct Resume: AsyncParsableCommand {
         _ run: RunRecord,
         _ script: Script?,
         _ site: Site,
-        _ journal: SQLiteRunStore
+        _ journal: RunStore
     ) async throws -> PluginHost {
         guard let script else { return try await site.host(host, for: run, in: journal) }
         return try site.host(host, for: script, mayAsk: !output.json)
     }
 
-    private func chosen(in journal: SQLiteRunStore) async throws -> [RunRecord] {
+    private func chosen(in journal: RunStore) async throws -> [RunRecord] {
         let now = Clocks.now()
         guard let id else {
             return try await journal.unfinishedRuns().filter { $0.isInterrupted(at: now) }

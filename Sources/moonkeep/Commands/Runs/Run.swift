@@ -72,7 +72,7 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    private func interruptedRun(of source: LuaSource, in journal: SQLiteRunStore) async throws -> RunRecord? {
+    private func interruptedRun(of source: LuaSource, in journal: RunStore) async throws -> RunRecord? {
         let now = Clocks.now()
         let found = try await journal.unfinishedRuns().last {
             $0.scriptName == source.name && $0.isInterrupted(at: now)

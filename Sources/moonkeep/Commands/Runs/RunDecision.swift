@@ -21,7 +21,7 @@ struct RunDecision {
     let canAsk: Bool
 
     /// Applies the choice to a run, and says on the error stream what comes of it.
-    func apply(to run: RunRecord, _ host: PluginHost, _ journal: any RunStore) async throws -> Result {
+    func apply(to run: RunRecord, _ host: PluginHost, _ journal: RunStore) async throws -> Result {
         let questions = run.openQuestions(try await journal.steps(of: run.id))
         guard let question = try chosen(from: questions, of: run) else {
             switch choice {

@@ -37,7 +37,7 @@ struct Runs: AsyncParsableCommand {
     }
 
     /// The parked runs, the interrupted ones, then the rest, each newest first.
-    private func newest(in journal: SQLiteRunStore) async throws -> [RunRecord] {
+    private func newest(in journal: RunStore) async throws -> [RunRecord] {
         let now = Clocks.now()
         let open = Array(try await journal.unfinishedRuns().reversed())
         let parked = open.filter { $0.status == .parked }
@@ -70,7 +70,7 @@ struct Runs: AsyncParsableCommand {
     }
 
     /// What the runs wait for, of people.
-    private func showQuestions(of runs: [RunRecord], in journal: any RunStore) async throws {
+    private func showQuestions(of runs: [RunRecord], in journal: RunStore) async throws {
         var (asked, undecided): ([String], [String]) = ([], [])
         for run in runs where !run.status.isOver {
             let questions = run.openQuestions(try await journal.steps(of: run.id))

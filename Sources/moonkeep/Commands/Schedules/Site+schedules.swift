@@ -30,7 +30,7 @@ extension Site {
 
     private func schedule(
         of workflow: ScheduledWorkflow,
-        in journal: any RunStore,
+        in journal: RunStore,
         limit: Int,
         _ now: Timestamp
     ) async throws -> ScheduleEntry {
@@ -55,7 +55,7 @@ extension Site {
         return entry
     }
 
-    private func past(_ slot: ScheduleSlot, in journal: any RunStore, _ now: Timestamp) async throws
+    private func past(_ slot: ScheduleSlot, in journal: RunStore, _ now: Timestamp) async throws
         -> PastSlot
     {
         var (outcome, message) = (slot.state.rawValue, slot.message)

@@ -33,7 +33,7 @@ extension Site {
     }
 
     /// The host that goes on with a run: what its script had been granted then has to be granted still.
-    func host(_ host: PluginHost, for run: RunRecord, in journal: any RunStore) async throws -> PluginHost {
+    func host(_ host: PluginHost, for run: RunRecord, in journal: RunStore) async throws -> PluginHost {
         let noted = try await host.grant(of: run)
         let grant: ScriptGrant? = if let noted { noted } else { try await unnotedGrant(of: run, in: journal) }
         guard let grant else { return host }
@@ -46,7 +46,7 @@ extension Site {
     }
 
     /// What a run needs that died before it could note it.
-    private func unnotedGrant(of run: RunRecord, in journal: any RunStore) async throws -> ScriptGrant? {
+    private func unnotedGrant(of run: RunRecord, in journal: RunStore) async throws -> ScriptGrant? {
         let text = try await journal.script(run.scriptSHA256).text
         let source = LuaSource(name: run.scriptName, text: text)
         let kind = try? await Self.makeInspector(of: self).inspect(source)
