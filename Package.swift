@@ -109,13 +109,13 @@ let package = Package(
         // One SQL, whoever keeps the tables.
         .target(
             name: "Storage",
-            dependencies: [product("GRDB", "GRDB.swift")],
+            dependencies: ["HostSystem", product("GRDB", "GRDB.swift")],
             swiftSettings: settings
         ),
         .target(
             name: "RunJournal",
             // Of the words of backup only the digest is used.
-            dependencies: ["BackupAPI", "Storage"],
+            dependencies: ["BackupAPI", "HostSystem", "Storage"],
             swiftSettings: settings
         ),
         .target(

@@ -72,6 +72,7 @@ private final class FileWatch: Sendable {
             notice()
         }
         source.setCancelHandler { close(descriptor) }
+        // INVARIANT: a source may be cancelled on any thread, and nothing else is done with it.
         nonisolated(unsafe) let owned = source
         cancel = { owned.cancel() }
         source.resume()

@@ -1,6 +1,7 @@
 internal import BackupAPI
 internal import Foundation
-internal import Storage
+internal import Glibc
+internal import HostSystem
 
 /// The large values of a journal's steps: files beside it, named by the SHA-256 of their content and so shared.
 ///
@@ -22,7 +23,7 @@ struct ValueFiles {
         }
         let bytes = Array(text.utf8)
         let reference = ValueReference(sha256: SHA256.hexDigest(of: bytes), byteCount: bytes.count)
-        try keep(bytes, as: reference, in: folder)
+        try keep(text, as: reference, in: folder)
         return reference.text
     }
 
@@ -43,18 +44,17 @@ struct ValueFiles {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private func keep(_ bytes: [UInt8], as reference: ValueReference, in folder: String) throws {
-        try OwnerFile.makeFolder(folder)
+    private func keep(_ text: String, as reference: ValueReference, in folder: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         let path = folder + "/" + reference.sha256
-        let data = Data(bytes)
-        if FileManager.default.contents(atPath: path) != data {
-            let draft = "\(path).\(UUID().uuidString).new"
-            defer { unlink(draft) }
-            try OwnerFile.make(draft, content: data)
-            try OwnerFile.synchronize(draft)
-            guard rename(draft, path) == 0 else { throw OwnerFile.systemError() }
+        if FileManager.default.contents(atPath: path) != Data(text.utf8) {
+            try Replacement.write(text, to: path, mode: 0o600)
         }
         // Whoever made the file may not have got to this.
-        try OwnerFile.synchronize(folder)
+        try Descriptor(opening: folder, O_RDONLY | O_DIRECTORY).sync()
     }
 }

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import GRDB
+internal import Glibc
+internal import HostSystem
 internal import Synchronization
 
 /// Tables in one SQLite file, for the processes of one host, or in memory.
@@ -14,7 +16,7 @@ package final class SQLiteDatabase: Database {
         /// The bytes of a page of a file that is made; a power of two from 512.
         package var pageBytes = 4_096
         /// The type of the file system at a path.
-        package var fileSystem = FileSystem.type(at:)
+        package var fileSystem = Mounts.type(at:)
 
         /// None.
         package init() {}
@@ -29,7 +31,7 @@ package final class SQLiteDatabase: Database {
 
     /// Opens the file at `path`, or makes it, readable by its owner only; missing folders are made too.
     package init(path: String, schema: Schema, limits: Limits = Limits()) throws {
-        if let type = limits.fileSystem(path), FileSystem.networkTypes.contains(type) {
+        if let type = limits.fileSystem(path), Mounts.networkTypes.contains(type) {
             throw StorageError(.networkFileSystem, type)
         }
         var configuration = Configuration()
@@ -147,14 +149,20 @@ extension SQLiteDatabase {
     /// that of two processes that make it at the same time one wins and the other uses it.
     private static func create(_ path: String, _ schema: Schema, pageBytes: Int) throws {
         let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-        if !FileManager.default.fileExists(atPath: folder) { try OwnerFile.makeFolder(folder) }
+        if !FileManager.default.fileExists(atPath: folder) {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        }
         let draft = "\(path).\(UUID().uuidString).new"
-        try OwnerFile.make(draft)
+        _ = try Descriptor(opening: draft, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
         defer { unlink(draft) }
         try fill(draft, schema, pageBytes: pageBytes)
-        try OwnerFile.synchronize(draft)
-        guard link(draft, path) == 0 || errno == EEXIST else { throw OwnerFile.systemError() }
-        try OwnerFile.synchronize(folder)
+        try Descriptor(opening: draft, O_RDONLY).sync()
+        guard link(draft, path) == 0 || errno == EEXIST else { throw SystemError.last }
+        try Descriptor(opening: folder, O_RDONLY | O_DIRECTORY).sync()
     }
 
     /// Writes the tables without a single sync; the caller syncs the whole file once.

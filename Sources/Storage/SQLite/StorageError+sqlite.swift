@@ -1,17 +1,14 @@
 internal import Foundation
 internal import GRDB
+internal import HostSystem
 
 extension StorageError {
     /// What an error of SQLite or of a file means; any other error is returned as it is.
     static func meaning(_ error: any Error) -> any Error {
         switch error {
         case let error as DatabaseError: StorageError(error)
-        case let error as POSIXError:
-            StorageError(
-                error.code == .ENOSPC || error.code == .EDQUOT ? .diskFull : .notAccessible,
-                error.localizedDescription,
-                cause: error
-            )
+        case let error as SystemError:
+            StorageError(error.isFull ? .diskFull : .notAccessible, error.words, cause: error)
         case let error as CocoaError:
             StorageError(
                 error.code == .fileWriteOutOfSpace ? .diskFull : .notAccessible,

@@ -1,4 +1,3 @@
-import BackupTesting
 import RunJournal
 import Testing
 

@@ -1,4 +1,3 @@
-import BackupTesting
 import Foundation
 
 /// SQLite's command.

@@ -1,4 +1,3 @@
-import BackupTesting
 import Foundation
 import RunJournal
 
