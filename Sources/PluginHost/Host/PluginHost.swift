@@ -7,7 +7,7 @@ public import RunJournal
 public struct PluginHost: Sendable {
     /// What does the backups.
     public let service: any BackupService
-    let journal: any RunStore
+    let journal: RunStore
     var loader: ScriptLoader
     /// What runs note that they were granted; `nil` for nothing.
     var grant: ScriptGrant?
@@ -16,7 +16,7 @@ public struct PluginHost: Sendable {
     /// its functions to it. `globalFunctions` belong to no module.
     public init(
         service: any BackupService,
-        journal: any RunStore,
+        journal: RunStore,
         executor: LuaExecutor,
         environment: HostEnvironment,
         limits: LuaLimits = LuaLimits(),

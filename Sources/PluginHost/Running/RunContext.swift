@@ -94,7 +94,7 @@ public final class RunContext: Sendable {
     public var service: any BackupService { get throws { try steps.service } }
 
     /// What each run did; a function of a module reads from it in its step, and writes by ``StepRecorder/commit(_:write:)``.
-    public var journal: any RunStore { get throws { try steps.writer.journal } }
+    public var journal: RunStore { get throws { try steps.writer.journal } }
 
     /// The key of the step whose body runs now, the same whenever the run is taken up again: for services that do what they
     /// are asked with one key only once. `nil` outside a step.

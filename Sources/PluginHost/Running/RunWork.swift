@@ -4,7 +4,7 @@ import RunJournal
 /// What does the work of a run that does some: the back end, the journal, and what that has of the run.
 struct RunWork {
     let service: any BackupService
-    let journal: any RunStore
+    let journal: RunStore
     var recorded: [StepRecord] = []
     /// A moment before the claim's lease was recorded.
     var leaseBegan = ContinuousClock.now

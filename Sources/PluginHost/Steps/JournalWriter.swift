@@ -5,7 +5,7 @@ import Synchronization
 /// What a run writes to its journal, under its claim. Where that fails the run stops: a script that went on would do what no
 /// journal has.
 final class JournalWriter: Sendable {
-    let journal: any RunStore
+    let journal: RunStore
     let lease: RunLease
     let stop: RunStop
     private let state: Mutex<State>
@@ -19,7 +19,7 @@ final class JournalWriter: Sendable {
     /// Ticks that are written together.
     private static let tickBatch = 32
 
-    init(_ journal: any RunStore, _ lease: RunLease, _ stop: RunStop, size: JournalSize) {
+    init(_ journal: RunStore, _ lease: RunLease, _ stop: RunStop, size: JournalSize) {
         (self.journal, self.lease, self.stop) = (journal, lease, stop)
         state = Mutex(State(size: size))
     }

@@ -66,7 +66,7 @@ public final class StepRecorder: Sendable {
     /// what the script gets. What else it throws than the journal's own errors is recorded as the step's failure.
     public func commit(
         _ call: StepCall,
-        write: (_ record: StepRecord, _ journal: any RunStore, _ claim: RunClaim) async throws -> LuaValue
+        write: (_ record: StepRecord, _ journal: RunStore, _ claim: RunClaim) async throws -> LuaValue
     ) async throws -> LuaValue {
         var call = call
         call.isIntended = false

@@ -1,3 +1,4 @@
+import BackupTesting
 import Foundation
 import RunJournal
 
