@@ -30,10 +30,11 @@ let package = Package(
         .library(name: "LocalBackup", targets: ["LocalBackup", "Mail"]),
         .library(name: "CloudBackup", targets: ["CloudBackup"]),
         .library(name: "BackupServer", targets: ["BackupServer"]),
-        .library(name: "BackupTesting", targets: ["BackupTesting", "ResticTesting"]),
+        .library(name: "BackupTesting", targets: ["BackupTesting"]),
         .executable(name: "moonkeep", targets: ["moonkeep"]),
         .executable(name: "embed", targets: ["EmbedExample"]),
         .executable(name: "luakit-example", targets: ["LuaKitExample"]),
+        .executable(name: "crash-test", targets: ["CrashTest"]),
     ],
     traits: [
         .trait(
@@ -180,6 +181,19 @@ let package = Package(
             name: "LuaKitExample",
             dependencies: ["LuaKit"],
             path: "examples/luakit",
+            swiftSettings: settings
+        ),
+        // Here, not with the benchmarks: CI runs it on what it has built anyway, and it looks behind the interfaces.
+        .executableTarget(
+            name: "CrashTest",
+            dependencies: [
+                "BackupAPI", "BackupServer", "BackupTesting", "CloudBackup", "LocalBackup", "LuaKit",
+                "PluginHost",
+                "ResticTesting", "RunJournal", "ScriptLibrary",
+                product("GRDB", "GRDB.swift"),
+                product("Logging", "swift-log"),
+            ],
+            path: "Sources/Benchmarks/CrashTest",
             swiftSettings: settings
         ),
         .testTarget(name: "BackupAPITests", dependencies: ["BackupAPI"], swiftSettings: settings),

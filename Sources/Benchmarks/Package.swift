@@ -18,12 +18,11 @@ func ours(_ names: String...) -> [Target.Dependency] {
 let database = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
-// Apart from the product, whose build is quicker without. `scripts/packages` builds it with what that build has made.
+// Apart from the product, whose build is quicker without. `scripts/bench` builds it.
 let package = Package(
     name: "moonkeep-benchmarks",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "crash-test", targets: ["CrashTest"]),
         .executable(name: "journal-steps", targets: ["JournalSteps"]),
         .executable(name: "lua-calls", targets: ["LuaCalls"]),
         .executable(name: "run-replay", targets: ["RunReplay"]),
@@ -38,20 +37,6 @@ let package = Package(
     targets: [
         .target(name: "CLuaBaseline", path: "CLuaBaseline", linkerSettings: [.linkedLibrary("lua5.4")]),
         .target(name: "BenchmarkTable", path: "BenchmarkTable", swiftSettings: settings),
-        .executableTarget(
-            name: "CrashTest",
-            dependencies: ours(
-                "BackupServer",
-                "BackupTesting",
-                "CloudBackup",
-                "LocalBackup",
-                "LuaKit",
-                "PluginHost",
-                "ScriptLibrary"
-            ) + [database, logging],
-            path: "CrashTest",
-            swiftSettings: settings
-        ),
         .executableTarget(
             name: "JournalSteps",
             dependencies: ours("PluginHost") + ["BenchmarkTable", database],
