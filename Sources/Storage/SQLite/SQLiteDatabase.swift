@@ -25,10 +25,11 @@ package final class SQLiteDatabase: Database {
     /// `nil` until tables in memory are used for the first time.
     private let queue: Mutex<DatabaseQueue?>
     private let schema: Schema
-    private let isOnDisk: Bool
+    /// `nil` in memory.
+    private let path: String?
     private let texts = SQLiteTexts()
     private let durability = Mutex(Durability.crashOfTheMachine)
-    private let bell: ChangeBell
+    private let bell = Bell()
 
     /// Opens the file at `path`, or makes it, readable by its owner only; missing folders are made too.
     package init(path: String, schema: Schema, limits: Limits = Limits()) throws {
@@ -43,9 +44,8 @@ package final class SQLiteDatabase: Database {
                 try database.execute(sql: "PRAGMA max_page_count = \(count)")
             }
         }
-        bell = ChangeBell(file: path + "-wal")
         self.schema = schema
-        isOnDisk = true
+        self.path = path
         do {
             if !FileManager.default.fileExists(atPath: path) {
                 try Self.create(path, schema, pageBytes: limits.pageBytes)
@@ -60,10 +60,9 @@ package final class SQLiteDatabase: Database {
 
     /// Tables in memory, which go with the last reference to them.
     package init(schema: Schema) {
-        bell = ChangeBell(file: nil)
         queue = Mutex(nil)
         self.schema = schema
-        isOnDisk = false
+        path = nil
     }
 
     private func opened() throws -> DatabaseQueue {
@@ -91,7 +90,7 @@ package final class SQLiteDatabase: Database {
                 return .commit
             }
             guard let value else { throw StorageError(.failed, "a write was lost") }
-            bell.ringForOwnCommit()
+            bell.ring()
             return value
         }
     }
@@ -109,7 +108,13 @@ package final class SQLiteDatabase: Database {
     }
 
     /// See ``Database``.
-    package func changes() -> AsyncStream<Void> { bell.rings() }
+    package func changes() -> AsyncStream<Void> {
+        guard let path else { return bell.rings() }
+        let file = URL(filePath: path)
+        let folder = file.deletingLastPathComponent().path(percentEncoded: false)
+        // Each commit writes the log. Where the system does not tell of that, one hears of one's own.
+        return FolderWatch.shared.changes(of: [file.lastPathComponent + "-wal"], in: folder) ?? bell.rings()
+    }
 
     private func accessNow<Value>(_ work: (GRDB.Database) throws -> Value) throws -> Value {
         do {
@@ -124,7 +129,7 @@ package final class SQLiteDatabase: Database {
     private func access<Value: Sendable>(
         _ work: @escaping @Sendable (GRDB.Database) throws -> Value
     ) async throws -> Value {
-        guard isOnDisk else { return try accessNow(work) }
+        guard path != nil else { return try accessNow(work) }
         let queue = try opened()
         return try await withCheckedThrowingContinuation { continuation in
             queue.asyncWriteWithoutTransaction { database in
