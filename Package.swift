@@ -62,7 +62,7 @@ let package = Package(
         ),
         .target(name: "LuaKit", dependencies: ["CLua"], swiftSettings: settings + [.strictMemorySafety()]),
         .target(name: "CEdit", linkerSettings: [.linkedLibrary("edit")]),
-        .target(name: "CICUData", exclude: ["uts46.nrm"]),
+        .target(name: "CICUData"),
         .target(name: "BackupAPI", swiftSettings: settings),
         // What several rooms ask of the operating system; of the words of backup it has the error.
         .target(name: "HostSystem", dependencies: ["BackupAPI"], swiftSettings: settings),

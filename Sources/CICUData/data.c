@@ -3,12 +3,15 @@
 **
 ** Foundation cannot be had without ICU as long as GRDB and Yams ask for its formatters and regular expressions, but of its
 ** 34 MB of languages, calendars, currencies and character sets the product needs only what names of hosts in URLs are read
-** with (UTS #46; `uts46.nrm` is ICU 76's, under the Unicode License V3): zones come from the system's tzdata, and texts are
-** compared by bytes. Where Foundation is linked into the program, as scripts/install does, this stands before its archive
-** and takes the place of its data. The shared library keeps its own; so the tests of the command can be run with the
-** installed program too: MOONKEEP_PROGRAM names it.
+** with (UTS #46): zones come from the system's tzdata, and texts are compared by bytes. scripts/install takes that part out
+** of the toolchain's own ICU into `host_names.h`. Where Foundation is linked into the program, as it does, this stands before
+** its archive and takes the place of its data. Without that file nothing is here, and ICU keeps its own data.
 */
+#if __has_include("host_names.h")
 #include <stdint.h>
+
+/* ICU_DATA, the symbol of the data; ICU_HOST_NAMES, the name of the part in it; and its bytes, host_names. */
+#include "host_names.h"
 
 struct header {
     uint16_t size;
@@ -21,12 +24,6 @@ struct header {
     uint8_t padding[8];
 };
 
-#pragma clang diagnostic ignored "-Wc23-extensions"
-
-static const uint8_t host_names[] __attribute__((aligned(16))) = {
-#embed "uts46.nrm"
-};
-
 struct data {
     struct header header;
     uint32_t count, reserved;
@@ -36,18 +33,14 @@ struct data {
     } contents[1];
 };
 
-#define DATA(version) \
-    extern const struct data icudt##version##_dat; \
-    const struct data icudt##version##_dat __attribute__((aligned(16))) = { \
-        .header = { \
-            .size = sizeof(struct header), \
-            .magic = {0xda, 0x27}, \
-            .info = {.size = 20, .sizeof_char = 2, .format = {'T', 'o', 'C', 'P'}, .format_version = {1}}, \
-        }, \
-        .count = 1, \
-        .contents = {{"icudt" #version "l/uts46.nrm", host_names}}, \
-    }
-
-/* One for each version of ICU that the Foundation of Swift 6.2 and later has had; data of little-endian machines. */
-DATA(74);
-DATA(76);
+extern const struct data ICU_DATA;
+const struct data ICU_DATA __attribute__((aligned(16))) = {
+    .header = {
+        .size = sizeof(struct header),
+        .magic = {0xda, 0x27},
+        .info = {.size = 20, .sizeof_char = 2, .format = {'T', 'o', 'C', 'P'}, .format_version = {1}},
+    },
+    .count = 1,
+    .contents = {{ICU_HOST_NAMES, host_names}},
+};
+#endif
