@@ -9,7 +9,7 @@ public protocol BackupService: Sendable {
     /// One configuration, also a deleted one. Throws `unknown_configuration`.
     func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration
 
-    /// Starts a backup and answers its record at once.
+    /// Starts a backup and returns its record at once.
     ///
     /// `key` is the caller's: of all starts with one key, only the first starts a backup, and every later one
     /// answers that first backup. `nil` always starts a new one. Throws `unknown_configuration`, for a deleted one too.
@@ -23,7 +23,7 @@ public protocol BackupService: Sendable {
     ///
     /// `watermark` is what ``watermark(before:)`` answered before it; `claimed` are ids that are known to have come of other
     /// starts. Starts nothing, and is safe to repeat. A service that cannot look now throws, `isRetryable`; one that can
-    /// never tell answers `unknown`.
+    /// never tell returns `unknown`.
     func reconcile(
         _ request: StartRequest,
         key: String,
@@ -37,7 +37,7 @@ public protocol BackupService: Sendable {
     /// The backups that match, newest first.
     func backups(_ filter: BackupFilter) async throws -> [Backup]
 
-    /// Asks for a stop and answers the record as of now; the backup is `stopped` when that is done.
+    /// Asks for a stop and returns the record as of now; the backup is `stopped` when that is done.
     ///
     /// A second request changes nothing. Throws `unknown_backup`, and `conflict` when the backup is over.
     func stop(_ id: ResourceID<Backup>) async throws -> Backup
@@ -81,7 +81,7 @@ public protocol BackupService: Sendable {
 
     // MARK: Restores
 
-    /// Starts a restore and answers its record at once; `key` as in `start`. Throws `unknown_backup`, and
+    /// Starts a restore and returns its record at once; `key` as in `start`. Throws `unknown_backup`, and
     /// `invalid_request` with what the draft lacks, and for a backup that is not `restorable`.
     func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore
 
@@ -199,7 +199,7 @@ extension BackupService {
         throw BackupError.unknownConfiguration(reference, known: all.map(\.name))
     }
 
-    /// Waits until a backup is over and answers its final record; `onUpdate` gets every piece of news, in order.
+    /// Waits until a backup is over and returns its final record; `onUpdate` gets every piece of news, in order.
     ///
     /// Cancelling the task ends the waiting, not the backup.
     public func wait(

@@ -2,7 +2,7 @@
 protocol Connection {
     /// Answers how many rows it changed.
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
-    /// Gives the rows to `body`, until that answers `false`.
+    /// Gives the rows to `body`, until that returns `false`.
     func forEach(_ sql: String, _ arguments: [SQLValue], _ body: (Row) throws -> Bool) throws
     func hold(_ name: String) throws
 }

@@ -15,7 +15,7 @@ package struct PathTree: Sendable {
         for (index, rule) in rules.enumerated() { _ = insert(rule.path, index) }
     }
 
-    /// Adds a path; answers the rule that had it already, and changes nothing then.
+    /// Adds a path; returns the rule that had it already, and changes nothing then.
     package mutating func insert(_ path: String, _ rule: Int) -> Int? {
         var node = 0
         for name in Self.components(of: path) {

@@ -36,7 +36,7 @@ actor BrowseDesk {
         self.makeID = makeID
     }
 
-    /// Begins to list a folder, and answers the request's id. Throws a 503 when too many are asked for at a time.
+    /// Begins to list a folder, and returns the request's id. Throws a 503 when too many are asked for at a time.
     func browse(_ subject: Subject, path: String, agent: ResourceID<Agent>) throws(Fault) -> String {
         dropOld()
         guard entries.count < Self.maximumEntries else {

@@ -92,7 +92,7 @@ public actor FileTokenStore: TokenStore {
         }
     }
 
-    /// Makes a user and answers the key, which is shown nowhere again. Throws `invalid_name`, `user_taken` and
+    /// Makes a user and returns the key, which is shown nowhere again. Throws `invalid_name`, `user_taken` and
     /// `token_file`.
     public func createUser(
         _ name: String,

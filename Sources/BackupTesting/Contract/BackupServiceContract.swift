@@ -85,9 +85,20 @@ public struct BackupServiceContract {
     }
 
     /// All rules.
-    public static let rules =
-        configurationRules + startRules + updateRules + endRules + stopRules + listRules
-        + changeRules + deletionRules + pageRules + restoreRules + restoreStartRules + cleanupRules
-        + checkRules
-        + activityRules + eventRules + browseRules + fateRules
+    public static let rules: [BackupServiceContract.Rule] =
+        ConfigurationRules.all + StartRules.all + UpdateRules.all + EndRules.all + StopRules.all
+        + ListRules.all
+        + ChangeRules.all + DeletionRules.all + PageRules.all + RestoreRules.all + RestoreStartRules.all
+        + CleanupRules.all
+        + CheckRules.all
+        + ActivityRules.all + EventRules.all + BrowseRules.all + FateRules.all
 }
+
+/// A rule, as the files of rules call it.
+typealias Rule = BackupServiceContract.Rule
+
+/// What a rule is checked on, as the files of rules call it.
+typealias Fixture = BackupServiceContract.Fixture
+
+/// The service of such a rule, as the files of rules call it.
+typealias WholeService = BackupServiceContract.WholeService

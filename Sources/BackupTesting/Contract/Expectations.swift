@@ -21,14 +21,14 @@ func expect(_ code: BackupError.Code, of what: String, _ work: () async throws -
     throw ContractViolation(expected: expected, found: "no error")
 }
 
-extension BackupServiceContract.Fixture {
-    /// Starts a backup, waits for its end and answers its final record.
+extension Fixture {
+    /// Starts a backup, waits for its end and returns its final record.
     func finished(_ configuration: ResourceID<Configuration>) async throws -> Backup {
         let backup = try await service.start(configuration, key: nil)
         return try await service.wait(for: backup.id)
     }
 
-    /// Starts the configuration that runs until stopped and answers the record when it is in progress.
+    /// Starts the configuration that runs until stopped and returns the record when it is in progress.
     func running() async throws -> Backup {
         let backup = try await service.start(runningUntilStopped, key: nil)
         for try await update in service.updates(of: backup.id) {
@@ -40,7 +40,7 @@ extension BackupServiceContract.Fixture {
         )
     }
 
-    /// Asks a backup to stop, waits for its end and answers its final record.
+    /// Asks a backup to stop, waits for its end and returns its final record.
     @discardableResult
     func stopped(_ backup: Backup) async throws -> Backup {
         _ = try await service.stop(backup.id)

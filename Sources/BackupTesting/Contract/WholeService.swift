@@ -54,7 +54,7 @@ extension BackupServiceContract {
     }
 }
 
-extension BackupServiceContract.Rule {
+extension Rule {
     /// A rule for services that do all of the contract; others keep it by doing nothing.
     static func whole(
         _ name: String,
@@ -70,7 +70,7 @@ extension BackupServiceContract.Rule {
     }
 }
 
-extension BackupServiceContract.Fixture {
+extension Fixture {
     /// Waits until a restore is over. The contract tells of a restore only to those who ask.
     func finished(_ id: ResourceID<Restore>) async throws -> Restore {
         try await repeated {
@@ -89,14 +89,14 @@ extension BackupServiceContract.Fixture {
         }
     }
 
-    /// Backs up, restores the folder, and answers both final records.
+    /// Backs up, restores the folder, and returns both final records.
     func restored(_ whole: BackupServiceContract.WholeService) async throws -> (Backup, Restore) {
         let backup = try await finished(completing)
         let restore = try await service.startRestore(whole.restore(of: backup), key: nil)
         return (backup, try await finished(restore.id))
     }
 
-    /// Cleans up and answers the final record.
+    /// Cleans up and returns the final record.
     func cleanedUp(_ whole: BackupServiceContract.WholeService) async throws -> Cleanup {
         try await finished(try await service.startCleanup(whole.agent, key: nil).id)
     }

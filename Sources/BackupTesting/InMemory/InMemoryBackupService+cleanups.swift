@@ -2,7 +2,7 @@ public import BackupAPI
 internal import Synchronization
 
 extension InMemoryBackupService {
-    /// Starts a cleanup and answers its record, in `start_requested`; a repeated key answers the record as of now.
+    /// Starts a cleanup and returns its record, in `start_requested`; a repeated key returns the record as of now.
     public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
         let (cleanup, isNew) = try state.withLock { state in
             if let cleanup = state.cleanups.record(key: key) { return (cleanup, false) }
@@ -28,7 +28,7 @@ extension InMemoryBackupService {
         }
     }
 
-    /// Asks for a stop and answers the record in `stop_requested`.
+    /// Asks for a stop and returns the record in `stop_requested`.
     public func stopCleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
         try requestStop(id)
     }

@@ -2,7 +2,7 @@ public import BackupAPI
 internal import Synchronization
 
 extension InMemoryBackupService {
-    /// Starts a restore and answers its record, in `start_requested`; a repeated key answers the record as of now.
+    /// Starts a restore and returns its record, in `start_requested`; a repeated key returns the record as of now.
     public func startRestore(_ draft: RestoreDraft, key: String?) async throws -> Restore {
         let (restore, isNew) = try state.withLock { state in
             if let restore = state.restores.record(key: key) { return (restore, false) }
@@ -28,7 +28,7 @@ extension InMemoryBackupService {
         }
     }
 
-    /// Asks for a stop and answers the record in `stop_requested`.
+    /// Asks for a stop and returns the record in `stop_requested`.
     public func stopRestore(_ id: ResourceID<Restore>) async throws -> Restore {
         try requestStop(id)
     }

@@ -24,7 +24,7 @@ extension InMemoryBackupService {
         return try state.withLock { try $0[keyPath: Record.runs].run(id).record }
     }
 
-    /// Asks for a stop and answers the record in `stop_requested`.
+    /// Asks for a stop and returns the record in `stop_requested`.
     func requestStop<Record: InMemoryRecord>(_ id: ResourceID<Record>) throws -> Record {
         let (record, gate) = try state.withLock { state in
             var run = try state[keyPath: Record.runs].run(id)

@@ -68,7 +68,7 @@ public final class InMemoryBackupService: BackupService {
     /// How many backups were started: calls that were refused or answered by a key do not count.
     public var startCount: Int { state.withLock { $0.backups.order.count } }
 
-    /// Starts a backup and answers its record, in `start_requested`; a repeated key answers the record as of now.
+    /// Starts a backup and returns its record, in `start_requested`; a repeated key returns the record as of now.
     public func start(_ configuration: ResourceID<Configuration>, key: String?) async throws -> Backup {
         let (backup, isNew) = try state.withLock { state in
             state.startRequests.append(StartRequest(configuration: configuration, key: key))
@@ -98,7 +98,7 @@ public final class InMemoryBackupService: BackupService {
         }
     }
 
-    /// Asks for a stop and answers the record in `stop_requested`.
+    /// Asks for a stop and returns the record in `stop_requested`.
     public func stop(_ id: ResourceID<Backup>) async throws -> Backup {
         try requestStop(id)
     }

@@ -36,7 +36,7 @@ public final class Gate: Sendable {
         try Task.checkCancellation()
     }
 
-    /// Does `action` when the gate opens, at once if it is open; answers the number that the action waits under.
+    /// Does `action` when the gate opens, at once if it is open; returns the number that the action waits under.
     @discardableResult
     func whenOpen(_ action: @escaping @Sendable () -> Void) -> Int {
         let number: Int? = state.withLock { state in

@@ -16,7 +16,7 @@ package enum OwnProcess {
         }
     }
 
-    /// Runs the program with other arguments and answers the figures that it prints.
+    /// Runs the program with other arguments and returns the figures that it prints.
     package static func figures(_ arguments: [String]) throws(Failure) -> [Double] {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw Failure(arguments: arguments, reason: "has no pipe") }

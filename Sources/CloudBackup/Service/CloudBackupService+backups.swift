@@ -2,7 +2,7 @@ public import BackupAPI
 import NIOHTTP1
 
 extension CloudBackupService {
-    /// Starts a backup and answers its record at once. Throws `unknown_configuration`.
+    /// Starts a backup and returns its record at once. Throws `unknown_configuration`.
     ///
     /// `key` is sent as `Idempotency-Key`: a Moonkeep server starts one backup for it, the documented API ignores it.
     /// A start is sent again only when the first request never left, or came with a token that was refused. When it is
@@ -53,7 +53,7 @@ extension CloudBackupService {
         return found
     }
 
-    /// Asks for a stop and answers the record as of now. Throws `unknown_backup`, and `conflict` when it is over.
+    /// Asks for a stop and returns the record as of now. Throws `unknown_backup`, and `conflict` when it is over.
     public func stop(_ id: ResourceID<Backup>) async throws -> Backup {
         try await stop(.backup(id, .PATCH)) {
             try await backup(id)

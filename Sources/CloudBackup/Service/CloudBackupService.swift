@@ -12,7 +12,7 @@ public struct CloudBackupService: BackupService {
 
     /// Makes the client; nothing is sent yet.
     ///
-    /// `now` tells when a token expires, `clock` measures pauses and deadlines, and `jitter` answers numbers from 0 to
+    /// `now` tells when a token expires, `clock` measures pauses and deadlines, and `jitter` returns numbers from 0 to
     /// below 1 that spread retries. Throws `invalid_request` for an address that cannot be used.
     public init(
         _ settings: CloudSettings,

@@ -34,13 +34,13 @@ struct Watched {
     /// Whether it does something that it tells the progress of.
     var runs: Bool { [.inProgress, .stopRequested].contains(latest?.backup.state) }
 
-    /// Takes a record in and tells it to those for whom it is news; answers whether it was news.
+    /// Takes a record in and tells it to those for whom it is news; returns whether it was news.
     mutating func tell(_ backup: Backup) -> Bool {
         let runs = backup.state == .inProgress || backup.state == .stopRequested
         return tell(BackupUpdate(backup: backup, progress: runs ? progress : nil))
     }
 
-    /// Takes events in, oldest first; answers whether there was news among them.
+    /// Takes events in, oldest first; returns whether there was news among them.
     mutating func tell(_ events: [Event]) -> Bool {
         if let last = events.last { lastEvent = last.id.rawValue }
         guard let backup = latest?.backup,

@@ -3,7 +3,7 @@ import Logging
 import NIOHTTP1
 
 extension Watcher {
-    /// Looks once at everything that is waited for; answers whether there was news.
+    /// Looks once at everything that is waited for; returns whether there was news.
     ///
     /// Throws what concerns all; what concerns one backup ends the waits for it.
     func lookAtAll(step: Duration) async throws -> Bool {

@@ -14,7 +14,7 @@ struct HostRecords: Sendable {
         }
     }
 
-    /// Notes what tells the source of a configuration's backups from another one; answers what it was before.
+    /// Notes what tells the source of a configuration's backups from another one; returns what it was before.
     func replaceSource(of configuration: String, with fingerprint: String) async throws -> String? {
         try await file.write { database in
             let sql = "SELECT fingerprint FROM source WHERE configuration_id = ?"

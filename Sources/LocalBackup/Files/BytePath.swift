@@ -41,7 +41,7 @@ struct BytePath: Hashable, Sendable {
         }
     }
 
-    /// Calls a function of the system with the path, and answers its error number; 0 for none.
+    /// Calls a function of the system with the path, and returns its error number; 0 for none.
     func call(_ function: (UnsafePointer<CChar>) -> Int32) -> Int32 {
         withCString { function($0) == 0 ? 0 : errno }
     }

@@ -62,14 +62,14 @@ final class OpenFolder {
         return names.reduce(0) { $0 + folder.files(below: $1) }
     }
 
-    /// Brings an entry to a place, whatever file is there; answers the system's error number.
+    /// Brings an entry to a place, whatever file is there; returns the system's error number.
     func rename(_ name: [UInt8], to target: OpenFolder, _ newName: [UInt8]) -> Int32 {
         BytePath(bytes: name).withCString { from in
             BytePath(bytes: newName).call { renameat(file, from, target.file, $0) }
         }
     }
 
-    /// Brings a file to a place if nothing is there; answers the system's error number, and 0 where an earlier attempt has
+    /// Brings a file to a place if nothing is there; returns the system's error number, and 0 where an earlier attempt has
     /// brought it and was broken off.
     func link(_ name: [UInt8], to target: OpenFolder, _ newName: [UInt8]) -> Int32 {
         let number = BytePath(bytes: name).withCString { from in

@@ -30,7 +30,7 @@ package enum Launcher {
         if [ -x /usr/bin/flock ]; then /usr/bin/flock -u 9; /usr/bin/flock -u 8; /usr/bin/flock -u 7; fi
         """
 
-    /// Starts `program` and answers its launcher as soon as that runs. `onExit` is called when it has ended, unless
+    /// Starts `program` and returns its launcher as soon as that runs. `onExit` is called when it has ended, unless
     /// the host dies first.
     ///
     /// The program holds the spool's lock `held`, and besides the `locks`, two at the most. Throws `service` when another

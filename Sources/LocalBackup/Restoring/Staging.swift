@@ -29,7 +29,7 @@ struct Staging: Sendable {
         _ = BytePath(self.path + path).call(unlink)
     }
 
-    /// Brings all entries to their places, or until someone wants it to stop; answers what could not be brought.
+    /// Brings all entries to their places, or until someone wants it to stop; returns what could not be brought.
     ///
     /// It can be done again after it was broken off.
     func moveIn(until isStopRequested: () async throws -> Bool) async throws -> StagingProblems {

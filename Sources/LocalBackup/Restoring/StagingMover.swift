@@ -173,7 +173,7 @@ private struct StagedEntry {
     /// How many files it is or has.
     var files: Int { source.files(below: from) }
 
-    /// Brings it to its place if nothing is there; answers the system's error number.
+    /// Brings it to its place if nothing is there; returns the system's error number.
     func moveIn() -> Int32 {
         // A folder gets to the place of an empty one at the most, and of nothing else.
         if source.kind(of: from) == .folder { return source.rename(from, to: target, name) }
@@ -183,7 +183,7 @@ private struct StagedEntry {
         return target.kind(of: name) == .nothing ? source.rename(from, to: target, name) : EEXIST
     }
 
-    /// Brings it to its place whatever file is there; answers the system's error number.
+    /// Brings it to its place whatever file is there; returns the system's error number.
     func replace() -> Int32 {
         source.rename(from, to: target, name)
     }

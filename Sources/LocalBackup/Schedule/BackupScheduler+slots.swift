@@ -3,7 +3,7 @@ import Logging
 import Schedules
 
 extension BackupScheduler {
-    /// Deals with the slots of one configuration, and answers its next one; `nil` when it has no schedule.
+    /// Deals with the slots of one configuration, and returns its next one; `nil` when it has no schedule.
     func follow(_ configuration: Configuration) async throws -> Timestamp? {
         let recurrence = try configuration.activeRecurrence()
         let now = now()

@@ -47,7 +47,7 @@ public struct BackupScheduler<Time: Clock>: Sendable where Time.Duration == Dura
         try await Rounds(every: interval, clock: clock, now: now).run { await pass() }
     }
 
-    /// Deals with every slot that is due now, and answers when the next one is; `nil` when there is none.
+    /// Deals with every slot that is due now, and returns when the next one is; `nil` when there is none.
     @discardableResult
     package func pass() async -> Timestamp? {
         let configurations: [Configuration]

@@ -36,7 +36,7 @@ public struct HostEnvironment: Sendable {
     public var reportsFolder: String?
     /// Where the tasks of a run are executed; `nil` where all tasks of the process are.
     public var taskExecutor: (any TaskExecutor)?
-    /// Asks a person what a script wants to know, and answers one of the choices or the only beginning of one; `nil` where it
+    /// Asks a person what a script wants to know, and returns one of the choices or the only beginning of one; `nil` where it
     /// finds nobody. Cancelling the task has to end it: somebody else has answered, the time is over, or the run has ended.
     /// What it throws is the script's error. `nil`: runs that ask are parked, or wait until they may take the default.
     public var ask: (@Sendable (Question) async throws -> String?)?

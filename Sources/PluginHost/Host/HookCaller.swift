@@ -27,7 +27,7 @@ struct HookCaller: Sendable {
         self.host = host
     }
 
-    /// Calls a hook until its time is over, and answers the outcome of what it waited for.
+    /// Calls a hook until its time is over, and returns the outcome of what it waited for.
     ///
     /// Throws what it fails with, and `RunHalted` where the run stops in it.
     func perform(_ call: HookCall, in parent: RunContext) async throws -> Outcome {

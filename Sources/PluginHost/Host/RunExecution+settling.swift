@@ -30,7 +30,7 @@ extension RunExecution {
 }
 
 extension RunExecution {
-    /// Asks for a stop at the end of a cancelled run; answers whether the backup is going to end.
+    /// Asks for a stop at the end of a cancelled run; returns whether the backup is going to end.
     private func stop(_ backup: ResourceID<Backup>) async -> Bool {
         do {
             _ = try await context.service.stop(backup)

@@ -26,7 +26,7 @@ public final class RunningRuns: Sendable {
         state.withLock { $0.ids.values.contains(run) }
     }
 
-    /// Begins a run, which goes on beside the caller, and answers its id; `ended` gets what came of it.
+    /// Begins a run, which goes on beside the caller, and returns its id; `ended` gets what came of it.
     ///
     /// Throws what `PluginHost.run` throws before the run has begun, and `CancellationError` after ``stop()``. Cancelling the
     /// caller does not cancel the run.
@@ -91,7 +91,7 @@ public final class RunningRuns: Sendable {
         for task in state.withLock({ Array($0.tasks.values) }) { await task.value }
     }
 
-    /// Does the work of a run in a task of its own; answers false when nothing may begin any more.
+    /// Does the work of a run in a task of its own; returns false when nothing may begin any more.
     private func execute(
         _ run: RunRecord.ID?,
         on host: PluginHost,
@@ -143,7 +143,7 @@ private final class Beginning: Sendable {
         }
     }
 
-    /// Tells who waits; answers the run where it has begun, so that nobody waits.
+    /// Tells who waits; returns the run where it has begun, so that nobody waits.
     func fail(_ error: any Error) -> RunRecord.ID? {
         state.withLock { state in
             switch state {

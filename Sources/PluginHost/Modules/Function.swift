@@ -6,7 +6,7 @@ public struct Function: Sendable {
     /// What runs when a script calls it.
     enum Body: Sendable {
         case immediate(@Sendable (RunContext, [LuaValue]) throws -> LuaValue)
-        /// Reads the arguments, and answers what then runs: a wrong argument is no step of the run.
+        /// Reads the arguments, and returns what then runs: a wrong argument is no step of the run.
         case waiting(@Sendable (RunContext, [LuaValue]) throws -> Call)
     }
 
@@ -64,7 +64,7 @@ public struct Function: Sendable {
         }
     }
 
-    /// Describes a function that answers at once, and so can be called anywhere, unless it is a step: the journal has
+    /// Describes a function that returns at once, and so can be called anywhere, unless it is a step: the journal has
     /// to be waited for.
     public init<each Input: FunctionParameter>(
         _ name: String,
@@ -162,7 +162,7 @@ extension Function {
         return copy
     }
 
-    /// The same for a function that answers a list whose items are several results to the script.
+    /// The same for a function that returns a list whose items are several results to the script.
     func returningItems() -> Function {
         var copy = self
         copy.returnsItems = true

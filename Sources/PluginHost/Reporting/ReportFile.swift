@@ -26,7 +26,7 @@ struct ReportFile {
         self.name = name
     }
 
-    /// Writes the file, whole or not at all, and answers its path.
+    /// Writes the file, whole or not at all, and returns its path.
     func write(_ report: Report) throws -> String {
         let root = URL(filePath: folder, directoryHint: .isDirectory)
         let file = root.appending(path: name)

@@ -16,7 +16,7 @@ final class HookRegistry: Sendable {
         registrations.withLock { $0 = [] }
     }
 
-    /// Keeps a hook; answers whether it may be registered now.
+    /// Keeps a hook; returns whether it may be registered now.
     func add(_ registration: Registration) -> Bool {
         registrations.withLock { registrations in
             registrations?.append(registration)
@@ -24,7 +24,7 @@ final class HookRegistry: Sendable {
         }
     }
 
-    /// Ends the registration, and answers what was registered. Functions hold their state, so nothing is kept.
+    /// Ends the registration, and returns what was registered. Functions hold their state, so nothing is kept.
     func close() -> [Registration] {
         registrations.withLock { registrations in
             defer { registrations = nil }

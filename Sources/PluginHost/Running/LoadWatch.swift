@@ -40,7 +40,7 @@ final class LoadWatch: Sendable {
         calls.withLock { $0.append(LoadCall(function: function, place: place)) }
     }
 
-    /// Notes a call; answers whether more of them may follow.
+    /// Notes a call; returns whether more of them may follow.
     func note(_ function: String, at place: LuaError.Place?) -> Bool {
         calls.withLock { calls in
             calls.append(LoadCall(function: function, place: place))

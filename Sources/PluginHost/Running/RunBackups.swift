@@ -35,7 +35,7 @@ final class RunBackups: Sendable {
         run.news(.backupFinished(backup, configuration: name(of: backup)))
     }
 
-    /// Notes the end of a backup; answers whether it is news.
+    /// Notes the end of a backup; returns whether it is news.
     @discardableResult func noteEnd(
         of id: ResourceID<Backup>,
         as end: ActivityState,

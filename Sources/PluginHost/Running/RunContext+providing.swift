@@ -3,7 +3,7 @@ public import LuaKit
 import RunJournal
 
 extension RunContext {
-    /// Calls a function of the script with something that is there for as long as the function runs, and answers its first
+    /// Calls a function of the script with something that is there for as long as the function runs, and returns its first
     /// result.
     ///
     /// `make` runs in a step that is called `name`; it may run again, with the same ``stepKey``, when the host died in it.

@@ -49,7 +49,7 @@ public final class ScriptFunctions: Sendable {
         )
     }
 
-    /// Calls a function as a part of a step, beneath which its own steps are counted; answers its first result.
+    /// Calls a function as a part of a step, beneath which its own steps are counted; returns its first result.
     func call(
         _ function: LuaFunction,
         _ arguments: [LuaValue] = [],
@@ -61,7 +61,7 @@ public final class ScriptFunctions: Sendable {
         }
     }
 
-    /// Calls a function from the body of a step, and answers its first result. What the function does is recorded beneath the
+    /// Calls a function from the body of a step, and returns its first result. What the function does is recorded beneath the
     /// step; a resumed run that has the step's answer does not call it.
     public func callInStep(_ function: LuaFunction, _ arguments: [LuaValue] = []) async throws -> LuaValue {
         guard let key = TaskScope.current.step else {
@@ -70,12 +70,12 @@ public final class ScriptFunctions: Sendable {
         return try await call(function, arguments, beneath: key)
     }
 
-    /// Runs a piece of code beside the script, in its state, and answers what it returns.
+    /// Runs a piece of code beside the script, in its state, and returns what it returns.
     package func evaluate(_ source: LuaSource, _ arguments: [LuaValue]) async throws -> [LuaValue] {
         try await current.run(source, arguments: arguments)
     }
 
-    /// Makes an empty table of the script, which a function that answers at once fills bit by bit: what it holds counts as
+    /// Makes an empty table of the script, which a function that returns at once fills bit by bit: what it holds counts as
     /// the script's memory from the first element on, and never stands in the host's beside it.
     ///
     /// Only for such functions: they run on the script's thread.

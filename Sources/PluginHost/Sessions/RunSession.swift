@@ -30,7 +30,7 @@ public actor RunSession {
     /// Whether nothing can run any more: somebody has cancelled the run, or another host has it.
     public var isOver: Bool { context.stop.isCancelled || context.isHalted }
 
-    /// Runs a line and answers the texts of its values, each of one line or more; empty for a statement.
+    /// Runs a line and returns the texts of its values, each of one line or more; empty for a statement.
     ///
     /// Cancelling the task cancels the line alone: the host function that it waits for raises `cancelled`. Tasks that the line
     /// has spawned go on. Throws what the line did not catch.

@@ -1,5 +1,5 @@
 extension SessionLibrary {
-    /// Returns two functions: one runs a text and answers the texts of its values, the other lists what can be typed. It is
+    /// Returns two functions: one runs a text and returns the texts of its values, the other lists what can be typed. It is
     /// given the names of the modules.
     static let text = #"""
         local load, next, pcall, select, tostring, type = load, next, pcall, select, tostring, type

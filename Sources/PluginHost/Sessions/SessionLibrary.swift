@@ -21,7 +21,7 @@ struct SessionLibrary: Sendable {
         self.names = names
     }
 
-    /// Runs a chunk, and answers its values as people read them. Cancelling the task ends the call alone.
+    /// Runs a chunk, and returns its values as people read them. Cancelling the task ends the call alone.
     func run(_ chunk: String, in state: LuaState) async throws -> [LuaValue] {
         try await state.call(run, [.string(chunk)], cancellation: .ofCall)
     }

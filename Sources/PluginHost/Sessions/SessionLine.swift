@@ -6,7 +6,7 @@ public struct SessionLine: Sendable {
     public let text: String
     /// Whether it is the beginning of something: more lines are to come.
     public let isUnfinished: Bool
-    /// The text as it is run: what is an expression answers its value.
+    /// The text as it is run: what is an expression returns its value.
     let chunk: String
     /// What is wrong with it where it is no Lua.
     let problem: LuaError?

@@ -11,7 +11,7 @@ struct AskCall {
         (self.run, steps) = (run, try run.steps)
     }
 
-    /// A step that asks a person and answers what they chose; where there is nobody to ask, the run is parked with the
+    /// A step that asks a person and returns what they chose; where there is nobody to ask, the run is parked with the
     /// question, unless it is answered by its default after some time.
     ///
     /// Whatever answers first, here or by a decision in the journal, is the answer.

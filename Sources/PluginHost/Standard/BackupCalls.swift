@@ -67,7 +67,7 @@ struct BackupCalls {
         return record
     }
 
-    /// Reads something of a backup, or answers what a plan has of one that it would start.
+    /// Reads something of a backup, or returns what a plan has of one that it would start.
     func read(
         _ id: ResourceID<Backup>,
         planned: () throws -> LuaValue,

@@ -119,7 +119,7 @@ extension RunContext {
     /// What the script reported so far.
     var ownReport: Report { report.report(outcomes.outcome) }
 
-    /// Writes a report into the host's folder of reports, and answers its path.
+    /// Writes a report into the host's folder of reports, and returns its path.
     func save(_ report: Report, as name: String) throws -> String {
         guard let folder = environment.reportsFolder else {
             throw BackupError(.unsupported, "this host does not save reports")

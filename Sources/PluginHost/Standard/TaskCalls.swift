@@ -83,7 +83,7 @@ struct TaskCalls {
         try await steps.writer.tick(record)
     }
 
-    /// Waits for all tasks, then answers their results or throws the failure of the first one in the list that failed:
+    /// Waits for all tasks, then returns their results or throws the failure of the first one in the list that failed:
     /// which one failed first in time may be another the next time.
     func all(_ functions: [LuaFunction]) async throws -> LuaValue {
         let key = steps.positions.nextKey()
@@ -93,7 +93,7 @@ struct TaskCalls {
         return .array(try ends.map { try $0.get().first ?? .nil })
     }
 
-    /// Runs a function for each item, at most `limit` at a time, and answers what came of each, in the items' order.
+    /// Runs a function for each item, at most `limit` at a time, and returns what came of each, in the items' order.
     func map(_ items: [LuaValue], limit: Int, _ function: LuaFunction) async throws -> LuaValue {
         let key = steps.positions.nextKey()
         var ends: [Result<[LuaValue], any Error>?] = Array(repeating: nil, count: items.count)
@@ -123,7 +123,7 @@ struct TaskCalls {
         return .array(results)
     }
 
-    /// Calls a function, and answers the worst outcome of what it waited for.
+    /// Calls a function, and returns the worst outcome of what it waited for.
     func outcome(of function: LuaFunction) async throws -> Outcome {
         let key = steps.positions.nextKey()
         _ = try await run.functions.call(function, beneath: key)

@@ -29,7 +29,7 @@ final class RunStop: Sendable {
     /// Whether somebody asked for a cancellation.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-    /// Tells something when the run stops, with why, or is cancelled, without; answers how it is told no more.
+    /// Tells something when the run stops, with why, or is cancelled, without; returns how it is told no more.
     @discardableResult
     func follow(_ follower: @escaping @Sendable (RunHalt?) -> Void) -> @Sendable () -> Void {
         let number = state.withLock { state in

@@ -51,17 +51,17 @@ public enum StepRecovery: Hashable, Sendable {
     case again
     /// A person decides.
     case park
-    /// It is not done again, and answers so.
+    /// It is not done again, and returns so.
     case skip(LuaValue)
 }
 
 /// What a plan does with a step, which it never records.
 public enum PlannedAnswer: Sendable {
-    /// The step is told; reading is done, and all else answers nil.
+    /// The step is told; reading is done, and all else returns nil.
     case standard
-    /// The step is told, and answers so.
+    /// The step is told, and returns so.
     case answer(@Sendable () throws -> LuaValue)
-    /// The step is a part of one that was told, and answers so.
+    /// The step is a part of one that was told, and returns so.
     case untold(LuaValue)
     /// The step runs, because it calls functions of the script.
     case body

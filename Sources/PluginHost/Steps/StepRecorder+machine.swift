@@ -126,7 +126,7 @@ extension StepRecorder {
         }
     }
 
-    /// Makes sure that a step may happen now; answers the error of one that a host died in and that is cancelled by now.
+    /// Makes sure that a step may happen now; returns the error of one that a host died in and that is cancelled by now.
     func admit(_ record: StepRecord, _ call: StepCall, _ admission: StepMachine.Admission)
         async throws -> (any Error)?
     {

@@ -6,7 +6,7 @@ extension StepRecorder {
     /// A step that starts something at the service, once: a start whose answer nobody has seen is looked for before it is
     /// asked for again.
     ///
-    /// `prepare` makes the request; what it throws is the step's error. `start` asks for it with a key, and answers the
+    /// `prepare` makes the request; what it throws is the step's error. `start` asks for it with a key, and returns the
     /// id. `found` gets the id of one whose answer was lost, `learn` that of one that the journal has.
     public func start(
         _ call: StepCall,

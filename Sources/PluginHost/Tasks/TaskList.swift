@@ -56,7 +56,7 @@ final class TaskList: Sendable {
         for task in tasks { task.cancel() }
     }
 
-    /// Waits until all have ended, and answers a failure that nobody has waited for: of the task that comes first in the
+    /// Waits until all have ended, and returns a failure that nobody has waited for: of the task that comes first in the
     /// order of the paths, since which one failed first in time may be another the next time.
     func end() async -> (any Error)? {
         while let task = state.withLock({ $0.tasks.first { !$0.isOver } }) { _ = await task.end() }

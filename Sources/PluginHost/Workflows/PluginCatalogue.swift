@@ -42,7 +42,7 @@ public struct PluginCatalogue: Sendable {
         folders.pluginNames.contains(name) ? await entry(name) : nil
     }
 
-    /// The plugins that have hooks, and those that cannot be used, by name; `permissions` answers what one may do that needs
+    /// The plugins that have hooks, and those that cannot be used, by name; `permissions` returns what one may do that needs
     /// something.
     public func hookPlugins(
         permissions: (PluginManifest) -> Permissions

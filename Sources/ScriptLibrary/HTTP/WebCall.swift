@@ -16,7 +16,7 @@ struct WebCall {
 
     static let redirectLimit = 5
 
-    /// Sends the request, and answers what came back, free of the secrets that the process knows.
+    /// Sends the request, and returns what came back, free of the secrets that the process knows.
     func answer(of target: WebTarget) async throws -> LuaValue {
         do {
             return await keeper.redactor().redact(try await accepted(target.address(keeper)))

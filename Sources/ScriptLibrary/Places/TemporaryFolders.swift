@@ -13,7 +13,7 @@ struct TemporaryFolders {
         return base + "/" + (isName ? run : SHA256.hexDigest(of: Array(run.utf8)))
     }
 
-    /// Makes the folder of a step, and answers its path. It may be there already.
+    /// Makes the folder of a step, and returns its path. It may be there already.
     func make(for step: String, of run: String) throws -> String {
         let folder = folder(of: run)
         let path = folder + "/" + SHA256.hexDigest(of: Array(step.utf8)).prefix(16)

@@ -105,7 +105,7 @@ extension LuaValue {
         ])
     }
 
-    /// What a plan answers for a check: nothing is wrong.
+    /// What a plan returns for a check: nothing is wrong.
     static var plannedCheck: LuaValue {
         .record([
             "outcome": "ok", "problems": .array([]), "packs": .array([]),

@@ -163,7 +163,7 @@ extension RunContext {
 private final class EndedRestores: Sendable {
     private let ids = Mutex<Set<ResourceID<Restore>>>([])
 
-    /// Adds one; answers whether it is new.
+    /// Adds one; returns whether it is new.
     func add(_ id: ResourceID<Restore>) -> Bool { ids.withLock { $0.insert(id).inserted } }
 }
 

@@ -15,7 +15,7 @@ public struct WorkflowCatalogue: Sendable {
         case broken(String, problem: String)
     }
 
-    /// Makes a catalogue of a site's folder. Files are loaded in `inspector`, in which nothing is done; `read` answers the source
+    /// Makes a catalogue of a site's folder. Files are loaded in `inspector`, in which nothing is done; `read` returns the source
     /// of a file by its path in the folder, which is the source's name.
     public init(
         folder: String,

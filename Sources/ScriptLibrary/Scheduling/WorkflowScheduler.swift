@@ -39,7 +39,7 @@ public actor WorkflowScheduler<Time: Clock> where Time.Duration == Duration {
 
     /// Makes a scheduler.
     ///
-    /// `permit` answers what a workflow was granted, `nil` where it asks for nothing, and throws what a person should read
+    /// `permit` returns what a workflow was granted, `nil` where it asks for nothing, and throws what a person should read
     /// where it may not run. `clock` is what the scheduler sleeps by, and `now` the time of day that schedules are compared
     /// with. `tell` gets the news, in order for each workflow.
     public init(

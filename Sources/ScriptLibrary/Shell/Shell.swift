@@ -12,7 +12,7 @@ struct Shell {
     let variables: [String: String]
     var double: (any OutsideDouble)?
 
-    /// Runs a program, and answers how it ended. All that comes back is free of the secrets that the process knows.
+    /// Runs a program, and returns how it ended. All that comes back is free of the secrets that the process knows.
     func run(_ line: CommandLine, _ options: ShellOptions) async throws -> LuaValue {
         var child = try await child(line, options)
         let target = try options.stdout.map {

@@ -44,7 +44,7 @@ final class VirtualTime: TaskExecutor, LuaJobObserver {
 
     /// Runs the whole of a case, with all that it starts.
     ///
-    /// When it waits for what never happens it is cancelled, and `stuck` called; answers `nil` when it does not end then either.
+    /// When it waits for what never happens it is cancelled, and `stuck` called; returns `nil` when it does not end then either.
     func run<Value: Sendable>(
         stuck: @escaping @Sendable () -> Void,
         _ body: @escaping @Sendable () async throws -> Value
@@ -95,7 +95,7 @@ final class VirtualTime: TaskExecutor, LuaJobObserver {
         }
     }
 
-    /// Wakes who sleeps first; answers false when there is nothing more to be done.
+    /// Wakes who sleeps first; returns false when there is nothing more to be done.
     private func goOn() -> Bool {
         let (isOver, handler) = state.withLock { state in
             (state.isOver, clock.nextDeadline == nil && !state.isOver ? state.whenStuck.popFirst() : nil)

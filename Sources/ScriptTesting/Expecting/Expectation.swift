@@ -4,7 +4,7 @@ import Synchronization
 
 /// A value about which a test says what it expects: what `expect(value)` answers.
 ///
-/// Each method raises where the value is another one, and answers the expectation again.
+/// Each method raises where the value is another one, and returns the expectation again.
 final class Expectation: LuaObject {
     private let value: LuaValue
     /// What the value is, for messages; empty for nothing.
@@ -89,7 +89,7 @@ final class Expectation: LuaObject {
         }
     }
 
-    /// Calls the value; answers what it raised.
+    /// Calls the value; returns what it raised.
     private func raises(_ pattern: LuaValue) async throws -> LuaValue {
         guard case .function(let function) = value else {
             throw failure("a function expected, got \(value.literal)")

@@ -49,7 +49,7 @@ final class Killer: Sendable {
 
     private static let powerCut = JournalError(.storage, "the test has ended the host here")
 
-    /// Counts a write; answers whether it was the last one.
+    /// Counts a write; returns whether it was the last one.
     private func count(_ write: RunStore.Write) -> Bool {
         state.withLock { state in
             switch write {

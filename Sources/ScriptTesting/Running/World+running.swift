@@ -8,7 +8,7 @@ import ScriptLibrary
 import Synchronization
 
 extension World {
-    /// Runs a script as `moonkeep run` does, with all that its manifest asks for granted, and answers what came of it.
+    /// Runs a script as `moonkeep run` does, with all that its manifest asks for granted, and returns what came of it.
     func run(_ name: String, _ arguments: LuaValue) async throws -> LuaValue {
         let source = try source(named: name)
         return try await run(source, try await makeInspector().inspect(source), arguments)

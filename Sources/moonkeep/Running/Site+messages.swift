@@ -77,7 +77,7 @@ struct Deliveries: Sendable {
         }
     }
 
-    /// Tries what is due once, or with `all` everything that waits; answers whether nobody else does so just now.
+    /// Tries what is due once, or with `all` everything that waits; returns whether nobody else does so just now.
     @discardableResult
     func deliver(all: Bool = false) async throws -> Bool {
         guard let lock = try FileLock.attempt(lock, .exclusive) else { return false }

@@ -24,7 +24,7 @@ protocol BackEndSite: Sendable {
     func problems() async throws -> [String]
     /// How often something else than the worker was killed.
     var otherKills: Int { get }
-    /// Kills what workers have started; answers whether something was there.
+    /// Kills what workers have started; returns whether something was there.
     func kill(_ victim: Victim) async -> Bool
 }
 

@@ -104,7 +104,7 @@ private struct ServerProcess: Sendable {
         throw CrashTestError("the server did not start: \(String(decoding: said.suffix(400), as: UTF8.self))")
     }
 
-    /// Kills it; answers whether it ran until then. Waits for its end also when the task is cancelled.
+    /// Kills it; returns whether it ran until then. Waits for its end also when the task is cancelled.
     func killNow() async -> Bool {
         child.kill()
         return await Task { await child.end(killedAfter: nil) }.value == .killed

@@ -64,7 +64,7 @@ struct ResticSite: Codable, Sendable {
         if withRepository { try CheapRepository.make(at: repository) }
     }
 
-    /// Kills what the runs of the site have running; answers whether something was there.
+    /// Kills what the runs of the site have running; returns whether something was there.
     func kill(_ victim: Victim) -> Bool {
         let spools = (try? FileManager.default.contentsOfDirectory(atPath: stateFolder + "/spool")) ?? []
         return spools.map { Spool(path: "\(stateFolder)/spool/\($0)") }.reduce(false) { found, spool in

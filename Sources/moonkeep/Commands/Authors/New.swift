@@ -55,7 +55,7 @@ struct NewFiles {
     /// What stands before the names in messages.
     let shown: String
 
-    /// Makes the files and answers their paths for people. Throws when one of them is there already; nothing is changed then.
+    /// Makes the files and returns their paths for people. Throws when one of them is there already; nothing is changed then.
     func make(_ files: [(name: String, text: String)]) throws -> [String] {
         for file in files where (try? FileManager.default.attributesOfItem(atPath: path(file.name))) != nil {
             throw CommandError(

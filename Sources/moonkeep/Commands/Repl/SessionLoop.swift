@@ -49,7 +49,7 @@ struct SessionLoop {
         }
     }
 
-    /// Does what a text says; answers whether the session goes on, `nil` when the text does.
+    /// Does what a text says; returns whether the session goes on, `nil` when the text does.
     private mutating func take(_ text: String) async -> Bool? {
         if let command = SessionCommand(text) {
             input.remember(text)

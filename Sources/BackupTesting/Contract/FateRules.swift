@@ -2,8 +2,8 @@ internal import BackupAPI
 
 // The rules hold for services that keep keys. One that cannot, as the documented API cannot, has tests of its own.
 
-extension BackupServiceContract {
-    static let fateRules = [
+enum FateRules {
+    static let all: [Rule] = [
         Rule("a start that happened is found by its key, a running one and one that is over") { fixture in
             let request = StartRequest.backup(fixture.runningUntilStopped)
             let watermark = try await fixture.watermark(request)
@@ -96,7 +96,7 @@ extension BackupServiceContract {
     ]
 }
 
-extension BackupServiceContract.Fixture {
+extension Fixture {
     /// What the service remembers before a start: at most 64 KiB.
     fileprivate func watermark(_ request: StartRequest) async throws -> String {
         let watermark = try await service.watermark(before: request)

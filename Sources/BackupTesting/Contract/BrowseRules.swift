@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let browseRules = [
+enum BrowseRules {
+    static let all: [Rule] = [
         Rule.whole("a folder in a backup has its files, by name") { fixture, whole in
             let backup = try await fixture.finished(fixture.completing)
             for path in [whole.folder, whole.folder + "/"] {

@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let deletionRules = [
+enum DeletionRules {
+    static let all: [Rule] = [
         Rule.whole("a deleted configuration stays readable, and is neither listed, changed nor started") {
             fixture,
             whole in

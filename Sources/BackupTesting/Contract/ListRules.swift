@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let listRules = [
+enum ListRules {
+    static let all: [Rule] = [
         Rule("backups are listed newest first") { fixture in
             let ids = try await startThree(in: fixture)
             let listed = try await fixture.service.backups(BackupFilter()).map(\.id)

@@ -22,7 +22,7 @@ struct Moonkeep: AsyncParsableCommand {
             Init.self, Run.self, Repl.self, Check.self, Allow.self, Plugins.self,
             Runs.self, Resume.self, Replay.self, Cancel.self, Locks.self, Messages.self,
             Backups.self, Configurations.self, RestoreFiles.self, Unlock.self,
-            Serve.self, Schedules.self, Tokens.self, Types.self, Test.self, New.self, Help.self,
+            Serve.self, ShowSchedules.self, Tokens.self, Types.self, Test.self, New.self, Help.self,
         ]
     )
 

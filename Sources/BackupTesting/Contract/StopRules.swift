@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let stopRules = [
+enum StopRules {
+    static let all: [Rule] = [
         Rule("a backup that is stopped in progress ends as stopped") { fixture in
             let final = try await fixture.stopped(try await fixture.running())
             try expect(final.state == .stopped, "stopped", found: final.state)

@@ -1,10 +1,10 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let startRules = [
+enum StartRules {
+    static let all: [Rule] = [
         Rule("a start answers a record of the contract's shape") { fixture in
             let backup = try await fixture.service.start(fixture.completing, key: nil)
-            try checkShape(backup, of: fixture.completing)
+            try BackupShape.check(backup, of: fixture.completing)
             guard !backup.state.isFinal else { return }
             try expect(backup.endedTime == nil, "no end of a backup in \(backup.state)", found: backup)
             try expect(backup.snapshotID == nil, "no snapshot of a backup in \(backup.state)", found: backup)
@@ -26,13 +26,13 @@ extension BackupServiceContract {
             for configuration in [fixture.completing, fixture.completingWithErrors, fixture.failing] {
                 let backup = try await fixture.service.start(configuration, key: nil)
                 for try await update in fixture.service.updates(of: backup.id) {
-                    try checkShape(update.backup, of: configuration)
+                    try BackupShape.check(update.backup, of: configuration)
                 }
-                try checkShape(try await fixture.service.backup(backup.id), of: configuration)
+                try BackupShape.check(try await fixture.service.backup(backup.id), of: configuration)
             }
             let running = try await fixture.running()
-            try checkShape(running, of: fixture.runningUntilStopped)
-            try checkShape(try await fixture.stopped(running), of: fixture.runningUntilStopped)
+            try BackupShape.check(running, of: fixture.runningUntilStopped)
+            try BackupShape.check(try await fixture.stopped(running), of: fixture.runningUntilStopped)
         },
         Rule("two starts without a key are two backups") { fixture in
             let first = try await fixture.service.start(fixture.completing, key: nil)

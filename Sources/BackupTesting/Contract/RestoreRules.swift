@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let restoreRules = [
+enum RestoreRules {
+    static let all: [Rule] = [
         Rule.whole("a restore writes the files, and says how many and how large") { fixture, whole in
             let (_, restore) = try await fixture.restored(whole)
             try expect(restore.state == .completed, "completed", found: restore)

@@ -51,7 +51,7 @@ struct SiteTemplate {
         return [path]
     }
 
-    /// Writes a new file; answers false when there is one of that name.
+    /// Writes a new file; returns false when there is one of that name.
     private func write(_ text: String, to path: String, mode: mode_t) throws -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {

@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let cleanupRules = [
+enum CleanupRules {
+    static let all: [Rule] = [
         Rule.whole("the start of a cleanup answers a record of the contract's shape") { fixture, whole in
             let cleanup = try await fixture.service.startCleanup(whole.agent, key: nil)
             let expected = Cleanup(

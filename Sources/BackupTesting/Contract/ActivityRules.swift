@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let activityRules = [
+enum ActivityRules {
+    static let all: [Rule] = [
         Rule.whole("agents are sorted by name, and every configuration has one of them") { fixture, whole in
             let agents = try await fixture.service.agents()
             let names = agents.map(\.name)

@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let changeRules = [
+enum ChangeRules {
+    static let all: [Rule] = [
         Rule.whole("a created configuration is what its draft says, and can be started") { fixture, whole in
             let draft = whole.configuration("contract-created")
             let created = try await fixture.service.create(draft)

@@ -30,7 +30,7 @@ struct GrantFile {
         try change { $0[script] = needs.map(\.description) }
     }
 
-    /// Takes all back from a script; answers whether it had something.
+    /// Takes all back from a script; returns whether it had something.
     func revoke(_ script: String) throws -> Bool {
         try change { $0.removeValue(forKey: script) != nil }
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import BackupAPI
 import PluginHost
 
-struct Schedules: AsyncParsableCommand {
+struct ShowSchedules: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedules",
         abstract: "Lists what runs by itself while 'moonkeep serve' does, or shows one with its last runs.",

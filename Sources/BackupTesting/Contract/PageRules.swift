@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let pageRules = [
+enum PageRules {
+    static let all: [Rule] = [
         Rule.whole("a page of backups follows its marker, in either direction") { fixture, _ in
             let ids = try await fixture.threeBackups()
             let service = fixture.service
@@ -67,7 +67,7 @@ extension BackupServiceContract {
     }
 }
 
-extension BackupServiceContract.Fixture {
+extension Fixture {
     /// The ids of three backups, oldest first.
     fileprivate func threeBackups() async throws -> [ResourceID<Backup>] {
         try await [completing, failing, completing].asyncMap { try await finished($0).id }

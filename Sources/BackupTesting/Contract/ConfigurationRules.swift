@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let configurationRules = [
+enum ConfigurationRules {
+    static let all: [Rule] = [
         Rule("configurations are sorted by name, and none of them is deleted") { fixture in
             let all = try await fixture.service.configurations()
             let names = all.map(\.name)

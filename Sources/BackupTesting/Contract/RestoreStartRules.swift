@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let restoreStartRules = [
+enum RestoreStartRules {
+    static let all: [Rule] = [
         Rule.whole("the start of a restore answers a record of the contract's shape") { fixture, whole in
             let backup = try await fixture.finished(fixture.completing)
             let draft = whole.restore(of: backup)

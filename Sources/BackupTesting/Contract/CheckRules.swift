@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let checkRules = [
+enum CheckRules {
+    static let all: [Rule] = [
         Rule.whole("a repository that was just backed up to is sound, where the service can look") {
             fixture,
             _ in
@@ -28,7 +28,7 @@ extension BackupServiceContract {
     ]
 }
 
-extension BackupServiceContract.Fixture {
+extension Fixture {
     /// What a check finds; `nil` where the service cannot look.
     fileprivate func check(_ data: CheckedData) async throws -> RepositoryCheck? {
         do {

@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let eventRules = [
+enum EventRules {
+    static let all: [Rule] = [
         Rule.whole("the events of a backup tell its life in order") { fixture, whole in
             let backup = try await fixture.finished(fixture.completing)
             let events = try await fixture.service.events(of: .backup(backup.id), Page())

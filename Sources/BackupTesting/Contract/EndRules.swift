@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let endRules = [
+enum EndRules {
+    static let all: [Rule] = [
         Rule("a final record says when it began and when it ended") { fixture in
             for configuration in [fixture.completing, fixture.completingWithErrors, fixture.failing] {
                 try checkTimes(try await fixture.finished(configuration))

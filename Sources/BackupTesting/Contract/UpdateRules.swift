@@ -1,7 +1,7 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
-    static let updateRules = [
+enum UpdateRules {
+    static let all: [Rule] = [
         Rule("updates begin with the record as of now") { fixture in
             let running = try await fixture.running()
             var first: BackupUpdate?

@@ -1,8 +1,9 @@
 internal import BackupAPI
 
-extension BackupServiceContract {
+/// Checks what a backup's record looks like.
+enum BackupShape {
     /// Checks what holds for a record in every state (contract 2.3).
-    static func checkShape(_ backup: Backup, of configuration: ResourceID<Configuration>) throws {
+    static func check(_ backup: Backup, of configuration: ResourceID<Configuration>) throws {
         let id = backup.id
         try expect(!id.rawValue.isEmpty, "an id", found: backup)
         try expect(!backup.projectID.isEmpty, "a project in '\(id)'", found: backup)
