@@ -173,7 +173,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "EmbedExample",
-            dependencies: ["PluginHost", "LuaKit", "BackupAPI", "RunJournal", "BackupTesting"],
+            dependencies: ["PluginHost", "LuaKit"],
             path: "examples/embed",
             swiftSettings: settings
         ),

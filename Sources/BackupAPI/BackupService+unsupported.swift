@@ -21,6 +21,47 @@ extension BackupService {
         }
     }
 
+    /// Looks among the configurations that are there.
+    public func configuration(_ id: ResourceID<Configuration>) async throws -> Configuration {
+        let all = try await configurations()
+        guard let found = all.first(where: { $0.id == id }) else {
+            throw BackupError.unknownConfiguration(id.rawValue, known: all.map(\.name))
+        }
+        return found
+    }
+
+    /// Tells what the record says, and names no files.
+    public func errors(of id: ResourceID<Backup>) async throws -> ErrorList {
+        let errors = try await backup(id).errors
+        return ErrorList(count: errors.count, reason: errors.reason, diagnostics: errors.diagnostics)
+    }
+
+    /// Throws `unsupported`.
+    public func stop(_ id: ResourceID<Backup>) async throws -> Backup {
+        throw BackupError.unsupported("stop backups")
+    }
+
+    /// Looks at the record once a second, and tells where it has changed.
+    public func updates(of id: ResourceID<Backup>) -> AsyncThrowingStream<BackupUpdate, any Error> {
+        AsyncThrowingStream { continuation in
+            let work = Task {
+                do {
+                    var last: Backup?
+                    while true {
+                        let backup = try await backup(id)
+                        if backup != last { continuation.yield(BackupUpdate(backup: backup)) }
+                        guard !backup.state.isFinal else { return continuation.finish() }
+                        last = backup
+                        try await Task.sleep(for: .seconds(1))
+                    }
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in work.cancel() }
+        }
+    }
+
     /// Remembers nothing.
     public func watermark(before request: StartRequest) async throws -> String { "" }
 

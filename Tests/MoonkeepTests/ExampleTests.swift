@@ -215,8 +215,8 @@ enum Checkout {
                         output: """
                             hello, completed
                             the script may not do this: it has no permission 'greeting:stranger'
-                              backup of  state      files  new      size    added   time  id
-                            ✓ web-files  completed  1,222    6  3.45 GiB  121 MiB  1.0 s  00000000
+                              backup of  state      files  new  size  added  time  id
+                            ✓ web-files  completed      0    0   0 B    0 B        copy-1
                             outcome: ok
 
                             """,

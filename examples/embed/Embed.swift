@@ -1,9 +1,6 @@
-import BackupAPI
-import BackupTesting
 import Foundation
 import LuaKit
 import PluginHost
-import RunJournal
 
 /// Runs a script on a back end of its own, with a module and a permission of its own beside the standard ones.
 @main
@@ -18,7 +15,7 @@ struct Embed {
     static let greeting = Module("greeting", "Says hello.") {
         Function(
             "hello",
-            "Answers a greeting. Needs 'greeting:NAME'.",
+            "Returns a greeting. Needs 'greeting:NAME'.",
             .pure,
             Parameter<Text>("name", "Whom to greet."),
             returns: "string: the greeting",
@@ -37,8 +34,10 @@ struct Embed {
     static func main() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "embed-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        let source = folder + "/web-files"
+        try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: true)
         let host = PluginHost(
-            service: InMemoryBackupService([.make("web-files")]),
+            service: Copies(of: source, named: "web-files", to: folder),
             journal: try RunStore(path: folder + "/journal.sqlite"),
             executor: try LuaExecutor(),
             environment: HostEnvironment(
