@@ -95,7 +95,8 @@ struct CheckTests {
             )
             check.cancel()
             await #expect(throws: CancellationError.self) { try await check.value }
-            #expect(!process.isRunning)
+            // Its lock is free a moment before it has ended.
+            try await eventually("restic has ended") { !process.isRunning }
             #expect(!FileManager.default.fileExists(atPath: site.checkSpool.path))
             try site.write("", to: "go")
             #expect(try await service.check(.none).outcome == .ok)
@@ -116,7 +117,8 @@ struct CheckTests {
             )
             #expect(process.isRunning)
             let service = try await site.open()
-            #expect(!process.isRunning)
+            // Its lock is free a moment before it has ended.
+            try await eventually("restic has ended") { !process.isRunning }
             #expect(!FileManager.default.fileExists(atPath: spool.path))
             #expect(try await service.check(.none).outcome == .ok)
         }
