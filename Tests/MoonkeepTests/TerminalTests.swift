@@ -5,9 +5,9 @@ import Testing
     /// What a run draws on a terminal.
     private func draw(columns: Int, environment: [String: String] = ["TERM": "xterm"]) async throws -> Ended {
         var drawn: Ended?
-        try await withSite("upload_limit: 2048\nconfigurations: [{name: web, inclusions: [source]}]\n") {
+        try await withSite("upload_limit: 8192\nconfigurations: [{name: web, inclusions: [source]}]\n") {
             site in
-            try site.writeRandomBytes(24 << 20, to: "source/random.bin")
+            try site.writeRandomBytes(64 << 20, to: "source/random.bin")
             try site.write(TestSite.backUp, to: "script.lua")
             drawn = try await Program(
                 Program.moonkeep,
@@ -30,7 +30,7 @@ import Testing
         let bars = screen.seen.filter { $0.contains(" %") }
         #expect(bars.allSatisfy { $0.count <= columns }, "\(bars)")
         #expect(columns < 80 || bars.contains { $0.contains("━") && $0.contains("─") })
-        #expect(screen.lines[0].hasPrefix("✓ web: completed, 3 files, 24.0 MiB"))
+        #expect(screen.lines[0].hasPrefix("✓ web: completed, 3 files, 64.0 MiB"))
         #expect(screen.lines[1] == "")
         #expect(screen.lines[2].hasPrefix("  backup of  state"))
         #expect(!screen.lines.contains { $0.contains(" %") }, "\(screen.lines)")
