@@ -60,7 +60,12 @@ package final class Descriptor: Sendable {
 
     /// The names in the open folder, in the order of their bytes; of more than `limit` only one more.
     package func names(limit: Int = .max) throws(SystemError) -> [[UInt8]] {
-        guard let stream = fdopendir(fcntl(number, F_DUPFD_CLOEXEC, 0)) else { throw SystemError.last }
+        let copy = fcntl(number, F_DUPFD_CLOEXEC, 0)
+        guard let stream = fdopendir(copy) else {
+            let error = SystemError.last
+            if copy >= 0 { close(copy) }
+            throw error
+        }
         defer { closedir(stream) }
         // The place of the last reading is that of all copies.
         rewinddir(stream)

@@ -17,7 +17,7 @@ struct TokenFile {
     func stamp() throws(ServerError) -> FileStamp? {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            guard errno == ENOENT else { throw failure("cannot be read", errno) }
+            guard errno == ENOENT else { throw failure("cannot be read", .last) }
             return nil
         }
         guard status.st_mode & 0o077 == 0 else {
@@ -46,7 +46,7 @@ struct TokenFile {
             throw .tokenFile("cannot be written", path)
         }
         do { try Replacement.write(text, to: path, mode: 0o600) } catch {
-            throw failure("cannot be written", error.number)
+            throw failure("cannot be written", error)
         }
     }
 
@@ -56,7 +56,7 @@ struct TokenFile {
         while true {
             let lock: FileLock?
             do { lock = try FileLock.take(path + ".lock", .exclusive) } catch {
-                throw failure("cannot be locked", error.number)
+                throw failure("cannot be locked", error)
             }
             if let lock {
                 defer { lock.release() }
@@ -67,7 +67,7 @@ struct TokenFile {
         }
     }
 
-    private func failure(_ problem: String, _ number: Int32) -> ServerError {
-        .tokenFile("\(problem): \(String(cString: strerror(number)))", path)
+    private func failure(_ problem: String, _ error: SystemError) -> ServerError {
+        .tokenFile("\(problem): \(error.words)", path)
     }
 }

@@ -88,14 +88,22 @@ enum StateName: ParameterKind {
 
     static func read(_ value: LuaValue) throws -> ActivityState {
         let known = ActivityState.backupStates.map(\.rawValue)
+        return ActivityState(rawValue: try KnownName.read(value, of: "state", among: known))
+    }
+}
+
+/// A name out of a few.
+enum KnownName {
+    /// Reads one. Throws with a suggestion, or with all that there are.
+    static func read(_ value: LuaValue, of kind: String, among known: [String]) throws -> String {
         guard let text = value.text else { throw ArgumentProblem("string expected, got \(value.shape)") }
         guard known.contains(text) else {
             let hint =
                 known.nearest(to: text).map { "did you mean '\($0)'?" }
                 ?? "known are: \(known.joined(separator: ", "))"
-            throw ArgumentProblem("there is no state '\(text.printable.prefix(40))'; \(hint)")
+            throw ArgumentProblem("there is no \(kind) '\(text.printable.prefix(40))'; \(hint)")
         }
-        return ActivityState(rawValue: text)
+        return text
     }
 }
 

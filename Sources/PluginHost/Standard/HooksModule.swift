@@ -47,15 +47,7 @@ enum HookEventName: ParameterKind {
     static var typeName: String { "event" }
 
     static func read(_ value: LuaValue) throws -> String {
-        let known = HookEvent.all.map(\.name)
-        guard let text = value.text else { throw ArgumentProblem("string expected, got \(value.shape)") }
-        guard known.contains(text) else {
-            let hint =
-                known.nearest(to: text).map { "did you mean '\($0)'?" }
-                ?? "known are: \(known.joined(separator: ", "))"
-            throw ArgumentProblem("there is no event '\(text.printable.prefix(40))'; \(hint)")
-        }
-        return text
+        try KnownName.read(value, of: "event", among: HookEvent.all.map(\.name))
     }
 }
 

@@ -110,10 +110,8 @@ package final class SQLiteDatabase: Database {
     /// See ``Database``.
     package func changes() -> AsyncStream<Void> {
         guard let path else { return bell.rings() }
-        let file = URL(filePath: path)
-        let folder = file.deletingLastPathComponent().path(percentEncoded: false)
         // Each commit writes the log. Where the system does not tell of that, one hears of one's own.
-        return FolderWatch.shared.changes(of: [file.lastPathComponent + "-wal"], in: folder) ?? bell.rings()
+        return FolderWatch.shared.changes(of: [path.fileName + "-wal"], in: path.folderName) ?? bell.rings()
     }
 
     private func accessNow<Value>(_ work: (GRDB.Database) throws -> Value) throws -> Value {
@@ -161,7 +159,7 @@ extension SQLiteDatabase {
     /// It is made under another name and then given its own, so that a file with that name is always whole, and so
     /// that of two processes that make it at the same time one wins and the other uses it.
     private static func create(_ path: String, _ schema: Schema, pageBytes: Int) throws {
-        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        let folder = path.folderName
         if !FileManager.default.fileExists(atPath: folder) {
             try FileManager.default.createDirectory(
                 atPath: folder,

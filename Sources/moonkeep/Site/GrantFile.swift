@@ -37,7 +37,7 @@ struct GrantFile {
 
     private func read() throws -> Grants {
         guard access(path, F_OK) == 0 else {
-            guard errno == ENOENT else { throw failure("cannot be read", errno) }
+            guard errno == ENOENT else { throw failure("cannot be read", .last) }
             return [:]
         }
         let file = URL(filePath: path).resolvingSymlinksInPath().path
@@ -63,7 +63,7 @@ struct GrantFile {
         try makeFolder()
         let lock: FileLock?
         do { lock = try FileLock.take(path + ".lock", .exclusive, waits: true) } catch {
-            throw failure("cannot be locked", error.number)
+            throw failure("cannot be locked", error)
         }
         defer { lock?.release() }
         var grants = try read()
@@ -73,24 +73,24 @@ struct GrantFile {
     }
 
     private func makeFolder() throws {
-        let folder = URL(filePath: path).deletingLastPathComponent().path
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw failure("cannot be written", errno) }
+        guard mkdir(path.folderName, 0o700) == 0 || errno == EEXIST else {
+            throw failure("cannot be written", .last)
+        }
     }
 
     private func write(_ grants: Grants) throws {
         let text = try JSONText.encode(grants, layout: .pretty) + "\n"
         do { try Replacement.write(text, to: path, mode: 0o600) } catch {
-            throw failure("cannot be written", error.number)
+            throw failure("cannot be written", error)
         }
     }
 
-    private func failure(_ problem: String, _ number: Int32) -> CommandError {
-        let isFull = number == ENOSPC || number == EDQUOT
-        return CommandError(
-            isFull
+    private func failure(_ problem: String, _ error: SystemError) -> CommandError {
+        CommandError(
+            error.isFull
                 ? "there is no space left for the grants '\(path)'"
-                : "the grants in '\(path)' \(problem): \(String(cString: strerror(number)))",
-            fix: isFull ? "Free some space on its disk." : nil,
+                : "the grants in '\(path)' \(problem): \(error.words)",
+            fix: error.isFull ? "Free some space on its disk." : nil,
             status: ExitStatus.failed
         )
     }
