@@ -60,38 +60,16 @@ enum FateRules {
         },
         Rule.whole("the fate of a restore is known by its key") { fixture, whole in
             let draft = whole.restore(of: try await fixture.finished(fixture.completing))
-            let request = StartRequest.restore(draft)
-            let watermark = try await fixture.watermark(request)
-            try await fixture.expectFate(.absent, request, "fate#9", watermark)
-            let restore = try await fixture.service.startRestore(draft, key: "contract/fate#9")
-            let fate = StartFate.happened(id: restore.id.rawValue)
-            try await fixture.expectFate(fate, request, "fate#9", watermark)
-            _ = try await fixture.finished(restore.id)
-            try await fixture.expectFate(fate, request, "fate#9", watermark)
-            try await fixture.expectFate(
-                .absent,
-                request,
-                "fate#10",
-                watermark,
-                claimed: [restore.id.rawValue]
-            )
+            try await fixture.followFate(of: .restore(draft), "fate#9", other: "fate#10") { key in
+                let id = try await fixture.service.startRestore(draft, key: key).id
+                return (id.rawValue, { _ = try await fixture.finished(id) })
+            }
         },
         Rule.whole("the fate of a cleanup is known by its key") { fixture, whole in
-            let request = StartRequest.cleanup(whole.agent)
-            let watermark = try await fixture.watermark(request)
-            try await fixture.expectFate(.absent, request, "fate#11", watermark)
-            let cleanup = try await fixture.service.startCleanup(whole.agent, key: "contract/fate#11")
-            let fate = StartFate.happened(id: cleanup.id.rawValue)
-            try await fixture.expectFate(fate, request, "fate#11", watermark)
-            _ = try await fixture.finished(cleanup.id)
-            try await fixture.expectFate(fate, request, "fate#11", watermark)
-            try await fixture.expectFate(
-                .absent,
-                request,
-                "fate#12",
-                watermark,
-                claimed: [cleanup.id.rawValue]
-            )
+            try await fixture.followFate(of: .cleanup(whole.agent), "fate#11", other: "fate#12") { key in
+                let id = try await fixture.service.startCleanup(whole.agent, key: key).id
+                return (id.rawValue, { _ = try await fixture.finished(id) })
+            }
         },
     ]
 }
@@ -103,6 +81,22 @@ extension Fixture {
         let count = watermark.utf8.count
         try expect(count <= 64 << 10, "a watermark of at most 65536 bytes", found: "\(count) bytes")
         return watermark
+    }
+
+    /// A start is absent before, has happened while it runs and when it is over, and is not that of another key.
+    fileprivate func followFate(
+        of request: StartRequest,
+        _ key: String,
+        other: String,
+        start: (_ key: String) async throws -> (id: String, finish: () async throws -> Void)
+    ) async throws {
+        let watermark = try await watermark(request)
+        try await expectFate(.absent, request, key, watermark)
+        let (id, finish) = try await start("contract/\(key)")
+        try await expectFate(.happened(id: id), request, key, watermark)
+        try await finish()
+        try await expectFate(.happened(id: id), request, key, watermark)
+        try await expectFate(.absent, request, other, watermark, claimed: [id])
     }
 
     /// Asks for a fate twice: the answer stays the same.

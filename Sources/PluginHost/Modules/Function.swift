@@ -50,18 +50,13 @@ public struct Function: Sendable {
         needs: [FunctionNeed] = [],
         body: @escaping @Sendable (RunContext, repeat (each Input).Value) async throws -> LuaValue
     ) {
-        self.name = name
-        self.summary = summary
-        self.kind = kind
-        self.parameters = Self.describe(repeat each parameters)
-        self.returns = returns
-        self.errors = errors
-        self.needs = needs
-        self.body = .waiting { run, arguments in
+        let described = Self.describe(repeat each parameters)
+        let read: @Sendable (RunContext, [LuaValue]) throws -> Call = { run, arguments in
             var position = 0
             let values = (repeat try Self.next(each parameters, arguments, &position))
             return { try await body(run, repeat each values) }
         }
+        self.init(name, summary, kind, described, returns, errors, needs, .waiting(read))
     }
 
     /// Describes a function that returns at once, and so can be called anywhere, unless it is a step: the journal has
@@ -76,21 +71,31 @@ public struct Function: Sendable {
         needs: [FunctionNeed] = [],
         immediate body: @escaping @Sendable (RunContext, repeat (each Input).Value) throws -> LuaValue
     ) {
-        self.name = name
-        self.summary = summary
-        self.kind = kind
-        self.parameters = Self.describe(repeat each parameters)
-        self.returns = returns
-        self.errors = errors
-        self.needs = needs
+        let described = Self.describe(repeat each parameters)
         let read: @Sendable (RunContext, [LuaValue]) throws -> LuaValue = { run, arguments in
             var position = 0
             return try body(run, repeat try Self.next(each parameters, arguments, &position))
         }
-        switch kind {
-        case .step, .recorded: self.body = .waiting { run, arguments in { try read(run, arguments) } }
-        case .composite, .observation, .pure: self.body = .immediate(read)
-        }
+        let made: Body =
+            switch kind {
+            case .step, .recorded: .waiting { run, arguments in { try read(run, arguments) } }
+            case .composite, .observation, .pure: .immediate(read)
+            }
+        self.init(name, summary, kind, described, returns, errors, needs, made)
+    }
+
+    private init(
+        _ name: String,
+        _ summary: String,
+        _ kind: CallKind,
+        _ parameters: [ParameterDescription],
+        _ returns: String?,
+        _ errors: [String],
+        _ needs: [FunctionNeed],
+        _ body: Body
+    ) {
+        (self.name, self.summary, self.kind, self.parameters) = (name, summary, kind, parameters)
+        (self.returns, self.errors, self.needs, self.body) = (returns, errors, needs, body)
     }
 
     private static func describe<each Input: FunctionParameter>(
