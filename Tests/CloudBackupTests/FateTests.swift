@@ -136,13 +136,12 @@ struct FateTests {
     }
 
     @Test func `a service that cannot be reached throws, to be asked again`() async throws {
-        // A port that is free again may be that of another test by now; on this address none listens.
-        let service = try await LoopbackServer.run(keyless.script) {
-            try bench.service($0, host: "127.0.0.3")
+        try await ClosedPort.hold { port in
+            let service = try bench.service(port: port)
+            let error = await #expect(throws: BackupError.self) {
+                try await service.reconcile(Self.backup, key: "k", watermark: "", claimed: [])
+            }
+            #expect(error?.isRetryable == true)
         }
-        let error = await #expect(throws: BackupError.self) {
-            try await service.reconcile(Self.backup, key: "k", watermark: "", claimed: [])
-        }
-        #expect(error?.isRetryable == true)
     }
 }

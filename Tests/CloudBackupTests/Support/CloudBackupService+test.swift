@@ -17,7 +17,30 @@ struct Bench {
     /// The service of a server, with a token.
     func service(
         _ server: LoopbackServer,
+        path: String = "/v2/123456",
+        credentials: CloudCredentials = .fixedToken(token),
+        agent: ResourceID<Agent>? = nil,
+        projectID: String? = nil,
+        deadlines: CloudDeadlines = CloudDeadlines(),
+        now: @escaping @Sendable () -> Timestamp = { .sample },
+        jitter: @escaping @Sendable () -> Double = { 0.5 }
+    ) throws -> CloudBackupService {
+        try service(
+            port: server.port,
+            path: path,
+            credentials: credentials,
+            agent: agent,
+            projectID: projectID,
+            deadlines: deadlines,
+            now: now,
+            jitter: jitter
+        )
+    }
+
+    /// The service at a port of this machine, with a token.
+    func service(
         host: String = "127.0.0.1",
+        port: Int,
         path: String = "/v2/123456",
         credentials: CloudCredentials = .fixedToken(token),
         agent: ResourceID<Agent>? = nil,
@@ -28,7 +51,7 @@ struct Bench {
     ) throws -> CloudBackupService {
         try CloudBackupService(
             CloudSettings(
-                endpoint: .baseURL("http://\(host):\(server.port)\(path)"),
+                endpoint: .baseURL("http://\(host):\(port)\(path)"),
                 credentials: credentials,
                 projectID: projectID,
                 agent: agent,
