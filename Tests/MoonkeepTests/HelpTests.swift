@@ -183,6 +183,38 @@ import Testing
         }
     }
 
+    @Test(arguments: [["configurations", "create"], ["token", "create-user"]])
+    func `help on a command of a command and its own help are the same`(path: [String]) async throws {
+        try await withSite { site in
+            let ended = try await site.start(path + ["--help"]).end()
+            #expect(ended.exitCode == 0)
+            #expect(try await site.start(["help"] + path).end() == ended)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["configurations", "craete"],
+                "'moonkeep configurations' has no command 'craete'. Did you mean 'create'?"
+            ),
+            (
+                ["init", "x"],
+                "'moonkeep init' has no command 'x'. It has no commands; 'moonkeep help init' explains it."
+            ),
+            (
+                ["backup", "x"],
+                "there is no help on 'x' of 'backup'. 'moonkeep help backup' says what it has."
+            ),
+        ]
+    )
+    func `help on what a command does not have says so`(words: [String], message: String) async throws {
+        try await withSite { site in
+            let ended = try await site.start(["help"] + words).end()
+            #expect(ended == Ended(exitCode: 2, output: "", error: "moonkeep: \(message)\n"))
+        }
+    }
+
     @Test(
         arguments: [
             ("bakcup", "Did you mean 'backup'?"),

@@ -6,13 +6,17 @@ import ScriptTesting
 struct Help: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "help",
-        abstract: "Explains a command, or a module, function or type of scripts: moonkeep help backup.start."
+        abstract:
+            "Explains a command, the site file, or a module, function or type of scripts: moonkeep help backup.start."
     )
 
     @Flag(help: "Write the reference of all modules as Markdown.")
     var markdown = false
 
-    @Argument(help: "A command, a module, module.function or a type.")
+    @Argument(
+        help:
+            "A command with its subcommand, \(Site.fileName) with a key, a module, module.function or a type."
+    )
     var topics: [String] = []
 
     func run() throws {
@@ -25,17 +29,27 @@ struct Help: ParsableCommand {
                 Moonkeep.helpMessage() + "\n" + lines.joined(separator: "\n")
             )
         }
-        let explained = ModuleHelp(modules: modules + [ScriptTester.described.module])
-        // A word may be both: 'run' is a command and a module.
-        let command = Moonkeep.configuration.subcommands.first { $0._commandName == topic }
-        let texts = [
-            command.map { Moonkeep.helpMessage(for: $0) }, explained.text(about: topic),
-        ].compactMap { $0 }
-        guard texts.isEmpty else {
-            return Console.standardOutput.writeLine(texts.joined(separator: "\n"))
+        let texts = try text(about: topic, more: Array(topics.dropFirst()), modules)
+        Console.standardOutput.writeLine(texts.joined(separator: "\n"))
+    }
+
+    /// All that there is on a topic: a word may be both a command and a module, as 'run' is.
+    private func text(about topic: String, more: [String], _ modules: [Module]) throws -> [String] {
+        if topic == Site.fileName || topic.hasPrefix(Site.fileName + ".") {
+            let first = topic == Site.fileName ? [] : [String(topic.dropFirst(Site.fileName.count + 1))]
+            return [try SiteKeysHelp(first + more).text]
         }
-        let known =
-            explained.topics + Moonkeep.configuration.subcommands.map { $0._commandName }
+        let command = try CommandPath(topic)?.descending(more)
+        let explained = ModuleHelp(modules: modules + [ScriptTester.described.module])
+        let texts = [command?.help, more.isEmpty ? explained.text(about: topic) : nil].compactMap { $0 }
+        guard texts.isEmpty else { return texts }
+        guard more.isEmpty || explained.text(about: topic) == nil else {
+            throw CommandError(
+                "there is no help on '\(more.joined(separator: " "))' of '\(topic)'",
+                fix: "'moonkeep help \(topic)' says what it has."
+            )
+        }
+        let known = explained.topics + CommandPath.names + [Site.fileName]
         // Who means a module does not mean the type of the same letters.
         let names = known.filter { $0.first?.isUppercase == false }
         let hint =
@@ -55,4 +69,44 @@ extension Module {
     fileprivate var firstSentence: String {
         summary.firstRange(of: ". ").map { summary[..<$0.lowerBound] + "." } ?? summary
     }
+}
+
+/// A command, or a command of a command: `configurations create`.
+private struct CommandPath {
+    private let words: [String]
+    private let command: any ParsableCommand.Type
+
+    static var names: [String] { Moonkeep.configuration.subcommands.map { $0._commandName } }
+
+    /// The command of this name; `nil` where there is none.
+    init?(_ name: String) {
+        guard let found = Moonkeep.configuration.subcommands.first(where: { $0._commandName == name }) else {
+            return nil
+        }
+        (words, command) = ([name], found)
+    }
+
+    private init(_ words: [String], _ command: any ParsableCommand.Type) {
+        (self.words, self.command) = (words, command)
+    }
+
+    /// The command to which more words lead. Throws for a word that is none of its commands.
+    func descending(_ more: [String]) throws -> CommandPath {
+        guard let word = more.first else { return self }
+        let subcommands = command.configuration.subcommands
+        guard let found = subcommands.first(where: { $0._commandName == word }) else {
+            let names = subcommands.map { $0._commandName }
+            let command = words.joined(separator: " ")
+            throw CommandError(
+                "'moonkeep \(command)' has no command '\(word)'",
+                fix: names.isEmpty
+                    ? "It has no commands; 'moonkeep help \(command)' explains it."
+                    : names.nearest(to: word).map { "Did you mean '\($0)'?" }
+                        ?? "It has: \(names.joined(separator: ", "))."
+            )
+        }
+        return try CommandPath(words + [word], found).descending(Array(more.dropFirst()))
+    }
+
+    var help: String { Moonkeep.helpMessage(for: command) }
 }

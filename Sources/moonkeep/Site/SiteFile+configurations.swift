@@ -6,15 +6,11 @@ import Schedules
 
 /// What a site file says of configurations.
 extension SiteFile {
-    private static let configurationKeys = [
-        "name", "id", "enabled", "inclusions", "exclusions", "schedule", "retention", "notifications",
-    ]
-
     /// A configuration; its notifications need a mail server.
     static func configuration(_ reader: YAMLReader, folder: String, hasMailServer: Bool) throws
         -> ConfigurationDraft
     {
-        let record = try reader.record(of: "a configuration", keys: configurationKeys)
+        let record = try reader.record(configurationKeys)
         guard let name = record["name"] else { throw reader.error("a configuration needs a 'name'") }
         guard let inclusions = record["inclusions"] else {
             throw reader.error(
@@ -64,7 +60,7 @@ extension SiteFile {
         guard reader.isRecord else {
             return .lookedUp(try reader.path(from: folder), looksLikeFolder: try reader.text().hasSuffix("/"))
         }
-        let record = try reader.record(of: "a path", keys: ["type", "path"])
+        let record = try reader.record(pathKeys)
         guard let path = record["path"], let type = record["type"] else {
             throw reader.error("a path needs 'type' and 'path'")
         }
@@ -99,7 +95,7 @@ extension SiteFile {
     }
 
     private static func schedule(_ reader: YAMLReader) throws -> Schedule {
-        let record = try reader.record(of: "a schedule", keys: ["recurrence", "time_zone"])
+        let record = try reader.record(scheduleKeys)
         guard let recurrence = record["recurrence"], let zone = record["time_zone"] else {
             throw reader.error("a schedule needs 'recurrence' and 'time_zone'")
         }
@@ -121,15 +117,12 @@ extension SiteFile {
 
     private static func retention(_ reader: YAMLReader) throws -> Retention {
         guard reader.isRecord else { return Retention(days: try reader.integer(0...36_500)) }
-        let record = try reader.record(of: "a retention", keys: ["days"])
+        let record = try reader.record(retentionKeys)
         return Retention(days: try record["days"]?.integer(0...36_500) ?? 0)
     }
 
     private static func notification(_ reader: YAMLReader) throws -> BackupAPI.Notification {
-        let record = try reader.record(
-            of: "a notification",
-            keys: ["type", "destination", "on_success", "on_failure"]
-        )
+        let record = try reader.record(notificationKeys)
         guard let destination = record["destination"] else {
             throw reader.error("a notification needs a 'destination'")
         }

@@ -8,12 +8,32 @@ extension SiteFile {
         var command: [String] = []
     }
 
+    static let secretKeys = SiteKeys(
+        of: "'secrets'",
+        [
+            .optional(
+                "environment",
+                "names with texts",
+                "The variable of the environment that holds a secret, by the secret's name.",
+                default: "none",
+                example: "{pg/password: PGPASSWORD}"
+            ),
+            .optional(
+                "command",
+                "list of texts",
+                "A program, with its arguments, that prints a secret; the secret's name is put at their end.",
+                default: "none",
+                example: "[pass, show]"
+            ),
+        ]
+    )
+
     static func secrets(_ reader: YAMLReader) throws -> Secrets {
-        let record = try reader.record(of: "'secrets'", keys: ["environment", "command"])
+        let record = try reader.record(secretKeys)
         let command = try record["command"]?.list().map { try $0.text() } ?? []
         if let place = record["command"], command.isEmpty { throw place.error("'command' has no program") }
         return Secrets(
-            variables: try record["environment"]?.record(of: "'environment'").mapValues { try $0.text() }
+            variables: try record["environment"]?.named().mapValues { try $0.text() }
                 ?? [:],
             command: command
         )
@@ -21,16 +41,28 @@ extension SiteFile {
 
     /// Targets of messages by a group's name.
     static func groups(_ reader: YAMLReader) throws -> [String: [String]] {
-        try reader.record(of: "'notify'").mapValues { place in
+        try reader.named().mapValues { place in
             let targets = try place.isList ? place.list().map { try $0.text() } : [place.text()]
             guard !targets.isEmpty else { throw place.error("\(place.subject) has no targets") }
             return targets
         }
     }
 
+    static let metricsKeys = SiteKeys(
+        of: "'metrics'",
+        [
+            .required(
+                "textfile",
+                "path",
+                "A folder that Prometheus' textfile collector reads: a file for each script, written when a run ends.",
+                example: "/var/lib/prometheus/node-exporter"
+            )
+        ]
+    )
+
     /// The folder of the files with metrics.
     static func metrics(_ reader: YAMLReader, folder: String) throws -> String {
-        let record = try reader.record(of: "'metrics'", keys: ["textfile"])
+        let record = try reader.record(metricsKeys)
         guard let place = record["textfile"] else {
             throw reader.error("'metrics' needs 'textfile', a folder")
         }

@@ -16,12 +16,6 @@ extension SiteFile {
         case cloud
     }
 
-    /// The keys of a site with each back end that mean nothing with the other.
-    static let localKeys = [
-        "repository", "password_file", "restic", "upload_limit", "parallel", "configurations",
-    ]
-    static let cloudKeys = ["cloud"]
-
     static func service(_ reader: YAMLReader) throws -> Service {
         let text = try reader.text()
         guard let service = Service(rawValue: text) else {
@@ -33,13 +27,7 @@ extension SiteFile {
     // MARK: Cloud
 
     static func cloud(_ reader: YAMLReader, folder: String) throws -> CloudSettings {
-        let record = try reader.record(
-            of: "'cloud'",
-            keys: [
-                "url", "region", "project", "identity_url", "user", "api_key_file", "token_file", "agent",
-                "allow_plain_http",
-            ]
-        )
+        let record = try reader.record(cloudServiceKeys)
         let endpoint: CloudSettings.Endpoint
         switch (record["url"], record["region"]) {
         case (let url?, nil): endpoint = .baseURL(try url.text())
@@ -57,7 +45,7 @@ extension SiteFile {
 
     private static func credentials(
         _ reader: YAMLReader,
-        _ record: [String: YAMLReader],
+        _ record: SiteRecord,
         folder: String
     ) throws -> CloudCredentials {
         switch (record["api_key_file"], record["token_file"]) {
@@ -95,12 +83,7 @@ extension SiteFile {
     // MARK: Server and mail
 
     static func server(_ reader: YAMLReader, folder: String) throws -> ServerSettings {
-        let record = try reader.record(
-            of: "'server'",
-            keys: [
-                "host", "port", "project", "url", "certificate", "key", "allow_plain_text", "restore_below",
-            ]
-        )
+        let record = try reader.record(serverKeys)
         var settings = ServerSettings()
         if let host = record["host"] { settings.host = try host.text() }
         if let port = record["port"] { settings.port = try port.integer(0...65_535) }
@@ -124,10 +107,7 @@ extension SiteFile {
     }
 
     static func mail(_ reader: YAMLReader, folder: String) throws -> MailSettings {
-        let record = try reader.record(
-            of: "'smtp'",
-            keys: ["host", "port", "security", "user", "password_file", "from", "certificate_authorities"]
-        )
+        let record = try reader.record(mailKeys)
         guard let host = record["host"], let from = record["from"] else {
             throw reader.error("'smtp' needs 'host' and 'from'")
         }

@@ -35,9 +35,6 @@ struct SiteFile: Sendable {
         return String(text.unicodeScalars.dropFirst())
     }
 
-    private static let commonKeys = ["service", "server", "smtp", "notify", "metrics", "secrets"]
-    private static let keys = commonKeys + localKeys + cloudKeys
-
     /// Reads the text of a file at `path`; relative paths in it are meant from `folder`.
     init(text: String, path: String, folder: String) throws {
         let node: Node?
@@ -51,11 +48,11 @@ struct SiteFile: Sendable {
             throw CommandError("the site file '\(path)' is empty", fix: "See 'moonkeep init'.")
         }
         let reader = YAMLReader(path: path, node: node)
-        let site = try reader.record(of: "a site", keys: Self.keys)
+        let site = try reader.record(Self.keys)
         let service = try site["service"].map(Self.service) ?? .local
         for key in service == .local ? Self.cloudKeys : Self.localKeys {
-            if let place = site[key] {
-                throw place.error("'\(key)' means nothing with 'service: \(service.rawValue)'")
+            if let place = site[key.name] {
+                throw place.error("'\(key.name)' means nothing with 'service: \(service.rawValue)'")
             }
         }
         server = try site["server"].map { try Self.server($0, folder: folder) } ?? server
@@ -89,7 +86,7 @@ struct SiteFile: Sendable {
             configurations.append(draft)
         }
         // Last: writing a value gives it a type, so that it can no longer be told whether the file says which.
-        sections = try site.mapValues { try Yams.serialize(node: $0.node) }
+        sections = try site.values.mapValues { try Yams.serialize(node: $0.node) }
     }
 }
 

@@ -33,8 +33,15 @@ struct YAMLReader {
         return scalar.string
     }
 
-    /// The values by key; a key that is not known is an error with a suggestion. Without `keys` every name is known.
-    func record(of what: String, keys: [String]? = nil) throws -> [String: YAMLReader] {
+    /// The values by key; one that is not among the keys is an error with a suggestion.
+    func record(_ keys: SiteKeys) throws -> SiteRecord {
+        SiteRecord(keys: keys, values: try values(of: keys.owner, known: keys.names))
+    }
+
+    /// The values by names that the file's author chooses.
+    func named() throws -> [String: YAMLReader] { try values(of: subject, known: nil) }
+
+    private func values(of what: String, known keys: [String]?) throws -> [String: YAMLReader] {
         guard let mapping = node.mapping else { throw expected("keys and values") }
         var values: [String: YAMLReader] = [:]
         for (key, value) in mapping {
