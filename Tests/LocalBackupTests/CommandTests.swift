@@ -51,7 +51,8 @@ import Testing
             let words = """
                 --limit-upload 7 backup --json --tag run:k --tag configuration:\(LocalBackupService.nightly) \
                 --tag agent:\(backup.agent.id) --host test-host \
-                --exclude-file \(site.stateFolder)/spool/\(backup.id)/exclusions -- \(site.source)
+                --exclude-file \(site.stateFolder)/spool/\(backup.id)/exclusions \
+                --files-from-raw \(site.stateFolder)/spool/\(backup.id)/inclusions
                 """
             let written = try String(contentsOfFile: site.folder + "/words", encoding: .utf8)
             #expect(written.split(separator: "\n").joined(separator: " ") == words)

@@ -86,6 +86,42 @@ import Testing
         #expect(configuration.exclusions == [])
     }
 
+    @Test func `restic's own options are read`() throws {
+        let text = """
+            configurations:
+              - name: web
+                inclusions: [/srv]
+                exclusions: ["*.tmp"]
+                patterns: ["*.log", "!keep.log"]
+                exclude_files: [exclude.txt, /etc/exclude]
+                exclude_if_present: [.nobackup]
+                exclude_caches: true
+                exclude_larger_than: 2GiB
+                one_file_system: true
+                tags: [web]
+                host: web-01
+                ignore_inode: true
+                with_atime: true
+                read_concurrency: 4
+                skip_if_unchanged: true
+            """
+        let configuration = try #require(try read(text).configurations.first)
+        var options = BackupOptions()
+        options.excludeFiles = ["/site/exclude.txt", "/etc/exclude"]
+        options.excludeIfPresent = [".nobackup"]
+        options.excludeCaches = true
+        options.excludeLargerThan = 2 << 30
+        options.oneFileSystem = true
+        options.tags = ["web"]
+        options.host = "web-01"
+        options.ignoreInode = true
+        options.withAccessTime = true
+        options.readConcurrency = 4
+        options.skipIfUnchanged = true
+        #expect(configuration.options == options)
+        #expect(configuration.exclusionPatterns == ["*.tmp", "*.log", "!keep.log"])
+    }
+
     @Test func `an exclusion that is the path of what is there leaves out just that`() async throws {
         try await withSite { site in
             try site.makeFolder("source/a*b")

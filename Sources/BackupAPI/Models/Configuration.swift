@@ -27,6 +27,8 @@ public struct Configuration: Codable, Hashable, Sendable, Identifiable {
     /// What is left out besides `exclusions`, as patterns of restic's grammar; see ``ConfigurationDraft``. Not encoded: the
     /// contract has no place for them.
     public var exclusionPatterns: [String] = []
+    /// What the contract has no place for besides; see ``ConfigurationDraft``. Not encoded.
+    public var options = BackupOptions()
     /// `self`, `activities` and `events`.
     public var links: [Link]
 

@@ -10,6 +10,7 @@ extension ConfigurationDraft {
             inclusions: configuration.inclusions,
             exclusions: configuration.exclusions,
             exclusionPatterns: configuration.exclusionPatterns,
+            options: configuration.options,
             notifications: configuration.notifications
         )
     }

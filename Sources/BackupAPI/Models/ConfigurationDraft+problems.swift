@@ -22,7 +22,7 @@ extension ConfigurationDraft {
         for pattern in exclusionPatterns where pattern.utf8.contains(0) {
             found.append("pattern '\(pattern.replacing("\0", with: "\\0"))' has a NUL character")
         }
-        return found + PathRule.problems(inclusions: inclusions, exclusions: exclusions)
+        return found + optionProblems + PathRule.problems(inclusions: inclusions, exclusions: exclusions)
     }
 }
 

@@ -17,6 +17,8 @@ public struct ConfigurationDraft: Codable, Hashable, Sendable {
     /// What is left out besides, as patterns of restic's own grammar: a name without `/` matches at any depth, `*`, `?`,
     /// `[…]` and `**` are wildcards, and a backslash makes a character literal. The API has no place for them.
     public var exclusionPatterns: [String]
+    /// What the API has no place for.
+    public var options: BackupOptions
     /// Whom to tell.
     public var notifications: [Notification]
 
@@ -30,6 +32,7 @@ public struct ConfigurationDraft: Codable, Hashable, Sendable {
         inclusions: [PathRule],
         exclusions: [PathRule] = [],
         exclusionPatterns: [String] = [],
+        options: BackupOptions = BackupOptions(),
         notifications: [Notification] = []
     ) {
         self.id = id
@@ -40,16 +43,18 @@ public struct ConfigurationDraft: Codable, Hashable, Sendable {
         self.inclusions = inclusions
         self.exclusions = exclusions
         self.exclusionPatterns = exclusionPatterns
+        self.options = options
         self.notifications = notifications
     }
 }
 
 extension ConfigurationDraft {
     private enum CodingKeys: String, CodingKey {
-        case id, name, enabled, schedule, retention, inclusions, exclusions, exclusionPatterns, notifications
+        case id, name, enabled, schedule, retention, inclusions, exclusions, exclusionPatterns, notifications,
+            options
     }
 
-    /// Reads a draft; one that was written before there were patterns has none.
+    /// Reads a draft; one that was written before there were patterns and options has none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -61,6 +66,7 @@ extension ConfigurationDraft {
             inclusions: try container.decode([PathRule].self, forKey: .inclusions),
             exclusions: try container.decode([PathRule].self, forKey: .exclusions),
             exclusionPatterns: try container.decodeIfPresent([String].self, forKey: .exclusionPatterns) ?? [],
+            options: try container.decodeIfPresent(BackupOptions.self, forKey: .options) ?? BackupOptions(),
             notifications: try container.decode([Notification].self, forKey: .notifications)
         )
     }

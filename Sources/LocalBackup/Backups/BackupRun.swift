@@ -37,7 +37,7 @@ extension OwnedRun where Row == BackupRow {
             ),
             leavingOut: ownFolders(below: draft.inclusions),
             parent: ready.parent,
-            listingIn: spool.exclusions,
+            in: spool,
             settings: site.settings
         )
         try await launch(ready.program, arguments, version: ready.version, locks: locks)
@@ -56,6 +56,8 @@ extension OwnedRun where Row == BackupRow {
         -> Preparation
     {
         let (program, version) = try await site.tool.identify()
+        try await site.tool.check(ResticFeature.needed(by: draft))
+        try checkPatternFiles(of: draft)
         if isNew {
             try await site.tool.openOrCreateRepository(lock: lock)
             try await site.catalog.host.rememberRepository(site.settings.repository, now: site.now())
@@ -66,11 +68,25 @@ extension OwnedRun where Row == BackupRow {
         return Preparation(program: program, version: version, parent: try await parent(draft))
     }
 
+    /// restic names the file that is missing, and not the configuration.
+    private func checkPatternFiles(of draft: ConfigurationDraft) throws {
+        for file in draft.options.excludeFiles where BytePath(file).kind(followingLink: true) != .file {
+            throw ResticFailure(
+                reason: "pattern_file_missing",
+                diagnostics:
+                    "the file of patterns '\(file)' is not there, and the configuration '\(draft.name)' leaves "
+                    + "out what it names. Put it there, or take it out of 'exclude_files'."
+            )
+        }
+    }
+
     /// restic takes the newest snapshot of the same host and paths for the parent; where one of them has changed since the
     /// last backup, all files would count as new, and be read again.
     private func parent(_ draft: ConfigurationDraft) async throws -> String? {
         let configuration = try await currentRow().configurationID
-        let source = ([site.hostName] + draft.inclusions.map(\.comparablePath)).joined(separator: "\0")
+        let source = ([draft.options.host ?? site.hostName] + draft.inclusions.map(\.comparablePath)).joined(
+            separator: "\0"
+        )
         let before = try await site.catalog.host.replaceSource(
             of: configuration,
             with: StableID.uuid(of: source)

@@ -26,6 +26,7 @@ struct ConfigurationSet: Sendable {
         where text.utf8.contains(0) {
             found.append("path '\(text.replacing("\0", with: "\\0"))' has a NUL character")
         }
+        found += draft.optionProblems
         if let schedule = draft.schedule, let problem = Recurrence.problem(of: schedule) {
             found.append(problem)
         }
@@ -76,6 +77,7 @@ extension ConfigurationDraft {
             ]
         )
         resource.exclusionPatterns = exclusionPatterns
+        resource.options = options
         return resource
     }
 }

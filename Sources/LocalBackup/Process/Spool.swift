@@ -30,6 +30,8 @@ package struct Spool: Sendable {
     package var plan: String { path + "/plan" }
     /// What restic had for snapshots before a cleanup began.
     package var snapshots: String { path + "/snapshots" }
+    /// The paths that restic shall back up, each with a NUL behind it.
+    package var inclusions: String { path + "/inclusions" }
     /// What restic shall leave out of a backup.
     package var exclusions: String { path + "/exclusions" }
     /// What was odd about a backup's source before it began.

@@ -3,33 +3,35 @@ import HostSystem
 
 /// The command lines of restic. Neither the repository nor its password is in them: every user can see argv.
 enum ResticCommand {
-    /// Arguments that make a snapshot of a configuration's paths. What is left out is written into a file of the spool, so
-    /// that no list is too long. Throws `storage` and `disk_full`.
+    /// Arguments that make a snapshot of a configuration's paths. What is taken and what is left out is written into files of
+    /// the spool, so that no list is too long. Throws `storage` and `disk_full`.
     static func backup(
         _ draft: ConfigurationDraft,
         tags: [String],
         leavingOut own: [PathRule],
         parent: String? = nil,
-        listingIn file: String,
+        in spool: Spool,
         settings: LocalSettings
     ) throws -> [String] {
         var arguments: [String] = []
         if let limit = settings.uploadLimit { arguments += ["--limit-upload", String(limit)] }
-        arguments += ["backup", "--json"] + tags.flatMap { ["--tag", $0] }
-        if let host = settings.hostName { arguments += ["--host", host] }
+        arguments += ["backup", "--json"] + (tags + draft.options.tags).flatMap { ["--tag", $0] }
+        if let host = draft.options.host ?? settings.hostName { arguments += ["--host", host] }
         if let parent { arguments += ["--parent", parent] }
+        arguments += draft.options.arguments
         let patterns =
             draft.exclusionPatterns
             + (draft.exclusions + own).map { ResticPattern.literal($0.comparablePath) }
         if !patterns.isEmpty {
-            try OwnerFile.write(ResticPattern.file(patterns), to: file)
-            arguments += ["--exclude-file", file]
+            try OwnerFile.write(ResticPattern.file(patterns), to: spool.exclusions)
+            arguments += ["--exclude-file", spool.exclusions]
             // A line has no way to say a line end.
             for pattern in patterns where ResticPattern.needsArgument(pattern) {
                 arguments += ["--exclude", pattern]
             }
         }
-        return arguments + ["--"] + draft.inclusions.map(\.path)
+        try OwnerFile.write(draft.inclusions.map { $0.path + "\0" }.joined(), to: spool.inclusions)
+        return arguments + ["--files-from-raw", spool.inclusions]
     }
 
     /// Arguments that write the files of a snapshot below a folder; all of them where the root is included.
@@ -106,5 +108,21 @@ enum ResticCommand {
             safe.append(scalar == "," || scalar.properties.isWhitespace ? "_" : scalar)
         }
         return "\(name):\(String(safe))"
+    }
+}
+
+extension BackupOptions {
+    /// restic's own words for what is taken of the files, and how.
+    fileprivate var arguments: [String] {
+        var arguments = excludeFiles.flatMap { ["--exclude-file", $0] }
+        arguments += excludeIfPresent.flatMap { ["--exclude-if-present", $0] }
+        if excludeCaches { arguments.append("--exclude-caches") }
+        if let excludeLargerThan { arguments += ["--exclude-larger-than", String(excludeLargerThan)] }
+        if oneFileSystem { arguments.append("--one-file-system") }
+        if ignoreInode { arguments.append("--ignore-inode") }
+        if withAccessTime { arguments.append("--with-atime") }
+        if let readConcurrency { arguments += ["--read-concurrency", String(readConcurrency)] }
+        if skipIfUnchanged { arguments.append("--skip-if-unchanged") }
+        return arguments
     }
 }

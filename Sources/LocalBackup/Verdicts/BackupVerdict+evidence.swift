@@ -10,6 +10,9 @@ extension BackupVerdict {
         let items = Self.items(of: report)
         if let summary = report.summary, summary.snapshotID != nil, code == 0 || code == 3 {
             self.init(snapshot: summary, isPartial: code == 3, items: items, evidence: evidence)
+        } else if let summary = report.summary, summary.isOfUnchangedSource, code == 0, items.isEmpty {
+            self.init(state: .completed)
+            diagnostics = "nothing has changed since the last backup, so that there is no new snapshot"
         } else if evidence.wasStopRequested {
             self.init(state: .stopped)
         } else if report.saysThatAllPathsAreMissing {
@@ -64,6 +67,11 @@ extension BackupVerdict {
                 )
             }
     }
+}
+
+extension ResticSummary {
+    /// Whether restic has made no snapshot because it would be the last one once more (`--skip-if-unchanged`).
+    fileprivate var isOfUnchangedSource: Bool { snapshotID == nil && filesNew == 0 && filesChanged == 0 }
 }
 
 extension ResticReport {

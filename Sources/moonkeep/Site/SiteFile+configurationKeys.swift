@@ -58,7 +58,7 @@ extension SiteFile {
                 example: "[{destination: ops@example.com}]",
                 keys: notificationKeys
             ),
-        ]
+        ] + optionKeys
     )
 
     static let pathKeys = SiteKeys(

@@ -27,7 +27,9 @@ extension SiteFile {
             retention: try record["retention"].map(retention) ?? Retention(days: 0),
             inclusions: try inclusions.list().map { try pathRule($0, folder: folder) },
             exclusions: exclusions.compactMap(\.rule),
-            exclusionPatterns: exclusions.compactMap(\.pattern),
+            exclusionPatterns: exclusions.compactMap(\.pattern)
+                + (try record["patterns"]?.list().map(pattern) ?? []),
+            options: try options(record, folder: folder),
             notifications: try record["notifications"]?.list().map(notification) ?? []
         )
         if !hasMailServer, let place = record["notifications"], !draft.notifications.isEmpty {
@@ -36,7 +38,9 @@ extension SiteFile {
                 fix: "Say 'smtp' with 'host' and 'from', or remove the notifications."
             )
         }
-        let problems = PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
+        let problems =
+            PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
+            + draft.optionProblems
         guard problems.isEmpty else {
             throw reader.error(
                 "the configuration '\(draft.name)' cannot be used: \(problems.joined(separator: "; "))"
@@ -85,13 +89,7 @@ extension SiteFile {
         if text.hasPrefix("/"), FileManager.default.hasEntry(text) {
             return (try pathRule(reader, folder: folder), nil)
         }
-        if let problem = ExclusionPattern.problem(of: text) {
-            throw reader.error(
-                "'\(text)' is not a pattern: \(problem)",
-                fix: "A backslash makes a character literal; {type: file, path: PATH} is a path as it stands."
-            )
-        }
-        return (nil, text)
+        return (nil, try pattern(reader))
     }
 
     private static func schedule(_ reader: YAMLReader) throws -> Schedule {

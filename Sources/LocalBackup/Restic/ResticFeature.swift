@@ -1,0 +1,42 @@
+import BackupAPI
+
+/// What not every version of restic knows with which the service works.
+struct ResticFeature: Hashable, Sendable {
+    /// What asks for it, as in `'read_concurrency' of the configuration 'web'`.
+    var place: String
+    /// The oldest version that knows it.
+    var since: ResticVersion
+
+    init(_ key: String, of owner: String, since numbers: Int...) {
+        place = "'\(key)' of \(owner)"
+        since = ResticVersion(numbers: numbers)
+    }
+
+    /// What a configuration's options ask for.
+    static func needed(by draft: ConfigurationDraft) -> [ResticFeature] {
+        let owner = "the configuration '\(draft.name)'"
+        var needed: [ResticFeature] = []
+        if draft.options.readConcurrency != nil {
+            needed.append(ResticFeature("read_concurrency", of: owner, since: 0, 15, 0))
+        }
+        if draft.options.skipIfUnchanged {
+            needed.append(ResticFeature("skip_if_unchanged", of: owner, since: 0, 17, 0))
+        }
+        return needed
+    }
+}
+
+extension ResticTool {
+    /// Throws `tool_missing` for the first feature that the installed version does not know.
+    func check(_ features: [ResticFeature]) async throws {
+        let (path, version) = try await identify()
+        guard let missing = features.first(where: { $0.since > version }) else { return }
+        throw BackupError(
+            .toolMissing,
+            "restic \(version) ('\(path)') does not know what \(missing.place) asks for; \(missing.since) and newer do",
+            fix:
+                "Install restic \(missing.since) or newer, and name its path with 'restic' in the site file, "
+                + "or take the key out."
+        )
+    }
+}
