@@ -123,6 +123,16 @@ extension BackupService {
         throw BackupError.unsupported("clean up")
     }
 
+    /// Cleans up all; throws `unsupported` where configurations are named.
+    public func startCleanup(
+        _ agent: ResourceID<Agent>,
+        of configurations: [ResourceID<Configuration>],
+        key: String?
+    ) async throws -> Cleanup {
+        guard configurations.isEmpty else { throw BackupError.unsupported("clean up single configurations") }
+        return try await startCleanup(agent, key: key)
+    }
+
     /// Throws `unsupported`.
     public func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
         throw BackupError.unsupported("clean up")

@@ -103,6 +103,14 @@ public protocol BackupService: Sendable {
     /// in `start`. Throws `unknown_agent`.
     func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup
 
+    /// As the one above, of these configurations only; of all for none. Throws `unknown_configuration`, and `unsupported` where
+    /// the service can only clean up all.
+    func startCleanup(
+        _ agent: ResourceID<Agent>,
+        of configurations: [ResourceID<Configuration>],
+        key: String?
+    ) async throws -> Cleanup
+
     /// One cleanup's record as of now. Throws `unknown_cleanup`.
     func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup
 

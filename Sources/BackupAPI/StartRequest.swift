@@ -7,8 +7,8 @@ public enum StartRequest: Hashable, Sendable {
     case backup(ResourceID<Configuration>)
     /// A restore.
     case restore(RestoreDraft)
-    /// A cleanup by an agent.
-    case cleanup(ResourceID<Agent>)
+    /// A cleanup by an agent: of these configurations, or of all for none.
+    case cleanup(ResourceID<Agent>, of: [ResourceID<Configuration>] = [])
 }
 
 extension StartRequest: Codable {
@@ -19,6 +19,7 @@ extension StartRequest: Codable {
     private enum Words: String, CodingKey {
         case configurationID = "configuration_id"
         case agentID = "agent_id"
+        case configurationIDs = "configuration_ids"
     }
 
     /// Reads a start. Throws `DecodingError` where no kind is known.
@@ -32,7 +33,10 @@ extension StartRequest: Codable {
             self = .restore(try container.decode(RestoreDraft.self, forKey: .restore))
         case .cleanup:
             let words = try container.nestedContainer(keyedBy: Words.self, forKey: .cleanup)
-            self = .cleanup(try words.decode(ResourceID.self, forKey: .agentID))
+            self = .cleanup(
+                try words.decode(ResourceID.self, forKey: .agentID),
+                of: try words.decodeIfPresent([ResourceID].self, forKey: .configurationIDs) ?? []
+            )
         case nil:
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(
@@ -52,9 +56,10 @@ extension StartRequest: Codable {
             try words.encode(id, forKey: .configurationID)
         case .restore(let draft):
             try container.encode(draft, forKey: .restore)
-        case .cleanup(let id):
+        case .cleanup(let id, let configurations):
             var words = container.nestedContainer(keyedBy: Words.self, forKey: .cleanup)
             try words.encode(id, forKey: .agentID)
+            if !configurations.isEmpty { try words.encode(configurations, forKey: .configurationIDs) }
         }
     }
 }

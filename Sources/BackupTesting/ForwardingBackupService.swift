@@ -101,6 +101,14 @@ extension ForwardingBackupService {
         try await base.startCleanup(agent, key: key)
     }
 
+    package func startCleanup(
+        _ agent: ResourceID<Agent>,
+        of configurations: [ResourceID<Configuration>],
+        key: String?
+    ) async throws -> Cleanup {
+        try await base.startCleanup(agent, of: configurations, key: key)
+    }
+
     package func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup { try await base.cleanup(id) }
 
     package func cleanups(_ page: Page<Cleanup>) async throws -> [Cleanup] { try await base.cleanups(page) }

@@ -20,6 +20,8 @@ public struct LocalSettings: Sendable {
     /// The most backups that run at one time, of all processes that use the state folder together; the others wait in the
     /// order of their starts. At least 1.
     public var parallel = 4
+    /// When configurations are cleaned up that do not say it themselves.
+    public var cleanup = CleanupTime.never
     /// The host's name in snapshots; `nil` leaves it to restic.
     public var hostName: String?
     /// The file that the configurations stand in, for messages; `nil` when they stand in none.

@@ -29,6 +29,10 @@ public struct Configuration: Codable, Hashable, Sendable, Identifiable {
     public var exclusionPatterns: [String] = []
     /// What the contract has no place for besides; see ``ConfigurationDraft``. Not encoded.
     public var options = BackupOptions()
+    /// Which snapshots stay, in the place of `retention`; see ``ConfigurationDraft``. Not encoded.
+    public var keep: KeepRules?
+    /// When it is cleaned up by itself; `nil` where that is not known. Not encoded.
+    public var cleanup: CleanupTime?
     /// `self`, `activities` and `events`.
     public var links: [Link]
 

@@ -11,7 +11,9 @@ extension ConfigurationDraft {
             exclusions: configuration.exclusions,
             exclusionPatterns: configuration.exclusionPatterns,
             options: configuration.options,
-            notifications: configuration.notifications
+            notifications: configuration.notifications,
+            keep: configuration.keep,
+            cleanup: configuration.cleanup
         )
     }
 

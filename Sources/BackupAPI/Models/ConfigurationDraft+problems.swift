@@ -9,6 +9,7 @@ extension ConfigurationDraft {
             found.append("name: it has \(name.utf8.count) bytes, and 255 are allowed")
         }
         if retention.days < 0 { found.append("retention.days: \(retention.days) is less than 0") }
+        found += keepProblems
         if let schedule { found += schedule.problems }
         if !notifications.isEmpty, !notifications.contains(where: \.onFailure) {
             found.append("notifications: at least one must have on_failure")
@@ -23,6 +24,13 @@ extension ConfigurationDraft {
             found.append("pattern '\(pattern.replacing("\0", with: "\\0"))' has a NUL character")
         }
         return found + optionProblems + PathRule.problems(inclusions: inclusions, exclusions: exclusions)
+    }
+
+    /// What is wrong with `keep`, by itself and beside `retention`.
+    package var keepProblems: [String] {
+        guard let keep else { return [] }
+        let both = "retention, keep: both say how long backups stay, and one of them can"
+        return (retention.days > 0 ? [both] : []) + keep.problems
     }
 }
 

@@ -10,6 +10,11 @@ public struct ConfigurationDraft: Codable, Hashable, Sendable {
     public var schedule: Schedule?
     /// How long backups are kept.
     public var retention: Retention
+    /// Which snapshots stay by restic's policy, in the place of `retention`; `nil` leaves it to that. The API has no place for
+    /// them.
+    public var keep: KeepRules?
+    /// When it is cleaned up by itself; `nil` leaves it to the site. The API has no place for it.
+    public var cleanup: CleanupTime?
     /// What is backed up.
     public var inclusions: [PathRule]
     /// What is left out.
@@ -33,7 +38,9 @@ public struct ConfigurationDraft: Codable, Hashable, Sendable {
         exclusions: [PathRule] = [],
         exclusionPatterns: [String] = [],
         options: BackupOptions = BackupOptions(),
-        notifications: [Notification] = []
+        notifications: [Notification] = [],
+        keep: KeepRules? = nil,
+        cleanup: CleanupTime? = nil
     ) {
         self.id = id
         self.name = name
@@ -45,16 +52,18 @@ public struct ConfigurationDraft: Codable, Hashable, Sendable {
         self.exclusionPatterns = exclusionPatterns
         self.options = options
         self.notifications = notifications
+        self.keep = keep
+        self.cleanup = cleanup
     }
 }
 
 extension ConfigurationDraft {
     private enum CodingKeys: String, CodingKey {
         case id, name, enabled, schedule, retention, inclusions, exclusions, exclusionPatterns, notifications,
-            options
+            options, keep, cleanup
     }
 
-    /// Reads a draft; one that was written before there were patterns and options has none.
+    /// Reads a draft; one that was written before there were patterns, options and rules has none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -67,7 +76,9 @@ extension ConfigurationDraft {
             exclusions: try container.decode([PathRule].self, forKey: .exclusions),
             exclusionPatterns: try container.decodeIfPresent([String].self, forKey: .exclusionPatterns) ?? [],
             options: try container.decodeIfPresent(BackupOptions.self, forKey: .options) ?? BackupOptions(),
-            notifications: try container.decode([Notification].self, forKey: .notifications)
+            notifications: try container.decode([Notification].self, forKey: .notifications),
+            keep: try container.decodeIfPresent(KeepRules.self, forKey: .keep),
+            cleanup: try container.decodeIfPresent(CleanupTime.self, forKey: .cleanup)
         )
     }
 }

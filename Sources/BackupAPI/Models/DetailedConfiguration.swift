@@ -17,7 +17,9 @@ public struct DetailedConfiguration: Encodable, Sendable {
         try configuration.encode(to: encoder)
         let local = LocalPart(
             exclusionPatterns: configuration.exclusionPatterns,
-            options: configuration.options.withoutValuesOfVariables
+            options: configuration.options.withoutValuesOfVariables,
+            keep: configuration.keep,
+            cleanup: configuration.cleanup
         )
         guard !local.isEmpty else { return }
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -29,18 +31,24 @@ public struct DetailedConfiguration: Encodable, Sendable {
 private struct LocalPart: Encodable {
     var exclusionPatterns: [String]
     var options: BackupOptions
+    var keep: KeepRules?
+    var cleanup: CleanupTime?
 
     private enum CodingKeys: String, CodingKey {
         case exclusionPatterns = "exclusion_patterns"
+        case keep, cleanup
     }
 
-    var isEmpty: Bool { exclusionPatterns.isEmpty && options == BackupOptions() }
+    var isEmpty: Bool {
+        exclusionPatterns.isEmpty && options == BackupOptions() && keep == nil && cleanup == nil
+    }
 
     func encode(to encoder: any Encoder) throws {
         try options.encode(to: encoder)
-        guard !exclusionPatterns.isEmpty else { return }
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(exclusionPatterns, forKey: .exclusionPatterns)
+        if !exclusionPatterns.isEmpty { try container.encode(exclusionPatterns, forKey: .exclusionPatterns) }
+        try container.encodeIfPresent(keep, forKey: .keep)
+        try container.encodeIfPresent(cleanup, forKey: .cleanup)
     }
 }
 

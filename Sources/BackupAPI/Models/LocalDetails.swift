@@ -14,6 +14,8 @@ public struct LocalDetails: Codable, Hashable, Sendable {
     @Nullable public var processID: Int?
     /// The key that the start was made with; `nil` when it was made without.
     @Nullable public var key: String?
+    /// What its snapshot was before it was taken in; `nil` for a backup that was made here.
+    public var adopted: AdoptedSnapshot?
 
     /// Makes the details.
     public init(
@@ -23,7 +25,8 @@ public struct LocalDetails: Codable, Hashable, Sendable {
         exitCode: Int? = nil,
         resticVersion: String? = nil,
         processID: Int? = nil,
-        key: String? = nil
+        key: String? = nil,
+        adopted: AdoptedSnapshot? = nil
     ) {
         self.configurationName = configurationName
         self.createdTime = createdTime
@@ -32,6 +35,7 @@ public struct LocalDetails: Codable, Hashable, Sendable {
         self._resticVersion = Nullable(wrappedValue: resticVersion)
         self._processID = Nullable(wrappedValue: processID)
         self._key = Nullable(wrappedValue: key)
+        self.adopted = adopted
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -41,7 +45,7 @@ public struct LocalDetails: Codable, Hashable, Sendable {
         case exitCode = "exit_code"
         case resticVersion = "restic_version"
         case processID = "process_id"
-        case key
+        case key, adopted
     }
 }
 

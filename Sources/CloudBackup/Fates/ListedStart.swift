@@ -45,7 +45,7 @@ extension StartRequest {
                 isOver: restore.state.isFinal,
                 likeness: draft.likeness(of: restore)
             )
-        case .cleanup(let id):
+        case .cleanup(let id, _):
             let cleanup = try Cleanup(reading: json)
             return ListedStart(
                 id: cleanup.id.rawValue,

@@ -9,7 +9,7 @@ extension BackupRow {
             configuration: Reference(configurationID, in: "configurations"),
             state: activityState,
             startedTime: startedTime.map(Timestamp.init(microseconds:)),
-            endedTime: endedTime.map(Timestamp.init(microseconds:)),
+            endedTime: knownEnd.map(Timestamp.init(microseconds:)),
             snapshotID: snapshotNumber,
             errors: errorSummary,
             filesSearched: filesSearched,
@@ -31,7 +31,11 @@ extension BackupRow {
             exitCode: exitCode,
             resticVersion: resticVersion,
             processID: processID.map(Int.init),
-            key: startKey
+            key: startKey,
+            adopted: adopted
         )
     }
+
+    /// When it was over; `nil` also for a snapshot that was taken in and does not say.
+    private var knownEnd: Int64? { adopted?.hasSummary == false ? nil : endedTime }
 }

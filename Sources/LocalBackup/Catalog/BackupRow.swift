@@ -34,6 +34,8 @@ struct BackupRow: RunRow {
     var processID: Int32?
     var processStart: Int64?
     var bootID: String
+    /// What its snapshot was before it was taken in; `nil` for a backup that was made here.
+    var adopted: AdoptedSnapshot?
 
     /// A backup that was just asked for.
     init(
@@ -65,6 +67,7 @@ struct BackupRow: RunRow {
         case processID = "processId"
         case processStart
         case bootID = "bootId"
+        case adopted
     }
 }
 
@@ -79,17 +82,23 @@ extension BackupRow {
 
     /// The tags by which its snapshot is found; those of earlier versions have no more.
     var tags: [String] {
-        [ResticCommand.tag("run", startKey ?? id), ResticCommand.tag("configuration", configurationID)]
+        let run = adopted?.hasRun == false ? [] : [ResticCommand.tag("run", startKey ?? id)]
+        return run + [ResticCommand.tag("configuration", configurationID)]
+    }
+
+    /// Whether a snapshot is its own, by its id.
+    func isMeant(_ snapshot: ResticSnapshot) -> Bool {
+        // Taking it in has given it another id, and changed tags would give it a third one.
+        [resticSnapshot, adopted?.snapshotID].contains { snapshot.isMeant(by: $0 ?? "") }
     }
 
     /// Which of all snapshots can be its own: the one with its id and tags; else those with its tags, because a copy of the
     /// repository has other ids; else the one with its id, whose tags were changed.
     func snapshots(among all: [ResticSnapshot]) -> [ResticSnapshot] {
-        let meant = { (snapshot: ResticSnapshot) in snapshot.isMeant(by: resticSnapshot ?? "") }
         let run = Set(tags)
         let tagged = all.filter { run.isSubset(of: $0.tags ?? []) }
-        if let own = tagged.first(where: meant) { return [own] }
-        return tagged.isEmpty ? all.filter(meant) : tagged
+        if let own = tagged.first(where: isMeant) { return [own] }
+        return tagged.isEmpty || adopted?.hasRun == false ? all.filter(isMeant) : tagged
     }
 
     /// Whether a restore can use it.

@@ -65,6 +65,13 @@ extension Catalog {
         }
     }
 
+    /// The backups that a restore which is not over is to be made from.
+    func backupsOfWaitingRestores() async throws -> [String] {
+        try await file.read { database in
+            try String.fetchAll(database, sql: "SELECT DISTINCT backup_id FROM restore WHERE ended_time IS NULL")
+        }
+    }
+
     /// Notes that the snapshots of backups are gone.
     func markForgotten(_ ids: [String], now: Timestamp) async throws {
         guard !ids.isEmpty else { return }

@@ -74,6 +74,7 @@ enum CatalogSchema {
         registerOutbox(&migrator)
         registerNotices(&migrator)
         registerIdentity(&migrator)
+        registerAdoption(&migrator)
         return migrator
     }
 
@@ -124,6 +125,18 @@ enum CatalogSchema {
     private static func registerNotices(_ migrator: inout DatabaseMigrator) {
         migrator.registerMigration("notices") { database in
             try database.execute(sql: "ALTER TABLE event ADD COLUMN mode TEXT")
+        }
+    }
+
+    /// Snapshots that were taken in, and cleanups of single configurations.
+    private static func registerAdoption(_ migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("adoption") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE backup ADD COLUMN adopted TEXT;
+                    ALTER TABLE cleanup ADD COLUMN configurations TEXT NOT NULL DEFAULT '[]';
+                    """
+            )
         }
     }
 

@@ -14,6 +14,8 @@ struct CleanupRow: RunRow {
     var updatedTime: Int64
     var startedTime: Int64?
     var endedTime: Int64?
+    /// The configurations that are cleaned up; empty for all.
+    var configurations: [String] = []
     /// The numbers of the snapshots that were removed.
     var snapshotNumbers: [Int] = []
     var bytesBefore: Int64 = 0
@@ -28,8 +30,15 @@ struct CleanupRow: RunRow {
     var bootID: String
 
     /// A cleanup that was just asked for.
-    init(id: String, key: String?, createdTime: Timestamp, bootID: String) {
+    init(
+        id: String,
+        key: String?,
+        of configurations: [ResourceID<BackupAPI.Configuration>],
+        createdTime: Timestamp,
+        bootID: String
+    ) {
         self.id = id
+        self.configurations = configurations.map(\.rawValue)
         startKey = key
         state = ActivityState.startRequested.rawValue
         self.createdTime = createdTime.microseconds
@@ -40,7 +49,7 @@ struct CleanupRow: RunRow {
     /// GRDB's strategy would make `process_i_d` of the names that end in ID.
     enum CodingKeys: String, CodingKey {
         case number, id, startKey, state, createdTime, updatedTime, startedTime, endedTime
-        case snapshotNumbers, bytesBefore, bytesAfter
+        case configurations, snapshotNumbers, bytesBefore, bytesAfter
         case errorCount, errorReason, errorDiagnostics, exitCode, resticVersion
         case processID = "processId"
         case processStart
@@ -67,9 +76,7 @@ extension CleanupRow {
         for row in try BackupRow.filter(Column("snapshot_number") != nil && Column("forgotten_time") == nil)
             .order(Column("snapshot_number")).fetchAll(database)
         {
-            guard let snapshot = row.resticSnapshot, let number = row.snapshotNumber,
-                verdict.removed.contains(where: { $0.isMeant(by: snapshot) })
-            else { continue }
+            guard let number = row.snapshotNumber, verdict.removed.contains(where: row.isMeant) else { continue }
             var row = row
             row.forgottenTime = updatedTime
             try row.update(database)

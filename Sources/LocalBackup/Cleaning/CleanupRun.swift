@@ -40,59 +40,19 @@ extension OwnedRun where Row == CleanupRow {
         }
         let known = try await site.configurations.known()
         try OwnerFile.write(try await strangers(in: all, known), to: spool.remarks)
-        var plan: [String] = []
-        for retention in known.retentions {
-            let removable = try await removable(retention, of: all)
-            plan += removable.map(\.id)
-        }
-        return Preparation(program: program, version: version, plan: plan)
-    }
-
-    /// The snapshots of a configuration that restic's policy would remove, without those of others and without the newest
-    /// good one.
-    private func removable(_ retention: (id: ResourceID<Configuration>, days: Int), of all: [ResticSnapshot])
-        async throws -> [ResticSnapshot]
-    {
-        let configuration = ResticCommand.tag("configuration", retention.id.rawValue)
-        let host = site.hostName
-        let own = ResticCommand.plan(
-            tags: [configuration, ResticCommand.tag("agent", site.agent.rawValue)],
-            host: nil,
-            keepWithinDays: retention.days
+        let ids = try await currentRow().configurations.map { ResourceID<BackupAPI.Configuration>($0) }
+        // One that was deleted since the start of the cleanup keeps everything.
+        let there = Set(known.existing.map(\.id))
+        let chosen = ids.filter(there.contains)
+        let plans =
+            ids.isEmpty || !chosen.isEmpty
+            ? try await CleanupPlanner(site: site, spool: spool).plans(of: chosen, among: all) : []
+        try OwnerFile.write(plans.compactMap(\.problem).joined(separator: "\n"), to: spool.warnings)
+        return Preparation(
+            program: program,
+            version: version,
+            plan: plans.flatMap(\.removed).map(\.id)
         )
-        var chosen = try await planned(own)
-        if all.contains(where: { $0.tag("agent") == nil && $0.belongs(to: site.agent, host: host) }) {
-            // Those of the time before agents; the newest one may have one.
-            let earlier = ResticCommand.plan(
-                tags: [configuration],
-                host: host,
-                keepWithinDays: retention.days
-            )
-            chosen += try await planned(earlier).filter { $0.tag("agent") == nil }
-        }
-        let keeping = try await newestGood(of: retention.id, in: all)
-        return chosen.filter { $0.belongs(to: site.agent, host: host) && $0.id != keeping?.id }
-    }
-
-    private func planned(_ arguments: [String]) async throws -> [ResticSnapshot] {
-        try await site.tool.write(arguments, to: spool.plan, in: spool, activity: "cleanup")
-        let answer = try Data(contentsOf: URL(fileURLWithPath: spool.plan))
-        // restic says nothing at all where no snapshot has the tags.
-        guard answer.contains(UInt8(ascii: "[")) else { return [] }
-        return try JSONDecoder().decode([ForgetGroup].self, from: answer).flatMap {
-            $0.remove ?? []
-        }
-    }
-
-    /// The snapshot of the newest completed backup that has one; found by its tags, since its id changes with them.
-    private func newestGood(of configuration: ResourceID<Configuration>, in all: [ResticSnapshot])
-        async throws
-        -> ResticSnapshot?
-    {
-        for row in try await site.catalog.completedBackups(of: configuration.rawValue) {
-            if let found = row.snapshots(among: all).first { return found }
-        }
-        return nil
     }
 
     /// Notes what there is afterwards, whatever the end was; what cannot be found out is left out, and logged.
@@ -105,6 +65,7 @@ extension OwnedRun where Row == CleanupRow {
             verdict.bytesAfter = try await site.tool.repositorySize(activity: "cleanup")
             if verdict.state == .completed {
                 verdict.diagnostics = (try? String(contentsOfFile: spool.remarks, encoding: .utf8)) ?? ""
+                verdict.warn((try? String(contentsOfFile: spool.warnings, encoding: .utf8)) ?? "")
             }
         } catch {
             try Task.checkCancellation()
@@ -130,11 +91,6 @@ extension OwnedRun where Row == CleanupRow {
             }
             .joined(separator: " ")
     }
-}
-
-/// A group of snapshots in the JSON of `restic forget`.
-private struct ForgetGroup: Decodable {
-    var remove: [ResticSnapshot]?
 }
 
 extension CleanupRow: RunWork {

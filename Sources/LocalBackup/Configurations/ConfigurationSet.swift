@@ -27,6 +27,7 @@ struct ConfigurationSet: Sendable {
             found.append("path '\(text.replacing("\0", with: "\\0"))' has a NUL character")
         }
         found += draft.optionProblems
+        found += draft.keepProblems
         if let schedule = draft.schedule, let problem = Recurrence.problem(of: schedule) {
             found.append(problem)
         }
@@ -78,6 +79,8 @@ extension ConfigurationDraft {
         )
         resource.exclusionPatterns = exclusionPatterns
         resource.options = options
+        resource.keep = keep
+        resource.cleanup = cleanup
         return resource
     }
 }

@@ -15,9 +15,11 @@ struct KnownConfigurations: Sendable {
     /// Those that are not deleted.
     var existing: [StoredConfiguration] { all.filter { !$0.isDeleted } }
 
-    /// What each of them keeps its backups for; those that keep them for ever are left out.
-    var retentions: [(id: ResourceID<Configuration>, days: Int)] {
-        existing.filter { $0.draft.retention.days > 0 }.map { ($0.id, $0.draft.retention.days) }
+    /// Those that are not deleted and have one of these ids; all of them for none. Throws `unknown_configuration`.
+    func existing(_ ids: [ResourceID<Configuration>]) throws -> [StoredConfiguration] {
+        guard !ids.isEmpty else { return existing }
+        for id in ids { _ = try draft(id) }
+        return existing.filter { ids.contains($0.id) }
     }
 
     /// One of them, also a deleted one. Throws `unknown_configuration`.

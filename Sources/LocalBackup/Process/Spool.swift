@@ -34,8 +34,10 @@ package struct Spool: Sendable {
     package var inclusions: String { path + "/inclusions" }
     /// What restic shall leave out of a backup.
     package var exclusions: String { path + "/exclusions" }
-    /// What was odd about a backup's source before it began.
+    /// What was odd about a backup's source before it began, and what a cleanup leaves for ever.
     package var remarks: String { path + "/remarks" }
+    /// What a cleanup does not do that its rules ask for: a sentence in each line.
+    package var warnings: String { path + "/warnings" }
 
     /// Creates the folder and its empty files, for the owner only.
     package func create() throws {

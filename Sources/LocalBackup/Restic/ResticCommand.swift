@@ -55,15 +55,20 @@ enum ResticCommand {
         ["ls", "--json"] + (isRecursive ? ["--recursive"] : []) + ["--", snapshot] + paths
     }
 
-    /// Arguments that say what a retention would remove of the snapshots with these tags, and remove nothing.
+    /// Arguments that say what a policy would keep and remove of the snapshots with these tags, and remove nothing.
     ///
-    /// The policy is restic's own: it counts back from the newest snapshot that is not in the future.
-    static func plan(tags: [String], host: String?, keepWithinDays days: Int) -> [String] {
+    /// The snapshots are one group, whatever their hosts and paths: they are one configuration's.
+    static func plan(tags: [String], host: String?, policy: RetentionPolicy) -> [String] {
         [
             "forget", "--dry-run", "--no-lock", "--json", "--group-by", "", "--tag",
             tags.joined(separator: ","),
         ]
-            + (host.map { ["--host", $0] } ?? []) + ["--keep-within", "\(days)d"]
+            + (host.map { ["--host", $0] } ?? []) + policy.options
+    }
+
+    /// Arguments that give snapshots the tags by which they are ours, and take those of others away.
+    static func mark(_ snapshots: [String], adding: [String], removing: [String]) -> [String] {
+        ["tag"] + adding.flatMap { ["--add", $0] } + removing.flatMap { ["--remove", $0] } + ["--"] + snapshots
     }
 
     /// Arguments for a shell that forgets snapshots, and then removes the data that no snapshot needs any more.

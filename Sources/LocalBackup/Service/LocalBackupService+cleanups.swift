@@ -3,19 +3,30 @@ public import BackupAPI
 extension LocalBackupService {
     /// Starts a cleanup of the repository; see `BackupService`.
     ///
-    /// Of each configuration that is not deleted and has a retention, restic forgets the snapshots of this agent that are older
-    /// than its newest one by more than that (`--keep-within`), but never that of its newest completed backup; then it
-    /// removes the data that no snapshot needs. What other agents have made stays, and what this one has made for
-    /// configurations that are not here any more: `errors.diagnostics` names those. It waits, `queued`,
-    /// until no backup and no restore uses the repository.
+    /// Of each configuration that is not deleted and says how long its backups stay, restic forgets the snapshots of this agent
+    /// that its policy does not keep, but never that of its newest completed backup, nor one that a restore waits for, and none
+    /// at all where the policy would keep nothing: then the cleanup is `completed_with_errors`. A retention of some days keeps what
+    /// is no older than the newest snapshot by more than that (`--keep-within`). Then it removes the data that no snapshot needs.
+    /// What other agents have made stays, and what this one has made for configurations that are not here any more:
+    /// `errors.diagnostics` names those. It waits, `queued`, until no backup and no restore uses the repository.
     public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
+        try await startCleanup(agent, of: [], key: key)
+    }
+
+    /// Starts a cleanup of these configurations, as the one above; of all for none. Throws `unknown_configuration`.
+    public func startCleanup(
+        _ agent: ResourceID<Agent>,
+        of configurations: [ResourceID<Configuration>],
+        key: String?
+    ) async throws -> Cleanup {
         try checkAgent(agent)
         if let key, let first = try await site.catalog.row(CleanupRow.self, key: key) {
             return first.resource(agent: agent)
         }
+        _ = try await site.configurations.known().existing(configurations)
         let now = site.now()
         let row = try await keeper.begin(key: key) { id, bootID in
-            CleanupRow(id: id, key: key, createdTime: now, bootID: bootID)
+            CleanupRow(id: id, key: key, of: configurations, createdTime: now, bootID: bootID)
         } _: { run in
             try await run.perform()
         }

@@ -31,4 +31,12 @@ package struct CleanupVerdict: RunVerdict {
         }
         exitCode = code
     }
+
+    /// Takes up what was not done that rules ask for, a sentence in each line; nothing for an empty text.
+    mutating func warn(_ text: String) {
+        let sentences = text.split(separator: "\n")
+        guard !sentences.isEmpty else { return }
+        (state, reason, errorCount) = (.completedWithErrors, "rules_keep_nothing", sentences.count)
+        diagnostics = (sentences.map { $0 + "." } + [diagnostics]).filter { !$0.isEmpty }.joined(separator: " ")
+    }
 }
