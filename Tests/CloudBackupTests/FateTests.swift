@@ -29,7 +29,7 @@ struct FateTests {
             switch request {
             case .backup(let id): _ = try await service.start(id, key: "run/0#1")
             case .restore(let draft): _ = try await service.startRestore(draft, key: "run/0#1")
-            case .cleanup(let id): _ = try await service.startCleanup(id, key: "run/0#1")
+            case .cleanup(let id, _): _ = try await service.startCleanup(id, key: "run/0#1")
             }
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite struct ConfigurationsTests {
@@ -28,6 +29,9 @@ import Testing
                     archive  0b0a3ef3-2a0e-4c3a-9da1-8d1c1e3a9f11  for ever   by hand                       /srv/archive
                     web      \(id)  1 day      RRULE:FREQ=HOURLY;INTERVAL=2  /srv/web, /etc/hosts
 
+                    Nothing removes backups of 'web' by itself: 'moonkeep cleanup' does, or say 'cleanup: after_backup' or \
+                    'cleanup: daily' in moonkeep.yaml.
+
                     """
             )
         }
@@ -45,6 +49,7 @@ import Testing
                     id            \(id)
                     enabled       yes
                     retention     1 day
+                    cleanup       only when asked for, as by 'moonkeep cleanup'
                     schedule      RRULE:FREQ=HOURLY;INTERVAL=2
                     zone          Europe/Berlin
                     last backup   none
@@ -81,8 +86,37 @@ import Testing
                 )
             }
             #expect(list[0]["local"] == nil)
-            let local = try #require(list[1]["local"] as? [String: [String]])
-            #expect(local == ["exclusion_patterns": ["*.tmp"]])
+            let local = try #require(list[1]["local"] as? [String: Any])
+            #expect(Set(local.keys) == ["exclusion_patterns", "cleanup"])
+            #expect(local["exclusion_patterns"] as? [String] == ["*.tmp"])
+            #expect(local["cleanup"] as? String == "never")
+        }
+    }
+
+    @Test func `rules and the time of cleanups are shown, the site's where a configuration says none`()
+        async throws
+    {
+        let siteFile = """
+            cleanup: daily
+            configurations:
+              - {name: web, inclusions: [/srv/web], keep: {daily: 7, within: 1m, tags: [gold]}, cleanup: after_backup}
+              - {name: db, inclusions: [/srv/db], retention: 30}
+            """
+        try await withSite(siteFile) { site in
+            let list = try await site.moonkeep("configurations").output
+            #expect(list.contains("  daily 7, within 1m, tag gold  "))
+            #expect(!list.contains("by itself"))
+            #expect(
+                try await site.moonkeep("configurations", "web").output.contains(
+                    "cleanup      after each backup\n"
+                )
+            )
+            #expect(
+                try await site.moonkeep("configurations", "db").output.contains("cleanup      once a day\n")
+            )
+            let json = try await site.moonkeep("configurations", "web", "--json").jsonObject()
+            let local = try #require(json["local"] as? [String: Any])
+            #expect(local["keep"] as? NSDictionary == ["daily": 7, "within": "1m", "tags": ["gold"]])
         }
     }
 

@@ -24,7 +24,8 @@ import Testing
 
                             Next: say in \(folder)/moonkeep.yaml what to back up, then
                               moonkeep run --site new/site new/site/scripts/backup_all.lua
-                            Keep a copy of the password file elsewhere: without it no backup can be read.
+                            Keep copies of the password file and of moonkeep.yaml elsewhere. Without the password no backup can be read; with \
+                            both and the repository, 'moonkeep adopt --all-of-this-site' brings a lost machine's backups back.
 
                             """,
                         error: ""

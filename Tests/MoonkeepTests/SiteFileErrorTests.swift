@@ -34,7 +34,7 @@ struct Mistake: CustomTestStringConvertible {
     var testDescription: String { message }
 
     static let siteKeys =
-        "service, server, smtp, notify, metrics, secrets, repository, password_file, restic, upload_limit, parallel, configurations, cloud"
+        "service, server, smtp, notify, metrics, secrets, repository, password_file, restic, cleanup, upload_limit, parallel, configurations, cloud"
 
     static let ofSites = [
         Mistake("", " is empty"),
@@ -159,6 +159,34 @@ struct Mistake: CustomTestStringConvertible {
         ),
         Mistake(line: "enabled: maybe", ":4: 'enabled' must be true or false, not 'maybe'"),
         Mistake(line: "retention: -1", ":4: 'retention' must be a whole number from 0 to 36500, not '-1'"),
+        Mistake(
+            line: "keep: {}",
+            ":4: keep: it has no rule, and would keep nothing. Write, for example, keep: {daily: 7, within: 30d}, or leave 'keep' out to keep all."
+        ),
+        Mistake(line: "keep: 7", ":4: 'keep' must be keys and values, not '7'"),
+        Mistake(line: "keep: {last: 0}", ":4: 'last' must be a whole number from 1 to 100000, not '0'"),
+        Mistake(line: "keep: {daily: -1}", ":4: 'daily' must be a whole number from 1 to 100000, not '-1'"),
+        Mistake(
+            line: "keep: {weekly: 100001}",
+            ":4: 'weekly' must be a whole number from 1 to 100000, not '100001'"
+        ),
+        Mistake(line: "keep: {dayly: 7}", ":4: 'dayly' is no key of 'keep'. Did you mean 'daily'?"),
+        Mistake(
+            line: "keep: {tags: []}",
+            ":4: keep: it has no rule, and would keep nothing. Write, for example, keep: {daily: 7, within: 30d}, or leave 'keep' out to keep all."
+        ),
+        Mistake(
+            line: "keep: {within: 30}",
+            ":4: keep.within: '30' is not a time such as 1y6m or 90d, of at least an hour and at most 100 years. Write, for example, keep: {daily: 7, within: 30d}, or leave 'keep' out to keep all."
+        ),
+        Mistake(
+            line: "retention: 30\n    keep: {last: 1}",
+            ":5: 'retention' and 'keep' both say how long the backups of 'web' stay. Remove one of them; keep: {within: 30d} says what 'retention' does."
+        ),
+        Mistake(
+            line: "cleanup: weekly",
+            ":4: 'weekly' is not a time of cleanups. Known are: after_backup, daily, never."
+        ),
         Mistake(line: "retention: {day: 1}", ":4: 'day' is no key of a retention. Did you mean 'days'?"),
         Mistake(line: "schedule: daily", ":4: 'schedule' must be keys and values, not 'daily'"),
         Mistake(line: "schedule: {time_zone: UTC}", ":4: a schedule needs 'recurrence' and 'time_zone'"),

@@ -66,13 +66,15 @@ public struct KeepRules: Hashable, Sendable {
     /// restic cuts at commas and trims, and a tag that is empty then is none.
     private static func isTag(_ text: String) -> Bool {
         text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
-            !part.allSatisfy(\.isWhitespace) && !part.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
+            !part.allSatisfy(\.isWhitespace)
+                && !part.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
         }
     }
 
     /// The rules for people: `last 3, daily 7, within 90d, tag gold`.
     public var text: String {
-        let counted = Period.allCases.compactMap { period in counts[period].map { "\(period.rawValue) \($0)" } }
+        let counted = Period.allCases.compactMap { period in counts[period].map { "\(period.rawValue) \($0)" }
+        }
         return (counted + (within.map { ["within \($0)"] } ?? []) + tags.map { "tag \($0)" })
             .joined(separator: ", ")
     }

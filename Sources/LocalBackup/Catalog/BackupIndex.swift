@@ -19,7 +19,9 @@ struct BackupIndex: Sendable {
         for id in [snapshot.id, snapshot.original ?? ""] {
             if let found = byID[id.prefix(8)]?.first(where: { $0.isMeant(snapshot) }) { return found }
         }
-        guard let run = snapshot.tag("run"), let configuration = snapshot.tag("configuration") else { return nil }
+        guard let run = snapshot.tag("run"), let configuration = snapshot.tag("configuration") else {
+            return nil
+        }
         return byRun["run:\(run),configuration:\(configuration)"]
     }
 }

@@ -46,7 +46,7 @@ extension Catalog {
                 database,
                 sql: """
                     SELECT * FROM backup
-                    WHERE configuration_id = ?
+                    WHERE configuration_id = ? AND (adopted IS NULL OR files_searched > 0)
                         AND (state = 'completed' OR files_searched > 0
                             AND error_reason IN ('source_shrank', 'source_is_empty', 'source_is_link'))
                     ORDER BY number DESC LIMIT 1
@@ -68,7 +68,10 @@ extension Catalog {
     /// The backups that a restore which is not over is to be made from.
     func backupsOfWaitingRestores() async throws -> [String] {
         try await file.read { database in
-            try String.fetchAll(database, sql: "SELECT DISTINCT backup_id FROM restore WHERE ended_time IS NULL")
+            try String.fetchAll(
+                database,
+                sql: "SELECT DISTINCT backup_id FROM restore WHERE ended_time IS NULL"
+            )
         }
     }
 
@@ -114,6 +117,15 @@ extension Catalog {
                     (ResourceID(row["configuration_id"] as String), ResourceID(row["id"] as String))
                 }
             )
+        }
+    }
+
+    /// The newest backup of a configuration that was made here and has left a snapshot; `nil` for none.
+    func newestSnapshot(of configuration: String) async throws -> BackupRow? {
+        try await file.read { database in
+            try BackupRow.filter(Column("configuration_id") == configuration)
+                .filter(Column("snapshot_number") != nil && Column("adopted") == nil)
+                .order(Column("number").desc).fetchOne(database)
         }
     }
 

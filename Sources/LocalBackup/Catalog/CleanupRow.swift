@@ -44,6 +44,7 @@ struct CleanupRow: RunRow {
         self.createdTime = createdTime.microseconds
         updatedTime = createdTime.microseconds
         self.bootID = bootID
+        if isDue { state = ActivityState.startScheduled.rawValue }
     }
 
     /// GRDB's strategy would make `process_i_d` of the names that end in ID.
@@ -76,7 +77,9 @@ extension CleanupRow {
         for row in try BackupRow.filter(Column("snapshot_number") != nil && Column("forgotten_time") == nil)
             .order(Column("snapshot_number")).fetchAll(database)
         {
-            guard let number = row.snapshotNumber, verdict.removed.contains(where: row.isMeant) else { continue }
+            guard let number = row.snapshotNumber, verdict.removed.contains(where: row.isMeant) else {
+                continue
+            }
             var row = row
             row.forgottenTime = updatedTime
             try row.update(database)

@@ -7,7 +7,8 @@ struct CleanupPlanner: Sendable {
     let spool: Spool
 
     /// What a cleanup does with the snapshots of these configurations; of all for none. Throws `ResticFailure`.
-    func plans(of ids: [ResourceID<Configuration>], among all: [ResticSnapshot]) async throws -> [CleanupPlan] {
+    func plans(of ids: [ResourceID<Configuration>], among all: [ResticSnapshot]) async throws -> [CleanupPlan]
+    {
         let chosen = try await site.configurations.known().existing(ids)
         let backups = BackupIndex(try await site.catalog.restorableBackups())
         let awaited = Set(try await site.catalog.backupsOfWaitingRestores())
@@ -30,7 +31,9 @@ struct CleanupPlanner: Sendable {
                 // The catalog says which backups were complete; restic's snapshots do not.
                 let newest = try await newestGood(of: configuration.id, in: own)
                 plan.keep("the newest complete backup") { $0.id == newest?.id }
-                plan.keep("a restore waits for it") { $0.backup.map { awaited.contains($0.rawValue) } ?? false }
+                plan.keep("a restore waits for it") {
+                    $0.backup.map { awaited.contains($0.rawValue) } ?? false
+                }
             }
             plans.append(plan)
         }
@@ -91,7 +94,10 @@ extension CleanupPlan {
     /// Takes over what restic says; nothing goes that it does not name, and nothing at all where it would keep nothing.
     fileprivate mutating func apply(_ answer: ForgetAnswer) {
         let going = Set(answer.removed.map(\.id))
-        let reasons = Dictionary(answer.kept.map { ($0.snapshot.id, $0.reasons) }, uniquingKeysWith: { first, _ in first })
+        let reasons = Dictionary(
+            answer.kept.map { ($0.snapshot.id, $0.reasons) },
+            uniquingKeysWith: { first, _ in first }
+        )
         let keepsNothing = answer.kept.isEmpty && !going.isEmpty
         if keepsNothing {
             problem =

@@ -10,7 +10,8 @@ struct RetentionPolicy: Sendable {
             options =
                 KeepRules.Period.allCases.flatMap { period in
                     keep.counts[period].map { ["--keep-\(period.rawValue)", "\($0)"] } ?? []
-                } + (keep.within.map { ["--keep-within", $0] } ?? []) + keep.tags.flatMap { ["--keep-tag", $0] }
+                } + (keep.within.map { ["--keep-within", $0] } ?? [])
+                + keep.tags.flatMap { ["--keep-tag", $0] }
         } else if draft.retention.days > 0 {
             options = ["--keep-within", "\(draft.retention.days)d"]
         } else {

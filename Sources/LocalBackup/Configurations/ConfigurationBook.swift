@@ -9,18 +9,21 @@ final class ConfigurationBook: Sendable {
     let settingsFile: String?
     let now: @Sendable () -> Timestamp
     let makeID: @Sendable () -> String
+    /// When configurations are cleaned up that do not say it themselves.
+    let cleanup: CleanupTime
     private let ofSettings: Mutex<ConfigurationSet>
 
     init(
         _ configurations: ConfigurationSet,
         settingsFile: String?,
+        cleanup: CleanupTime,
         catalog: Catalog,
         agent: ResourceID<Agent>,
         now: @escaping @Sendable () -> Timestamp,
         makeID: @escaping @Sendable () -> String
     ) {
         (self.catalog, self.agent, self.settingsFile) = (catalog, agent, settingsFile)
-        (self.now, self.makeID) = (now, makeID)
+        (self.now, self.makeID, self.cleanup) = (now, makeID, cleanup)
         ofSettings = Mutex(configurations)
     }
 
@@ -152,6 +155,9 @@ final class ConfigurationBook: Sendable {
             lastCompleted: last[configuration.id]
         )
         resource.deleted = configuration.isDeleted
+        // Where backups stay for ever there is nothing to say of when they go.
+        let hasPolicy = RetentionPolicy(configuration.draft) != nil
+        resource.cleanup = hasPolicy ? configuration.draft.cleanup ?? cleanup : nil
         return resource.withNextBackup(after: now())
     }
 }

@@ -80,7 +80,6 @@ extension ConfigurationDraft {
         resource.exclusionPatterns = exclusionPatterns
         resource.options = options
         resource.keep = keep
-        resource.cleanup = cleanup
         return resource
     }
 }

@@ -68,7 +68,8 @@ enum ResticCommand {
 
     /// Arguments that give snapshots the tags by which they are ours, and take those of others away.
     static func mark(_ snapshots: [String], adding: [String], removing: [String]) -> [String] {
-        ["tag"] + adding.flatMap { ["--add", $0] } + removing.flatMap { ["--remove", $0] } + ["--"] + snapshots
+        ["tag"] + adding.flatMap { ["--add", $0] } + removing.flatMap { ["--remove", $0] } + ["--"]
+            + snapshots
     }
 
     /// Arguments for a shell that forgets snapshots, and then removes the data that no snapshot needs any more.

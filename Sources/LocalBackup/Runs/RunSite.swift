@@ -22,4 +22,20 @@ struct RunSite: Sendable {
     func news(of spool: Spool? = nil, everyLine pause: Duration = .zero) -> AsyncStream<Void> {
         bell.pulses(every: .seconds(2), watching: [catalog.news] + (spool?.news(everyLine: pause) ?? []))
     }
+
+    /// Waits while a cleanup works. Throws `repository_locked` after a minute of it.
+    func lockForReading() async throws -> FileLock {
+        let lock = RepositoryLock(folder: folder)
+        let taken = try await racing(
+            { try await lock.wait(.shared) },
+            against: { try await Task.sleep(for: .seconds(60)) }
+        )
+        if let taken { return taken }
+        throw BackupError(
+            .repositoryLocked,
+            "a cleanup uses the repository '\(AddressSecrets(settings.repository).shown)'",
+            fix: "Try again when it has ended.",
+            isRetryable: true
+        )
+    }
 }

@@ -33,6 +33,19 @@ extension LocalBackupService {
         return row.resource(agent: agent)
     }
 
+    /// What a cleanup of these configurations would do now, or of all for none; nothing is changed.
+    ///
+    /// Throws `unknown_configuration`, and what restic says.
+    public func cleanupPlans(of configurations: [ResourceID<Configuration>] = []) async throws
+        -> [CleanupPlan]
+    {
+        try await lookAround()
+        return try await reading("plan") { spool in
+            let all = try await site.tool.snapshots(in: spool, activity: "cleanup")
+            return try await CleanupPlanner(site: site, spool: spool).plans(of: configurations, among: all)
+        }
+    }
+
     /// One cleanup's record as of now. Throws `unknown_cleanup`.
     public func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
         try await keeper.reconcile()

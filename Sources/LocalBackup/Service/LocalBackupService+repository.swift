@@ -68,7 +68,21 @@ extension LocalBackupService {
         try await SnapshotBrowser(site: site).files(of: backup, show)
     }
 
-    private func using<Value: Sendable>(
+    /// Does something that only reads the repository, in a spool of its own, while nothing is cleaned up.
+    func reading<Value: Sendable>(_ name: String, _ work: (Spool) async throws -> Value) async throws -> Value
+    {
+        let lock = try await site.lockForReading()
+        defer { lock.release() }
+        return try await site.folder.withSpool("\(name)-" + Self.randomID()) { spool in
+            do {
+                return try await work(spool)
+            } catch let failure as ResticFailure {
+                throw BackupError(failure)
+            }
+        }
+    }
+
+    func using<Value: Sendable>(
         _ mode: FileLock.Mode,
         _ work: (FileLock) async throws -> Value
     ) async throws -> Value {

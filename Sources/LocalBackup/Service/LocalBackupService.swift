@@ -47,6 +47,7 @@ public final class LocalBackupService: Sendable {
             configurations: ConfigurationBook(
                 configurations,
                 settingsFile: settings.configurationFile,
+                cleanup: settings.cleanup,
                 catalog: catalog,
                 agent: agent,
                 now: now,

@@ -40,7 +40,7 @@ struct SnapshotBrowser: Sendable {
         isRecursive: Bool,
         _ body: (_ list: String) async throws -> Value
     ) async throws -> Value {
-        let lock = try await lockForReading()
+        let lock = try await site.lockForReading()
         defer { lock.release() }
         return try await site.folder.withSpool("browse-" + LocalBackupService.randomID()) { spool in
             do {
@@ -76,20 +76,5 @@ struct SnapshotBrowser: Sendable {
         }
         guard isThere else { throw BackupError.unknownFolder(folder, in: "backup '\(backup)'") }
         return items.sorted { $0.name < $1.name }
-    }
-
-    private func lockForReading() async throws -> FileLock {
-        let lock = RepositoryLock(folder: site.folder)
-        let taken = try await racing(
-            { try await lock.wait(.shared) },
-            against: { try await Task.sleep(for: .seconds(60)) }
-        )
-        if let taken { return taken }
-        throw BackupError(
-            .repositoryLocked,
-            "a cleanup uses the repository '\(AddressSecrets(site.settings.repository).shown)'",
-            fix: "Try again when it has ended.",
-            isRetryable: true
-        )
     }
 }

@@ -33,6 +33,14 @@ extension ResticTool {
         return true
     }
 
+    /// The repository's id, which a copy of its files has too. Throws `ResticFailure`.
+    func repositoryID(lock: FileLock) async throws -> String {
+        struct Config: Decodable { var id: String }
+        let answer = try await askForConfig(identify().path, lock: lock)
+        guard answer.isConfig else { throw failure(of: answer) }
+        return try JSONDecoder().decode(Config.self, from: Data(answer.output.utf8)).id
+    }
+
     /// Asks for the repository's configuration, and locks nothing in it.
     private func askForConfig(_ program: String, _ options: [String] = [], lock: FileLock) async throws
         -> Answer

@@ -37,6 +37,8 @@ package struct CleanupVerdict: RunVerdict {
         let sentences = text.split(separator: "\n")
         guard !sentences.isEmpty else { return }
         (state, reason, errorCount) = (.completedWithErrors, "rules_keep_nothing", sentences.count)
-        diagnostics = (sentences.map { $0 + "." } + [diagnostics]).filter { !$0.isEmpty }.joined(separator: " ")
+        diagnostics = (sentences.map { $0 + "." } + [diagnostics]).filter { !$0.isEmpty }.joined(
+            separator: " "
+        )
     }
 }

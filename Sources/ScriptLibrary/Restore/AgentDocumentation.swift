@@ -95,7 +95,7 @@ extension Module {
     /// A short script for each function that is added to `backup`.
     static let cleanupExamples = [
         "cleanup": """
-        local result = backup.cleanup({ timeout = "6h" })
+        local result = backup.cleanup({ configurations = { "web-files" }, timeout = "6h" })
         log.info("cleaned up: " .. result.outcome)
         """,
         "check": """

@@ -9,11 +9,14 @@ extension Module {
         Module("backup", "Starts, watches and stops backups.") {
             Function(
                 "cleanup",
-                "Removes snapshots that are older than their configurations keep them, and the data that only they used; waits until that is done.",
+                "Removes snapshots that their configurations' 'retention' or 'keep' does not keep, and the data that only they used; waits until that is done. The newest complete backup of a configuration always stays.",
                 .composite,
                 Options<CleanupOptions>(),
                 returns: "Cleanup: the cleanup's record",
-                errors: ["permission_denied", "unknown_agent", "timed_out", "cleanup_failed"],
+                errors: [
+                    "permission_denied", "unknown_agent", "unknown_configuration", "unsupported", "timed_out",
+                    "cleanup_failed",
+                ],
                 needs: ["backup:cleanup"]
             ) { run, options in
                 try await run.cleanUp(options)
@@ -42,10 +45,16 @@ extension Module {
 /// The options of `backup.cleanup`.
 struct CleanupOptions: OptionTable {
     var agent: OptionValue<AgentReference>?
+    var configurations: OptionValue<ConfigurationList>?
     var timeout: OptionValue<TimeSpan>?
 
     static let fields: [ParameterDescription] = [
         .absent("agent", "agent", "Whose repository is cleaned. Default: that of the only agent."),
+        .absent(
+            "configurations",
+            "list of configurations",
+            "The ids or names of those that are cleaned up. Default: all."
+        ),
         .absent(
             "timeout",
             "duration",
@@ -54,20 +63,42 @@ struct CleanupOptions: OptionTable {
     ]
 }
 
+/// A configuration's id or name, or a list of them, at most 1000.
+enum ConfigurationList: ParameterKind {
+    static var typeName: String { "list of configurations" }
+
+    static func read(_ value: LuaValue) throws -> [String] {
+        if case .string = value { return [try ConfigurationReference.read(value)] }
+        guard case .table(let table) = value, table.fields.isEmpty, !table.items.isEmpty else {
+            throw ArgumentProblem("list of configurations' ids or names expected, got \(value.shape)")
+        }
+        guard table.items.count <= 1_000 else {
+            throw ArgumentProblem("at most 1000 configurations expected")
+        }
+        return try table.items.map(ConfigurationReference.read)
+    }
+}
+
 extension RunContext {
     fileprivate func cleanUp(_ options: CleanupOptions) async throws -> LuaValue {
         let agent = options.agent.map { LuaValue.string($0.value) } ?? .nil
-        var call = StepCall(name: "backup.cleanup", kind: .start, arguments: [agent])
+        let names = options.configurations?.value ?? []
+        // Without names the step is what it was before there were any: a run that is older goes on.
+        let named: [LuaValue] = names.isEmpty ? [] : [.array(names.map { .string($0) })]
+        var call = StepCall(name: "backup.cleanup", kind: .start, arguments: [agent] + named)
         (call.function, call.needs) = ("backup.cleanup", currentCall.needs)
         let (steps, service) = (try steps, try service)
         let id = try await steps.start(
             call,
             prepare: {
-                .cleanup(try await cleanedAgent(options.agent?.value))
+                let agent = try await cleanedAgent(options.agent?.value)
+                var ids: [ResourceID<Configuration>] = []
+                for name in names { ids.append(try await configuration(name).id) }
+                return .cleanup(agent, of: ids)
             },
             start: { request, key in
-                guard case .cleanup(let agent) = request else { return "" }
-                return try await service.startCleanup(agent, key: key).id.rawValue
+                guard case .cleanup(let agent, let ids) = request else { return "" }
+                return try await service.startCleanup(agent, of: ids, key: key).id.rawValue
             }
         )
         var wait = StepCall(name: "backup.cleanup.wait", kind: .wait, arguments: [id])

@@ -37,7 +37,8 @@ struct Init: AsyncParsableCommand {
 
             Next: say in \(path)/\(Site.fileName) what to back up, then
               moonkeep run \(option)\(folder == "." ? "" : folder + "/")scripts/backup_all.lua
-            Keep a copy of the password file elsewhere: without it no backup can be read.
+            Keep copies of the password file and of \(Site.fileName) elsewhere. Without the password no backup can be read; with \
+            both and the repository, 'moonkeep adopt --all-of-this-site' brings a lost machine's backups back.
             """
         )
     }

@@ -21,7 +21,7 @@ struct Moonkeep: AsyncParsableCommand {
         subcommands: [
             Init.self, Run.self, Repl.self, Check.self, Allow.self, Plugins.self,
             Runs.self, Resume.self, Replay.self, Cancel.self, Locks.self, Messages.self,
-            Backups.self, Configurations.self, RestoreFiles.self, Unlock.self,
+            Backups.self, Configurations.self, RestoreFiles.self, Unlock.self, Adopt.self,
             Serve.self, ShowSchedules.self, Tokens.self, Types.self, Test.self, New.self, Help.self,
         ]
     )

@@ -10,7 +10,7 @@ struct Serve: AsyncParsableCommand {
         abstract:
             "Serves the site over the Cloud Backup API v2, and starts the backups and workflows that are due.",
         discussion: """
-            Runs that were interrupted go on. Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
+            Runs that were interrupted go on. Configurations are cleaned up when their 'cleanup' says so. Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
             otherwise. It sends the e-mails of the site's notifications, and the messages of runs that are not delivered yet. Ctrl-C ends it; running backups go on.
 
             The site file is read again when it changes, and on SIGHUP: configurations, notifications and 'smtp' count from then \
@@ -67,7 +67,7 @@ struct Serve: AsyncParsableCommand {
     private func parts(of served: ServedSite) throws -> [ServedSite.Part] {
         [
             try served.server(port: port), try served.workflows(), served.messages(), served.backups(),
-            served.mails(), served.reloading(),
+            served.mails(), served.cleanups(), served.reloading(),
         ].compactMap { $0 }
     }
 

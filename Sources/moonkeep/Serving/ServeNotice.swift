@@ -46,6 +46,11 @@ final class ServeNotice: Sendable {
         unlink(path)
     }
 
+    /// Whether a process serves the site.
+    static func isServed(_ stateFolder: String) throws -> Bool {
+        try FileLock.isHeld(path(in: stateFolder) + ".lock")
+    }
+
     /// What a process that serves the site uses instead of the file as it is now, as a sentence; `nil` where nothing is told.
     static func sentence(in stateFolder: String) -> String? {
         let path = path(in: stateFolder)

@@ -74,6 +74,12 @@ extension ServedSite {
         return { try await scheduler.run() }
     }
 
+    /// What cleans up by itself; `nil` where another server does.
+    func cleanups() -> Part? {
+        guard let local = service as? LocalBackupService else { return nil }
+        return { try await local.cleanUpWhenDue() }
+    }
+
     /// The sender of mails, by what the site says of them now; `nil` where another server sends them.
     func mails() -> Part? {
         guard let local = service as? LocalBackupService else { return nil }

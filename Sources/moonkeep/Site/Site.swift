@@ -107,6 +107,7 @@ struct Site: Sendable {
             configurationFile: path(Self.fileName)
         )
         settings.parallel = file.parallel
+        settings.cleanup = file.cleanup
         return try await LocalBackupService.open(settings, now: Clocks.now, log: log)
     }
 

@@ -51,6 +51,21 @@ extension SiteFile {
                 keys: retentionKeys
             ),
             .optional(
+                "keep",
+                "keys and values",
+                "Which backups stay, by the rules of 'restic forget', in the place of 'retention': what one of them keeps. The newest complete backup always does.",
+                default: "'retention' says it",
+                example: "{daily: 7, weekly: 5, monthly: 12}",
+                keys: keepKeys
+            ),
+            .optional(
+                "cleanup",
+                "after_backup, daily or never",
+                "When it is cleaned up by itself; 'moonkeep cleanup' does it at any time.",
+                default: "what the site's 'cleanup' says",
+                example: "after_backup"
+            ),
+            .optional(
                 "notifications",
                 "list of keys and values",
                 "Who gets an e-mail when a backup is over; needs 'smtp'.",

@@ -30,8 +30,17 @@ extension SiteFile {
             exclusionPatterns: exclusions.compactMap(\.pattern)
                 + (try record["patterns"]?.list().map(pattern) ?? []),
             options: try options(record, folder: folder),
-            notifications: try record["notifications"]?.list().map(notification) ?? []
+            notifications: try record["notifications"]?.list().map(notification) ?? [],
+            keep: try record["keep"].map(keepRules),
+            cleanup: try record["cleanup"].map(cleanupTime)
         )
+        if draft.keep != nil, draft.retention.days > 0, let place = record["keep"] {
+            throw place.error(
+                "'retention' and 'keep' both say how long the backups of '\(draft.name)' stay",
+                fix:
+                    "Remove one of them; keep: {within: \(draft.retention.days)d} says what 'retention' does."
+            )
+        }
         if !hasMailServer, let place = record["notifications"], !draft.notifications.isEmpty {
             throw place.error(
                 "the site has no mail server that could send the notifications of '\(draft.name)'",
@@ -111,12 +120,6 @@ extension SiteFile {
             )
         }
         return Schedule(recurrence: rules, timeZone: try zone.text())
-    }
-
-    private static func retention(_ reader: YAMLReader) throws -> Retention {
-        guard reader.isRecord else { return Retention(days: try reader.integer(0...36_500)) }
-        let record = try reader.record(retentionKeys)
-        return Retention(days: try record["days"]?.integer(0...36_500) ?? 0)
     }
 
     private static func notification(_ reader: YAMLReader) throws -> BackupAPI.Notification {

@@ -76,6 +76,13 @@ extension SiteFile {
             example: "/usr/local/bin/restic"
         ),
         .optional(
+            "cleanup",
+            "after_backup, daily or never",
+            "When configurations are cleaned up that do not say it themselves: after each of their backups, once a day after the day's first backup, or only by 'moonkeep cleanup' and scripts.",
+            default: "never",
+            example: "daily"
+        ),
+        .optional(
             "upload_limit",
             "whole number",
             "At most so many KiB a second to the repository, 1 to 10000000.",

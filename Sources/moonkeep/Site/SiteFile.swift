@@ -12,6 +12,8 @@ struct SiteFile: Sendable {
     var passwordFile = ""
     var resticProgram = "restic"
     var uploadLimit: Int?
+    /// When configurations are cleaned up that do not say it themselves.
+    var cleanup = CleanupTime.never
     /// The most backups at one time.
     var parallel = 4
     var configurations: [ConfigurationDraft] = []
@@ -75,6 +77,7 @@ struct SiteFile: Sendable {
         }
         uploadLimit = try site["upload_limit"]?.integer(1...10_000_000)
         parallel = try site["parallel"]?.integer(1...1_000) ?? parallel
+        cleanup = try site["cleanup"].map(Self.cleanupTime) ?? cleanup
         for reader in try site["configurations"]?.list() ?? [] {
             let draft = try Self.configuration(reader, folder: folder, hasMailServer: mail != nil)
             guard !configurations.contains(where: { $0.name == draft.name }) else {

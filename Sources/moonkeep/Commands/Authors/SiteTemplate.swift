@@ -82,7 +82,8 @@ struct SiteTemplate {
         # in a bucket, 'moonkeep init --repository' makes it.
         repository: repository
 
-        # The file that holds the repository's password. Keep a copy elsewhere: without it no backup can be read.
+        # The file that holds the repository's password. Keep a copy elsewhere: without it no backup can be read. With it, this
+        # file and the repository a lost machine's backups come back: 'moonkeep adopt --all-of-this-site'.
         password_file: password
 
         # At most so many KiB a second to the repository.
@@ -124,7 +125,9 @@ struct SiteTemplate {
             # exclusions:               # absolute paths, and restic's patterns: a name matches at any depth,
             #   - "*.tmp"               # * ? [a-z] ** are wildcards, a backslash makes a character literal
             #   - scripts/old           # {type: file, path: PATH} is one path as it stands
-            # retention: 30             # days; 0 keeps for ever
+            # retention: 30             # days; 0 keeps for ever. Or by the rules of 'restic forget':
+            #                           #   keep: {daily: 7, weekly: 5, monthly: 12}
+            # cleanup: after_backup     # or daily; without it only 'moonkeep cleanup' removes anything
             # schedule:                 # needs 'moonkeep serve'
             #   recurrence: RRULE:FREQ=DAILY;INTERVAL=1;BYHOUR=3;BYMINUTE=30
             #   time_zone: Europe/Berlin

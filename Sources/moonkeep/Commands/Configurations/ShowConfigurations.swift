@@ -55,13 +55,20 @@ struct ShowConfigurations: AsyncParsableCommand {
             columns: ["name", "id", "retention", "schedule", "paths"],
             rows: configurations.map { configuration in
                 [
-                    configuration.name, configuration.id.rawValue, configuration.retention.text,
+                    configuration.name, configuration.id.rawValue, configuration.stay,
                     configuration.schedule?.recurrence.first ?? "by hand",
                     configuration.inclusions.map(\.path).joined(separator: ", "),
                 ]
             }
         )
         for line in table.lines() { Console.standardOutput.writeLine(line) }
+        let unasked = configurations.filter { $0.cleanup == .never }.map { "'\($0.name)'" }
+        guard !unasked.isEmpty else { return }
+        let note = """
+            Nothing removes backups of \(unasked.joined(separator: ", ")) by itself: 'moonkeep cleanup' does, or say \
+            'cleanup: after_backup' or 'cleanup: daily' in \(Site.fileName).
+            """
+        Console.standardOutput.writeLine("\n" + note.withoutControls)
     }
 
     private func show(_ configuration: Configuration) throws {
@@ -70,20 +77,35 @@ struct ShowConfigurations: AsyncParsableCommand {
                 try JSONText.encode(DetailedConfiguration(configuration), layout: .pretty)
             )
         }
-        let facts =
-            [
-                ["name", configuration.name], ["id", configuration.id.rawValue],
-                ["enabled", configuration.enabled ? "yes" : "no"],
-                ["retention", configuration.retention.text],
-                ["schedule", configuration.schedule?.recurrence.first ?? "by hand"],
-            ]
-            + (configuration.schedule.map { [["zone", $0.timeZone]] } ?? []) + [
-                ["last backup", configuration.backups.lastCompleted?.id.rawValue ?? "none"]
-            ] + configuration.inclusions.map { ["inclusion", "\($0.path) (\($0.type.rawValue))"] }
-            + configuration.exclusions.map { ["exclusion", "\($0.path) (\($0.type.rawValue))"] }
-            + configuration.exclusionPatterns.map { ["exclusion", "\($0) (pattern)"] }
-            + configuration.notifications.map { ["notification", "\($0.type) \($0.destination)"] }
+        var facts = [
+            ["name", configuration.name], ["id", configuration.id.rawValue],
+            ["enabled", configuration.enabled ? "yes" : "no"],
+            ["retention", configuration.stay],
+        ]
+        if let cleanup = configuration.cleanup { facts.append(["cleanup", cleanup.text]) }
+        facts.append(["schedule", configuration.schedule?.recurrence.first ?? "by hand"])
+        if let schedule = configuration.schedule { facts.append(["zone", schedule.timeZone]) }
+        facts.append(["last backup", configuration.backups.lastCompleted?.id.rawValue ?? "none"])
+        facts += configuration.inclusions.map { ["inclusion", "\($0.path) (\($0.type.rawValue))"] }
+        facts += configuration.exclusions.map { ["exclusion", "\($0.path) (\($0.type.rawValue))"] }
+        facts += configuration.exclusionPatterns.map { ["exclusion", "\($0) (pattern)"] }
+        facts += configuration.notifications.map { ["notification", "\($0.type) \($0.destination)"] }
         for line in TextTable(columns: [], rows: facts).lines() { Console.standardOutput.writeLine(line) }
+    }
+}
+
+extension Configuration {
+    /// How long its backups stay.
+    fileprivate var stay: String { keep?.text ?? retention.text }
+}
+
+extension CleanupTime {
+    fileprivate var text: String {
+        switch self {
+        case .afterBackup: "after each backup"
+        case .daily: "once a day"
+        case .never: "only when asked for, as by 'moonkeep cleanup'"
+        }
     }
 }
 

@@ -120,6 +120,7 @@ struct Resume: AsyncParsableCommand {
                 }
             }
             await site.deliverMessages(service, journal)
+            if await !site.cleanUpWhatIsDue(service), worst == .success { worst = ExitStatus.warning }
             await service.shutdown()
             throw worst
         }

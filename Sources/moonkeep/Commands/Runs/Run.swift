@@ -67,8 +67,9 @@ struct Run: AsyncParsableCommand {
                 return try await host.resume(interrupted, observe: observe)
             }
             await site.deliverMessages(service, journal)
+            let isCleanedUp = await site.cleanUpWhatIsDue(service)
             await service.shutdown()
-            throw ExitStatus.of(result)
+            throw ExitStatus.of(result, isCleanedUp: isCleanedUp)
         }
     }
 
