@@ -198,6 +198,27 @@ struct AdoptionTests {
         }
     }
 
+    @Test func `what was made for a configuration that is gone becomes that of another one`() async throws {
+        try await withSite { site in
+            let service = try await site.open()
+            let old = try await service.runNightly()
+            var renamed = site.settings()
+            renamed.configurations[0].name = "renamed"
+            let id = LocalBackupService.configurationID(forName: "renamed")
+            let group = try #require(try await service.snapshotGroups().first)
+            let error = await #expect(throws: BackupError.self) {
+                try service.replaceConfigurations(site.settings().configurations + renamed.configurations)
+                return try await service.adopt(group.snapshots, as: id, takingFromOthers: true)
+            }
+            #expect(error?.message.hasSuffix("is of this site's configuration 'nightly'") == true)
+            try service.replaceConfigurations(renamed.configurations)
+            #expect(try await service.adopt(group.snapshots, as: id).added == 1)
+            let found = try await service.backups(BackupFilter(configuration: id))
+            #expect(found.map(\.id) == [old.id])
+            #expect(try await service.run(site.draft(old)).state == .completed)
+        }
+    }
+
     @Test func `nothing is taken in for an unknown configuration, or while the repository is in use`()
         async throws
     {

@@ -32,7 +32,8 @@ struct Adopter: Sendable {
                 fix: "Look at the groups again."
             )
         }
-        if !isForced { try await refuseOthers(in: chosen, configuration) }
+        try await refuseOwn(in: chosen, configuration)
+        if !isForced { try refuseOthers(in: chosen) }
         return try await take(chosen, agent: site.agent) { _ in configuration.id.rawValue }
     }
 
@@ -74,13 +75,22 @@ struct Adopter: Sendable {
         let known = BackupIndex(try await site.catalog.restorableBackups())
         let names = try await names()
         let repository = try await site.tool.repositoryID(lock: lock)
-        let rows = now.filter {
+        let ours = now.filter {
             meant.contains($0.original ?? $0.id) && $0.belongs(to: agent, host: site.hostName)
-                && known.backup(of: $0) == nil
         }
-        .compactMap { BackupRow(adopting: $0, in: repository, names: names) }
-        .sorted { $0.createdTime < $1.createdTime }
-        result.added = try await site.catalog.adopt(rows)
+        let rows = ours.filter { known.backup(of: $0) == nil }
+            .compactMap { BackupRow(adopting: $0, in: repository, names: names) }
+            .sorted { $0.createdTime < $1.createdTime }
+        // Those of a configuration that is not here any more are of the one that takes its place.
+        let moved = ours.compactMap { snapshot -> BackupRow? in
+            guard var row = known.backup(of: snapshot), let configuration = snapshot.tag("configuration"),
+                row.configurationID != configuration
+            else { return nil }
+            row.configurationID = configuration
+            row.configurationName = names[configuration] ?? configuration
+            return row
+        }
+        result.added = try await site.catalog.adopt(rows, moving: moved)
         try await site.catalog.host.rememberRepository(site.settings.repository, now: site.now())
         if let failure { throw failure }
         return result
@@ -111,20 +121,24 @@ struct Adopter: Sendable {
         }
     }
 
-    private func refuseOthers(in chosen: [ResticSnapshot], _ configuration: StoredConfiguration) async throws
-    {
-        let known = try await site.configurations.known()
-        let own = Dictionary(known.existing.map { ($0.id.rawValue, $0.draft.name) }, uniquingKeysWith: { $1 })
-        for snapshot in chosen {
-            guard let other = snapshot.tag("configuration") ?? snapshot.tag("agent") else { continue }
-            if snapshot.belongs(to: site.agent, host: site.hostName) {
-                guard let name = own[other], other != configuration.id.rawValue else { continue }
-                throw BackupError(
-                    .conflict,
-                    "snapshot '\(snapshot.id.prefix(8))' is of this site's configuration '\(name)'",
-                    fix: "It is listed, restored and cleaned up as one of that."
-                )
-            }
+    /// Throws where a snapshot is of another configuration that this site has.
+    private func refuseOwn(in chosen: [ResticSnapshot], _ configuration: StoredConfiguration) async throws {
+        let known = try await site.configurations.known().existing.filter { $0.id != configuration.id }
+        let names = Dictionary(known.map { ($0.id.rawValue, $0.draft.name) }, uniquingKeysWith: { $1 })
+        for snapshot in chosen where snapshot.belongs(to: site.agent, host: site.hostName) {
+            guard let name = snapshot.tag("configuration").flatMap({ names[$0] }) else { continue }
+            throw BackupError(
+                .conflict,
+                "snapshot '\(snapshot.id.prefix(8))' is of this site's configuration '\(name)'",
+                fix: "It is listed, restored and cleaned up as one of that."
+            )
+        }
+    }
+
+    /// Throws where a snapshot is another site's.
+    private func refuseOthers(in chosen: [ResticSnapshot]) throws {
+        for snapshot in chosen where !snapshot.belongs(to: site.agent, host: site.hostName) {
+            guard snapshot.tag("configuration") != nil || snapshot.tag("agent") != nil else { continue }
             let host = snapshot.hostname ?? ""
             let owner = snapshot.tag("agent").map { "agent '\($0)' on host '\(host)'" } ?? "host '\(host)'"
             throw BackupError(

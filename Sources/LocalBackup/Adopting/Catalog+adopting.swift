@@ -2,14 +2,29 @@ import BackupAPI
 import GRDB
 
 extension Catalog {
-    /// Adds backups that were made elsewhere or before, the oldest first, and puts all backups into the order of their times.
-    /// Answers how many were added; one whose id or key is there already is left out. One transaction.
-    func adopt(_ rows: [BackupRow]) async throws -> Int {
+    /// Adds backups that were made elsewhere or before, the oldest first, changes those that are now of another configuration,
+    /// and puts all backups into the order of their times. One transaction.
+    ///
+    /// Answers how many were added or moved. One whose id or key is there already is not added; if its snapshot was gone, it is
+    /// there again.
+    func adopt(_ rows: [BackupRow], moving moved: [BackupRow]) async throws -> Int {
         try await file.write { database in
-            var added = 0
+            var added = moved.count
+            for row in moved {
+                try database.execute(
+                    sql: "UPDATE backup SET configuration_id = ?, configuration_name = ? WHERE id = ?",
+                    arguments: [row.configurationID, row.configurationName, row.id]
+                )
+            }
             var number = try Int.fetchOne(database, sql: "SELECT max(snapshot_number) FROM backup") ?? 0
             for var row in rows {
-                guard try BackupRow.filter(Column("id") == row.id).isEmpty(database) else { continue }
+                if var there = try BackupRow.filter(Column("id") == row.id).fetchOne(database) {
+                    guard there.forgottenTime != nil else { continue }
+                    (there.forgottenTime, there.resticSnapshot) = (nil, row.resticSnapshot)
+                    try there.update(database)
+                    added += 1
+                    continue
+                }
                 if let key = row.startKey, try Self.row(BackupRow.self, key: key, database) != nil {
                     continue
                 }

@@ -36,13 +36,19 @@ extension Site {
         }
     }
 
+    /// Waits; who sits at a terminal is told what is waited for.
     private static func end(of id: ResourceID<Cleanup>, in service: LocalBackupService) async throws
         -> Cleanup
     {
+        var pauses = 0
         while true {
             let cleanup = try await service.cleanup(id)
             if cleanup.state.isFinal { return cleanup }
             try await Task.sleep(for: .milliseconds(200))
+            pauses += 1
+            if pauses == 5, Console.standardError.isTerminal {
+                say("cleaning up; Ctrl-C leaves it to go on by itself")
+            }
         }
     }
 
