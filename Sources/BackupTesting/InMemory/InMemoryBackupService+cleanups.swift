@@ -12,6 +12,16 @@ extension InMemoryBackupService {
         return cleanup
     }
 
+    /// Starts a cleanup, as the one above; its script says what comes of it, whichever configurations are meant.
+    public func startCleanup(
+        _ agent: ResourceID<Agent>,
+        of configurations: [ResourceID<Configuration>],
+        key: String?
+    ) async throws -> Cleanup {
+        for id in configurations { _ = try await configuration(id) }
+        return try await startCleanup(agent, key: key)
+    }
+
     /// One cleanup's record as of now; one that stood still until it is watched goes on first.
     public func cleanup(_ id: ResourceID<Cleanup>) async throws -> Cleanup {
         try look(at: id)

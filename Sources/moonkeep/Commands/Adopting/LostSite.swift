@@ -60,10 +60,12 @@ struct LostSite {
             }
             return found
         }
-        let ids = Set(try await service.configurations().map(\.id))
-        let alike = groups.filter {
-            $0.owner == .other && $0.host == service.snapshotHost
-                && $0.configuration.map(ids.contains) ?? false
+        let hosts = Dictionary(
+            try await service.configurations().map { ($0.id, $0.options.host ?? service.snapshotHost) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let alike = groups.filter { group in
+            group.owner == .other && group.configuration.flatMap { hosts[$0] } == group.host
         }
         let candidates = Set(alike.compactMap(\.agent))
         if candidates.count == 1 { return candidates.first }
