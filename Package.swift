@@ -140,7 +140,7 @@ let package = Package(
         .target(
             name: "BackupServer",
             dependencies: [
-                "BackupAPI", "HostSystem",
+                "BackupAPI", "HostSystem", "PluginHost", "RunJournal", "Schedules",
                 product("Hummingbird", "hummingbird"),
                 product("HummingbirdCore", "hummingbird"),
                 product("HummingbirdTLS", "hummingbird"),
@@ -148,6 +148,11 @@ let package = Package(
                 product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            // In the code: a copied file is looked for in the folder of the build, which an installed program does not have.
+            resources: [
+                .embedInCode("Console/Assets/console.css"), .embedInCode("Console/Assets/console.js"),
+                .embedInCode("Console/Assets/mark.svg"),
             ],
             swiftSettings: settings
         ),
@@ -248,7 +253,8 @@ let package = Package(
         .testTarget(
             name: "BackupServerTests",
             dependencies: [
-                "BackupServer", "BackupAPI", "BackupTesting", product("Logging", "swift-log"),
+                "BackupServer", "BackupAPI", "BackupTesting", "PluginHost", "RunJournal",
+                product("Logging", "swift-log"),
             ],
             swiftSettings: settings
         ),

@@ -6,7 +6,7 @@ public import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// The Cloud Backup API v2 over a service, and the login to it.
+/// The Cloud Backup API v2 over a service, the login to it, and a console for people.
 ///
 /// Backups belong to the service: they go on when the server ends.
 public struct BackupServer: Sendable {
@@ -18,12 +18,14 @@ public struct BackupServer: Sendable {
     private let now: @Sendable () -> Timestamp
     private let makeID: @Sendable () -> String
     private let notice: @Sendable () -> String?
+    private let runs: ServedRuns?
 
     /// Makes a server that does not listen yet.
     ///
     /// `clock` measures how long bodies take, `now` is the time of events, and `makeID` makes the ids of requests
     /// that are answered later: UUIDs in text form, never one twice. `notice` is what an operator should know while the server
-    /// goes on, without paths of the host; `/health` tells it.
+    /// goes on, without paths of the host; `/health` tells it. With `runs` there are a console at `/` and its API below
+    /// `/moonkeep/v1`.
     public init(
         service: any BackupService,
         settings: ServerSettings = ServerSettings(),
@@ -32,7 +34,8 @@ public struct BackupServer: Sendable {
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Timestamp,
         makeID: @escaping @Sendable () -> String,
-        notice: @escaping @Sendable () -> String? = { nil }
+        notice: @escaping @Sendable () -> String? = { nil },
+        runs: ServedRuns? = nil
     ) {
         self.service = service
         self.settings = settings
@@ -42,6 +45,7 @@ public struct BackupServer: Sendable {
         self.now = now
         self.makeID = makeID
         self.notice = notice
+        self.runs = runs
     }
 
     /// Serves until the task is cancelled; `onStart` gets the port once requests are taken.
@@ -102,6 +106,16 @@ public struct BackupServer: Sendable {
             ),
             login: Login(tokens: tokens, settings: settings, limit: LoginLimit(free: 5, clock: clock)),
             desk: desk,
+            console: runs.map { runs in
+                ConsoleDesk(
+                    service: service,
+                    runs: runs,
+                    settings: settings,
+                    tokens: tokens,
+                    limit: LoginLimit(free: 5, clock: clock),
+                    now: now
+                )
+            },
             notice: notice,
             reading: BodyReading(
                 maximumBytes: settings.maximumBodyBytes,

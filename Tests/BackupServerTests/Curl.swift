@@ -25,15 +25,21 @@ struct Program: Sendable {
         process.standardInput = source
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        let ended = AsyncStream<Void>.makeStream()
-        process.terminationHandler = { _ in ended.continuation.finish() }
+        let written = AsyncStream<Data>.makeStream()
         try process.run()
         Thread.detachNewThread {
             try? source.fileHandleForWriting.write(contentsOf: input)
             try? source.fileHandleForWriting.close()
         }
-        for await _ in ended.stream {}
-        return String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        // While it runs: a pipe that nobody reads takes 64 KiB.
+        Thread.detachNewThread {
+            written.continuation.yield(output.fileHandleForReading.readDataToEndOfFile())
+            written.continuation.finish()
+        }
+        var text = Data()
+        for await data in written.stream { text = data }
+        process.waitUntilExit()
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

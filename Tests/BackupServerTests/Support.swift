@@ -96,6 +96,7 @@ func withServer(
     logger: Logger? = nil,
     notice: @escaping @Sendable () -> String? = { nil },
     over: @Sendable (InMemoryBackupService) -> any BackupService = { $0 },
+    runs: ServedRuns? = nil,
     _ body: @escaping @Sendable (Fixture) async throws -> Void
 ) async throws {
     try await withFolder { folder in
@@ -121,7 +122,8 @@ func withServer(
                     $0 += 1; return ResourceID<Event>.make($0).rawValue
                 }
             },
-            notice: notice
+            notice: notice,
+            runs: runs
         )
         let (ports, found) = AsyncStream<Int>.makeStream()
         try await withThrowingTaskGroup { group in

@@ -48,6 +48,7 @@ struct MigrationTests {
                 2|claims, questions, locks, state and outbox
                 3|schedules
                 4|waits for locks
+                5|history
                 integrity_check
                 ok
 

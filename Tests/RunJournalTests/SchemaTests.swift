@@ -45,6 +45,7 @@ struct SchemaTests {
                 2|claims, questions, locks, state and outbox
                 3|schedules
                 4|waits for locks
+                5|history
 
                 """
         )

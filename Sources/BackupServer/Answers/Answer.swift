@@ -6,8 +6,12 @@ struct Answer {
     var status: Int
     /// Beyond `Content-Type` and `Content-Length`.
     var headers = HTTPFields()
-    /// The JSON text; `nil` for no body.
+    /// The text; `nil` for no body.
     var body: String?
+    /// What the text is.
+    var type = "application/json"
+    /// Writes the body piece by piece, in place of a text.
+    var stream: ResponseBody?
 
     /// 200 with a body.
     static func ok(_ body: some Encodable) throws -> Answer {

@@ -9,6 +9,8 @@ struct APIResponder: HTTPResponder {
     let entrance: Entrance
     let login: Login
     let desk: BrowseDesk
+    /// The console and its API; `nil` where no runs are served.
+    let console: ConsoleDesk?
     let notice: @Sendable () -> String?
     let reading: BodyReading
     /// The address that links begin with where neither the settings nor a request say one.
@@ -91,6 +93,13 @@ struct APIResponder: HTTPResponder {
         }
         // A load balancer has no token.
         if method == "GET", !path.hasVersion, path.segments == ["ping"] { return .noContent }
+        if let console, !path.hasVersion, ConsoleDesk.serves(path.plain) {
+            let body = try await read(request, context, &trace)
+            return try await console.answer(
+                ConsoleRequest(request, method, path.plain, base: base, body),
+                context
+            )
+        }
         let token = request.headers.first("x-auth-token")
         let principal = try await entrance.principal(
             token: token,
@@ -100,6 +109,12 @@ struct APIResponder: HTTPResponder {
             context
         )
         trace.principal = principal
+        if let console, !path.hasVersion, path.plain.starts(with: ConsoleAPI.root) {
+            let body = try await read(request, context, &trace)
+            return try await ConsoleAPI(lookout: console.lookout, principal: principal).answer(
+                ConsoleRequest(request, method, path.plain, base: base, body)
+            )
+        }
         guard path.hasVersion || path.segments.first == "health" || path.segments.first == "ping" else {
             throw Fault.notFound("there is no resource '/\(path.segments.joined(separator: "/"))'")
         }
@@ -154,8 +169,11 @@ struct APIResponder: HTTPResponder {
     private func response(_ answer: Answer, to request: Request, _ state: BodyState) -> Response {
         var headers = answer.headers
         let status = HTTPResponse.Status(code: answer.status)
-        if answer.body != nil { headers[.contentType] = "application/json" }
+        if answer.body != nil || answer.stream != nil { headers[.contentType] = answer.type }
         if state == .broken { headers[.connection] = "close" }
+        if let stream = answer.stream, request.method == .get {
+            return Response(status: status, headers: headers, body: stream)
+        }
         var buffer = ByteBuffer(string: answer.body ?? "")
         if request.method == .head {
             headers[.contentLength] = String(buffer.readableBytes)
@@ -185,6 +203,25 @@ struct APIResponder: HTTPResponder {
     private static func isAuthority(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255
             && text.utf8.allSatisfy { $0.isUnreserved || ":[]".utf8.contains($0) }
+    }
+}
+
+extension ConsoleRequest {
+    fileprivate init(
+        _ request: Request,
+        _ method: String,
+        _ segments: [String],
+        base: String,
+        _ body: [UInt8]
+    ) {
+        self.init(
+            method: method,
+            segments: segments,
+            query: Query(request),
+            headers: request.headers,
+            base: base,
+            body: body
+        )
     }
 }
 

@@ -9,6 +9,8 @@ struct ResourcePath {
     let project: String?
     /// Whether the path begins with the version.
     let hasVersion: Bool
+    /// All segments, decoded.
+    let plain: [String]
     /// What follows the version and the project, decoded; browse and vault requests are in the plural.
     let segments: [String]
 
@@ -22,6 +24,7 @@ struct ResourcePath {
             }
             rest.append(decoded)
         }
+        plain = rest
         if let last = rest.last, last.hasSuffix(".json"), last.utf8.count > 5 {
             rest[rest.count - 1] = String(last.dropLast(5))
         }

@@ -41,7 +41,7 @@ public struct StepMismatch: Sendable {
     }
 
     /// A call as a script would write it; the arguments are those of a JSON list.
-    static func call(_ name: String, _ input: String) -> String {
+    package static func call(_ name: String, _ input: String) -> String {
         "\(name)(\(String(input.dropFirst().dropLast().prefix(200)).printable))"
     }
 }

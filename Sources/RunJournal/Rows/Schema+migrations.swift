@@ -188,5 +188,14 @@ extension Schema {
                 ) {strict};
                 """
         ),
+        Migration(
+            name: "history",
+            sql: """
+                -- Nobody looks for one status, and lists of several would be sorted by hand.
+                DROP INDEX run_status;
+                CREATE INDEX run_script ON run (script_name, started, position);
+                CREATE INDEX run_trouble ON run (started, position) WHERE status <> 'ok';
+                """
+        ),
     ]
 }

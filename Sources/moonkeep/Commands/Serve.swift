@@ -8,8 +8,11 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract:
-            "Serves the site over the Cloud Backup API v2, and starts the backups and workflows that are due.",
+            "Serves the site over the Cloud Backup API v2 and a console, and starts the backups and workflows that are due.",
         discussion: """
+            The console is at '/', for a browser; who signs in with a token sees what needs a person, runs and backups, and \
+            may start, cancel and answer as the token's role allows. Its API is below '/moonkeep/v1'.
+
             Runs that were interrupted go on. Configurations are cleaned up when their 'cleanup' says so. Clients sign in with what 'moonkeep token' makes. The server listens on this host only, unless the site file says \
             otherwise. It sends the e-mails of the site's notifications, and the messages of runs that are not delivered yet. Ctrl-C ends it; running backups go on.
 

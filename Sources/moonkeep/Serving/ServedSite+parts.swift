@@ -22,7 +22,8 @@ extension ServedSite {
                 live.problem == nil
                     ? nil
                     : "the site file cannot be used, and what it said before stays in force; the server's log says why"
-            }
+            },
+            runs: servedRuns
         )
         let scheme = settings.tls == nil ? "http" : "https"
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
@@ -33,6 +34,24 @@ extension ServedSite {
                 listening.continuation.finish()
             }
         }
+    }
+
+    /// The runs as the console has them.
+    private var servedRuns: ServedRuns {
+        ServedRuns(
+            site: (site.folder as NSString).lastPathComponent,
+            timeZone: TimeZone.current.identifier,
+            journal: journal,
+            standing: { $0.statusText(at: Clocks.now()) },
+            decide: { choice, step in
+                try await host.decide(choice, about: step)
+                try await goOn(with: step.run)
+            },
+            schedules: {
+                let local = site.file.cloud == nil ? service : nil
+                return try await site.schedules(limit: 1, of: local, in: journal).map(ServedSchedule.init)
+            }
+        )
     }
 
     /// The runs: those that were interrupted go on, and workflows run when they are due.
@@ -110,5 +129,21 @@ extension ServedSite {
     func reloading() -> Part {
         let reload = SiteReload(site: site, service: service, live: live, say: say)
         return { try await reload.run() }
+    }
+}
+
+extension ServedSchedule {
+    fileprivate init(_ entry: ScheduleEntry) {
+        self.init(
+            name: entry.name,
+            kind: entry.kind.rawValue,
+            schedule: entry.schedule,
+            timeZone: entry.zone,
+            nextTimes: entry.next,
+            problem: entry.problem,
+            slots: entry.past.map {
+                Slot(time: $0.time, outcome: $0.outcome, id: $0.id, message: $0.message)
+            }
+        )
     }
 }

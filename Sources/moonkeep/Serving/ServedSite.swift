@@ -41,20 +41,33 @@ struct ServedSite: Sendable {
         where run.isInterrupted(at: now) && !runs.contains(run.id) {
             let state = "\(run.id) \(run.attempt)"
             guard !refused.contains(state) else { continue }
-            say("going on with run \(run.id) of \(run.scriptName)")
-            do {
-                let host = try await site.host(host, for: run, in: journal)
-                runs.resume(run, on: host, observe: { tell($0, of: run.scriptName) }) { id, end in
-                    switch end {
-                    case .success(let result) where result.halt == nil:
-                        say("run \(id) ended: \(result.status)")
-                    case .success(let result): say("run \(id) stopped: \(result.message ?? "")")
-                    case .failure(let error): refuse(state, id, error)
-                    }
+            await resume(run, state)
+        }
+    }
+
+    /// Goes on with a run that waited for a person and has all its answers.
+    func goOn(with id: RunRecord.ID) async throws {
+        let run = try await journal.run(id)
+        guard run.status == .parked, !runs.contains(run.id), try await journal.questions(of: run.id).isEmpty
+        else { return }
+        await resume(run, "\(run.id) \(run.attempt)")
+    }
+
+    /// Goes on with a run beside the serving; `state` names it as it stands, so that what cannot go on is said once.
+    private func resume(_ run: RunRecord, _ state: String) async {
+        say("going on with run \(run.id) of \(run.scriptName)")
+        do {
+            let host = try await site.host(host, for: run, in: journal)
+            runs.resume(run, on: host, observe: { tell($0, of: run.scriptName) }) { id, end in
+                switch end {
+                case .success(let result) where result.halt == nil:
+                    say("run \(id) ended: \(result.status)")
+                case .success(let result): say("run \(id) stopped: \(result.message ?? "")")
+                case .failure(let error): refuse(state, id, error)
                 }
-            } catch {
-                refuse(state, run.id, error)
             }
+        } catch {
+            refuse(state, run.id, error)
         }
     }
 

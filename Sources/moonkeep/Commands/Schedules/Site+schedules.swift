@@ -7,8 +7,17 @@ extension Site {
     /// What runs by itself here while the site is served: workflows by their path, then configurations of the local service by
     /// their names, each with what came of its last `limit` moments.
     func schedules(limit: Int) async throws -> [ScheduleEntry] {
+        let service = file.cloud == nil ? try await openService() : nil
+        let entries = try await schedules(limit: limit, of: service, in: try openJournal())
+        await service?.shutdown()
+        return entries
+    }
+
+    /// The same, with the journal and the service that are open already; `nil` for one that looks after its schedules itself.
+    func schedules(limit: Int, of service: (any BackupService)?, in journal: RunStore) async throws
+        -> [ScheduleEntry]
+    {
         let now = Clocks.now()
-        let journal = try openJournal()
         var all: [ScheduleEntry] = []
         for entry in try await workflows().entries() {
             switch entry {
@@ -18,13 +27,11 @@ extension Site {
                 all.append(ScheduleEntry(name: name, kind: .workflow, problem: problem))
             }
         }
-        guard file.cloud == nil else { return all }
-        let service = try await openService()
+        guard let service else { return all }
         for configuration in try await service.configurations() where !configuration.deleted {
             guard let schedule = configuration.schedule else { continue }
             all.append(try await entry(configuration, schedule, in: service, limit: limit, now))
         }
-        await service.shutdown()
         return all
     }
 
