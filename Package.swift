@@ -278,6 +278,7 @@ let package = Package(
                 "LoopbackTesting", "LuaKit", "PluginHost",
                 product("ArgumentParser", "swift-argument-parser"),
             ],
+            exclude: ["Browser/console.py", "Browser/requirements.txt"],
             swiftSettings: settings
         ),
     ],
