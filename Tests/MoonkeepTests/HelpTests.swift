@@ -203,8 +203,8 @@ import Testing
                 "'moonkeep init' has no command 'x'. It has no commands; 'moonkeep help init' explains it."
             ),
             (
-                ["backup", "x"],
-                "there is no help on 'x' of 'backup'. 'moonkeep help backup' says what it has."
+                ["task", "x"],
+                "there is no help on 'x' of 'task'. 'moonkeep help task' says what it has."
             ),
         ]
     )

@@ -17,6 +17,7 @@ import Testing
                         output: """
                             made \(folder)/password
                             made \(folder)/scripts/backup_all.lua
+                            made \(folder)/.gitignore
                             made \(folder)/moonkeep.yaml
                             made \(folder)/types
                             made \(folder)/.luarc.json
@@ -33,7 +34,8 @@ import Testing
             )
             #expect(
                 try site.names(in: "new/site") == [
-                    ".luacheckrc", ".luarc.json", "moonkeep.yaml", "password", "scripts", "types",
+                    ".gitignore", ".luacheckrc", ".luarc.json", "moonkeep.yaml", "password", "scripts",
+                    "types",
                 ]
             )
             let names = try await site.moonkeep("configurations", "--json", in: "new/site").jsonList()
@@ -88,6 +90,40 @@ import Testing
             #expect(!ended.output.contains("made \(site.path("password"))"))
             let password = try String(contentsOfFile: site.path("password"), encoding: .utf8)
             #expect(password == "correct horse battery staple\n")
+        }
+    }
+
+    @Test(
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/git"), "git is not installed")
+    )
+    func `Git takes neither secrets nor state of a new site, and what it is told already stays`() async throws
+    {
+        try await withSite { site in
+            try await site.moonkeep("init", "new")
+            for name in [
+                "state/journal.sqlite", "secrets/token", "repository/config", "smtp-password",
+                "reports/a.html",
+            ] {
+                let folder = "new/" + name.split(separator: "/").dropLast().joined(separator: "/")
+                try site.makeFolder(folder)
+                try site.write("x", to: "new/" + name)
+            }
+            let git = { (words: [String]) in
+                try await Program("/usr/bin/git", words, in: site.path("new"), environment: site.environment)
+                    .end()
+            }
+            #expect(try await git(["init", "--quiet"]).exitCode == 0)
+            let listed = try await git(["ls-files", "--others", "--exclude-standard"])
+            #expect(
+                listed.output
+                    == ".gitignore\n.luacheckrc\n.luarc.json\nmoonkeep.yaml\nscripts/backup_all.lua\n"
+            )
+
+            try site.makeFolder("other")
+            try site.write("*.bak\n", to: "other/.gitignore")
+            let again = try await site.moonkeep("init", "other")
+            #expect(again.exitCode == 0 && !again.output.contains(".gitignore"))
+            #expect(try site.text("other/.gitignore") == "*.bak\n")
         }
     }
 

@@ -47,4 +47,44 @@ import Testing
             #expect(runs.first?["status"] as? String == "failed")
         }
     }
+
+    @Test func `the command checks the repository as a run, and says what it found`() async throws {
+        try await withSite { site in
+            _ = try await site.run(TestSite.backUp)
+            let sound = try await site.moonkeep("check", "--repository", "--read-data", "100%")
+            #expect(sound == Ended(exitCode: 0, output: "The repository is sound.\n", error: ""))
+            let run = try #require(try await site.moonkeep("runs", "--json").jsonList().first)
+            #expect(run["script"] as? String == "moonkeep check --repository")
+
+            let pack = try #require(
+                try await site.execute("/usr/bin/find", "repository/data", "-type", "f").output
+                    .split(separator: "\n").first.map(String.init)
+            )
+            try site.remove(pack)
+            let damaged = try await site.moonkeep("check", "--repository", "--json")
+            #expect(damaged.exitCode == 1, "\(damaged)")
+            let found = try damaged.jsonObject()
+            #expect(found["outcome"] as? String == "failed")
+            #expect((found["problems"] as? [String])?.isEmpty == false)
+        }
+    }
+
+    @Test(arguments: [
+        (["--read-data", "5%"], "--read-data goes with --repository."),
+        (["--json"], "--json goes with --repository."),
+        (["--repository", "script.lua"], "--repository and scripts exclude one another."),
+        (
+            ["--repository", "--read-data", "half"],
+            "--read-data 'half' is no amount of data. Write all, 5%, 1/7 or 10GiB."
+        ),
+    ])
+    func `options that do not go together are a mistake of the call`(arguments: [String], said: String)
+        async throws
+    {
+        try await withSite { site in
+            let ended = try await site.start(["check"] + arguments).end()
+            #expect(ended.exitCode == 2)
+            #expect(ended.error.hasPrefix("moonkeep: \(said)\n"), "\(ended)")
+        }
+    }
 }

@@ -58,4 +58,40 @@ import Testing
             #expect(ended.output == "completed: 2 files, 8 B\n", "\(ended)")
         }
     }
+
+    @Test func `the latest backup of a configuration comes back, by a run, in part too`() async throws {
+        try await withSite { site in
+            #expect(try await site.moonkeep("backup", "web").exitCode == 0)
+            let ended = try await site.moonkeep(
+                "restore",
+                "latest:web",
+                site.path("source/a.txt"),
+                "--to",
+                "elsewhere",
+                "--json"
+            )
+            #expect(ended.exitCode == 0, "\(ended)")
+            #expect(try ended.jsonObject()["state"] as? String == "completed")
+            #expect(try site.names(in: "elsewhere" + site.path("source")) == ["a.txt"])
+            let run = try #require(try await site.moonkeep("runs", "--json").jsonList().first)
+            #expect(run["script"] as? String == "moonkeep restore")
+            #expect(run["status"] as? String == "ok")
+        }
+    }
+
+    @Test func `a path that the backup does not have is told with the nearest, and nothing is restored`()
+        async throws
+    {
+        try await withSite { site in
+            #expect(try await site.moonkeep("backup", "web").exitCode == 0)
+            let ended = try await site.moonkeep("restore", "latest", site.path("source/c.txt"), "--to", "e")
+            #expect(ended.exitCode == 1)
+            #expect(ended.output == "")
+            #expect(ended.error.contains("has no '\(site.path("source/c.txt"))'"), "\(ended)")
+            #expect(!site.exists("e"))
+            let relative = try await site.moonkeep("restore", "latest", "source/a.txt")
+            #expect(relative.exitCode == 2)
+            #expect(relative.error.hasPrefix("moonkeep: The path 'source/a.txt' is not absolute"))
+        }
+    }
 }

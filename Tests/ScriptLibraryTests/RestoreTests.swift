@@ -41,6 +41,15 @@ import Testing
         #expect(restore.exclusions == [PathRule(type: .file, path: "/srv/nightly/a")])
     }
 
+    @Test func `a cancelled run stops the restore that it has started`() async throws {
+        let (fixture, service) = try fixture(restores: [.runsUntilStopped])
+        let running = Task { try await fixture.run("restore.run(backup.run('web-files'))") }
+        try await fixture.clock.waitForSleepers(1)
+        running.cancel()
+        #expect(try await running.value.outcome == .stopped)
+        #expect(try await service.restores(Page()).map(\.state) == [.stopped])
+    }
+
     @Test func `everything goes where it was unless the options say otherwise`() async throws {
         let (fixture, service) = try fixture()
         _ = try await fixture.values("return restore.run(backup.run('web-files').id)")

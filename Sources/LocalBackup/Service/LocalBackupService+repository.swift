@@ -82,6 +82,7 @@ extension LocalBackupService {
         }
     }
 
+    /// Does something while this service's own lock of the repository is held.
     func using<Value: Sendable>(
         _ mode: FileLock.Mode,
         _ work: (FileLock) async throws -> Value

@@ -2,7 +2,8 @@ import BackupAPI
 import LuaKit
 
 extension RunExecution {
-    /// Looks after the backups that the script left running: a cancelled run stops them and waits for that.
+    /// Looks after the backups that the script left running: a cancelled run stops them, and what else its modules have
+    /// started, and waits for that.
     ///
     /// In a task of its own, since that of a cancelled run cannot wait. A backup that cannot be asked about counts as
     /// running.
@@ -10,6 +11,7 @@ extension RunExecution {
         guard context.mode == .live else { return [] }
         let left = context.backups.unfinished
         return await Task(executorPreference: context.environment.taskExecutor) {
+            if isCancelled { await stopOther() }
             var running: [Backup] = []
             var stopping: Set<ResourceID<Backup>> = []
             for backup in left where isCancelled {
@@ -30,6 +32,19 @@ extension RunExecution {
 }
 
 extension RunExecution {
+    /// Does what modules want done when the run is cancelled.
+    private func stopOther() async {
+        for work in context.cancellationWork {
+            do {
+                try await work()
+            } catch {
+                context.observe(
+                    .log(.error, "something could not be stopped: \(error)", fields: .record([:]))
+                )
+            }
+        }
+    }
+
     /// Asks for a stop at the end of a cancelled run; returns whether the backup is going to end.
     private func stop(_ backup: ResourceID<Backup>) async -> Bool {
         do {

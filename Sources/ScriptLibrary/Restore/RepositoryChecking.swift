@@ -1,5 +1,5 @@
-import BackupAPI
-import LuaKit
+package import BackupAPI
+package import LuaKit
 import PluginHost
 import RunJournal
 
@@ -24,10 +24,10 @@ struct CheckOptions: OptionTable {
 }
 
 /// How much a check reads: `true`, `"5%"`, `"1/7"` or a size.
-enum DataToRead: ParameterKind {
-    static var typeName: String { "boolean or string or integer" }
+package enum DataToRead: ParameterKind {
+    package static var typeName: String { "boolean or string or integer" }
 
-    static func read(_ value: LuaValue) throws -> CheckedData {
+    package static func read(_ value: LuaValue) throws -> CheckedData {
         let data: CheckedData?
         switch value {
         case .boolean(let isAll): data = isAll ? .all : CheckedData.none

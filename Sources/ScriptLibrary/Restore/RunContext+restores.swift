@@ -24,7 +24,7 @@ extension RunContext {
     /// A step that starts a restore with a draft; `draft` is only asked for where the journal has no start yet.
     func startRestore(_ call: StepCall, draft: () async throws -> RestoreDraft) async throws -> LuaValue {
         let service = try service
-        return try await steps.start(
+        let id = try await steps.start(
             call,
             prepare: { .restore(try await draft()) },
             start: { request, key in
@@ -32,6 +32,23 @@ extension RunContext {
                 return try await service.startRestore(draft, key: key).id.rawValue
             }
         )
+        if !isPlan { stopWhenCancelled(ResourceID(id.text ?? ""), in: service) }
+        return id
+    }
+
+    /// A cancelled run stops the restores that it started, as it stops its backups.
+    private func stopWhenCancelled(_ id: ResourceID<Restore>, in service: any BackupService) {
+        whenCancelled {
+            do {
+                _ = try await service.stopRestore(id)
+            } catch let error as BackupError where error.code == .conflict {
+                // It is over, or stops already.
+            }
+            while try await !service.restore(id).state.isFinal {
+                // By the real clock: nothing of the script waits any more, and this is no step of the run.
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
     }
 
     private func agent(for options: RestoreOptions, of backup: ResourceID<Backup>) async throws

@@ -9,7 +9,7 @@ import ScriptTesting
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Looks for mistakes in scripts without running them.",
+        abstract: "Looks for mistakes in scripts without running them, or checks the repository.",
         discussion:
             """
             Finds wrong syntax, unknown globals, functions and options, configurations that the site does not have, \
@@ -17,15 +17,28 @@ struct Check: AsyncParsableCommand {
             in manifests. Notes, on what may not be meant, do not count as problems.
 
             Of a folder all Lua files below it are looked at; without a file, all below the current folder.
+
+            With --repository the site's repository is checked instead, by restic: that all that the backups need is there, \
+            and with --read-data that it can be read. It waits until nothing else uses the repository. It is a run, which \
+            'moonkeep runs' shows; damage is printed, and ends with 1.
             """
     )
 
     @OptionGroup var site: SiteOptions
 
+    @OptionGroup(title: "The repository") var repositoryCheck: RepositoryCheckOptions
+
     @Argument(help: "The scripts' files, or folders with scripts.", completion: .file(extensions: ["lua"]))
     var scripts: [String] = ["."]
 
+    func validate() throws {
+        guard !repositoryCheck.repository || scripts == ["."] else {
+            throw ValidationError("--repository and scripts exclude one another.")
+        }
+    }
+
     func run() async throws {
+        if repositoryCheck.repository { return try await repositoryCheck.check(site) }
         try await CommandError.naming {
             let site = try openSite()
             let (check, testCheck) = Self.checks(for: site)

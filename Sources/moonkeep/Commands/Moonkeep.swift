@@ -21,7 +21,8 @@ struct Moonkeep: AsyncParsableCommand {
         subcommands: [
             Init.self, Run.self, Repl.self, Check.self, Allow.self, Plugins.self,
             Runs.self, Resume.self, Replay.self, Cancel.self, Locks.self, Messages.self,
-            Backups.self, Configurations.self, RestoreFiles.self, Unlock.self, Adopt.self,
+            BackUp.self, Backups.self, Browse.self, RestoreFiles.self, Mount.self, Configurations.self,
+            Unlock.self, Adopt.self,
             Serve.self, ShowSchedules.self, Tokens.self, Types.self, Test.self, New.self, Help.self,
         ]
     )
@@ -33,7 +34,7 @@ struct Moonkeep: AsyncParsableCommand {
         var hasReport = false
         do {
             var command = try parseAsRoot()
-            hasReport = command is Run || command is Resume || command is Replay
+            hasReport = command is Run || command is Resume || command is Replay || command is BackUp
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

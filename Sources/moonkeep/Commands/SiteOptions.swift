@@ -1,4 +1,5 @@
 import ArgumentParser
+import BackupAPI
 
 /// The options of every command that needs a site.
 struct SiteOptions: ParsableArguments {
@@ -10,6 +11,22 @@ struct SiteOptions: ParsableArguments {
     }
 
     func open() throws -> Site { try Site.find(site) }
+
+    /// Opens the site and its service, works with them, and shuts the service down; the errors of the rooms below become the
+    /// command's own.
+    func use(_ work: (Site, any BackupService) async throws -> Void) async throws {
+        try await CommandError.naming {
+            let site = try open()
+            let service = try await site.openService()
+            do {
+                try await work(site, service)
+            } catch {
+                await service.shutdown()
+                throw error
+            }
+            await service.shutdown()
+        }
+    }
 }
 
 /// The options of every command that lists what may be much.

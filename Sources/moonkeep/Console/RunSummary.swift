@@ -18,7 +18,7 @@ struct RunSummary {
         let report = result.report.terminalLines(style)
         if isSpaced, !report.isEmpty { Console.standardError.writeLine("") }
         if !report.isEmpty { Console.standardOutput.write(report.joined(separator: "\n") + "\n") }
-        for line in failureLines { Console.standardError.writeLine(line) }
+        writeFailure()
         for backup in result.unfinished {
             Console.standardError.writeLine(
                 "backup \(backup.id) goes on; 'moonkeep backups \(backup.id.rawValue.prefix(8))' shows it"
@@ -33,6 +33,11 @@ struct RunSummary {
         )
     }
 
+    /// Writes why the run failed, if it did.
+    func writeFailure() {
+        for line in failureLines { Console.standardError.writeLine(line) }
+    }
+
     private var failureLines: [String] {
         guard let failure = result.failure, result.status != .cancelled else { return [] }
         return Self.lines(of: failure, script: result.script)
@@ -40,6 +45,12 @@ struct RunSummary {
 
     /// What went wrong, for people: the script and the line, what to do about it, and the calls that led there.
     static func lines(of failure: RunFailure, script: String) -> [String] {
+        if CommandScript.named(script) != nil {
+            // Nobody has written it, so that a place in it helps nobody.
+            var failure = failure
+            failure.place = nil
+            return "moonkeep: \(failure)".split(separator: "\n").map { String($0).printable }
+        }
         let place = failure.place == nil ? "\(script): " : ""
         let text = "moonkeep: \(place)\(failure)" + (limitFix(failure).map { ". \($0)" } ?? "")
         return text.split(separator: "\n").map { String($0).printable }

@@ -29,9 +29,10 @@ struct RunOutput: ParsableArguments {
     var canAsk: Bool { !json && !quiet && QuestionPrompt.canAsk }
 
     /// Executes a run while it shows it, and its report at the end; a signal cancels it. The host that the run is given asks
-    /// the person at the terminal, if there is one.
+    /// the person at the terminal, if there is one. Without a summary only why it failed is told at the end.
     func show(
         on host: PluginHost,
+        hasSummary: Bool = true,
         _ execute:
             @escaping @Sendable (PluginHost, @escaping @Sendable (RunEvent) -> Void) async throws -> RunResult
     ) async throws -> RunResult {
@@ -47,7 +48,11 @@ struct RunOutput: ParsableArguments {
         let result = try end.get()
         if !json {
             let summary = RunSummary(result, style: Console.standardOutput.style)
-            summary.write(isSpaced: printer is TerminalPrinter)
+            if hasSummary {
+                summary.write(isSpaced: printer is TerminalPrinter)
+            } else {
+                summary.writeFailure()
+            }
         }
         return result
     }

@@ -24,6 +24,7 @@ struct SiteTemplate {
             for (name, text, mode) in [
                 ("password", Self.makePassword() + "\n", 0o600),
                 ("scripts/backup_all.lua", Self.script, 0o644),
+                (".gitignore", Self.gitIgnore, 0o644),
                 (Site.fileName, Self.siteFile, 0o644),
             ] where try write(text, to: folder + "/" + name, mode: mode_t(mode)) {
                 made.append(folder + "/" + name)
@@ -135,6 +136,24 @@ struct SiteTemplate {
             #   - destination: ops@example.com
             #     on_success: false
             #     on_failure: true
+
+        """
+
+    /// What Git is to leave out: what must not be seen elsewhere, what other hosts have of their own, and what can be made
+    /// again.
+    static let gitIgnore = """
+        # Secrets, which nobody else may see.
+        /password
+        /smtp-password
+        /secrets/
+
+        # What belongs to this host, and the backups themselves.
+        /state/
+        /repository/
+        /reports/
+
+        # Made again by 'moonkeep types'.
+        /types/
 
         """
 

@@ -20,7 +20,7 @@ struct CreateConfiguration: AsyncParsableCommand {
 
     func run() async throws {
         try options.check(site)
-        try await site.use { service in
+        try await site.use { _, service in
             let changes = try options.changes()
             let made = try await service.create(
                 ConfigurationDraft(
@@ -117,7 +117,7 @@ struct DeleteConfiguration: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        try await site.use { service in
+        try await site.use { _, service in
             let found = try await service.configuration(idOrName: name)
             try await service.delete(found.id)
             Console.standardOutput.writeLine(
@@ -128,26 +128,12 @@ struct DeleteConfiguration: AsyncParsableCommand {
 }
 
 extension SiteOptions {
-    /// Opens the site's service, works with it, and shuts it down.
-    func use(_ work: (any BackupService) async throws -> Void) async throws {
-        try await CommandError.naming {
-            let service = try await open().openService()
-            do {
-                try await work(service)
-            } catch {
-                await service.shutdown()
-                throw error
-            }
-            await service.shutdown()
-        }
-    }
-
     fileprivate func change(
         _ name: String,
         _ done: String,
         _ decide: (Configuration) throws -> ConfigurationChanges
     ) async throws {
-        try await use { service in
+        try await use { _, service in
             let found = try await service.configuration(idOrName: name)
             let changed = try await service.update(found.id, try decide(found))
             Console.standardOutput.writeLine("\(done) the configuration '\(changed.name)'".withoutControls)

@@ -37,6 +37,8 @@ extension Site {
         let noted = try await host.grant(of: run)
         let grant: ScriptGrant? = if let noted { noted } else { try await unnotedGrant(of: run, in: journal) }
         guard let grant else { return host }
+        // Who typed the command wanted what it does.
+        if CommandScript.named(grant.script) != nil { return host.granting(grant) }
         let needs = grant.needs.compactMap { Permission($0) }
         let missing = try grants.missing(needs, for: grant.script)
         guard missing.isEmpty else {
@@ -48,6 +50,7 @@ extension Site {
     /// What a run needs that died before it could note it.
     private func unnotedGrant(of run: RunRecord, in journal: RunStore) async throws -> ScriptGrant? {
         let text = try await journal.script(run.scriptSHA256).text
+        if let command = CommandScript.named(run.scriptName), command.text == text { return command.grant }
         let source = LuaSource(name: run.scriptName, text: text)
         let kind = try? await Self.makeInspector(of: self).inspect(source)
         guard case .workflow(let manifest)? = kind, !manifest.wants.isEmpty else { return nil }
