@@ -84,6 +84,52 @@ struct DatabaseTests {
     }
 
     @Test(.enabled(if: Machine.postgresFolder != nil, "PostgreSQL is not installed"))
+    func `the plugin puts a dump of PostgreSQL back, and a second dump has the same path`() async throws {
+        try await withPostgres { site in
+            for _ in 0..<2 {
+                let ended = try await site.start(Self.arguments(site, "--database", "app")).end()
+                #expect(ended.exitCode == 0, "\(ended)")
+            }
+            #expect(try site.names(in: "dumps") == [])
+            for backup in try await site.moonkeep("backups", "--json").jsonList() {
+                let id = try #require(backup["id"] as? String)
+                let folder = site.path("dumps/postgres-app.dump.moonkeep")
+                #expect(try await site.moonkeep("browse", id, folder).output.hasSuffix("  app.dump\n"))
+            }
+            _ = try await psql(site, "postgres", "CREATE DATABASE copy")
+            try await site.allow(
+                """
+                local postgres = require("postgres")
+                return {
+                  name = "again", api = 1,
+                  needs = {
+                    "shell:pg_dump:env=PGDATABASE,PGHOST,PGPORT,PGUSER,PGPASSWORD",
+                    "shell:pg_dumpall:env=PGHOST,PGPORT,PGUSER,PGPASSWORD",
+                    "shell:pg_restore:env=PGHOST,PGPORT,PGUSER,PGPASSWORD", "restore:start", "secrets:pg/password",
+                  },
+                  run = function()
+                    postgres.restore {
+                      backup = backup.latest("databases"), database = "app", into = "copy", folder = "\(site.path("dumps"))",
+                      host = "\(site.path("pg"))", user = "keeper", password = secrets.get("pg/password"),
+                    }
+                  end,
+                }
+                """
+            )
+            let ended = try await site.moonkeep("run", "workflow.lua")
+            #expect(ended.exitCode == 0, "\(ended)")
+            let rows = "COPY (SELECT * FROM items ORDER BY id) TO STDOUT"
+            #expect(try await psql(site, "copy", rows) == psql(site, "app", rows))
+            // It is one transaction: a second time finds the tables there, and changes nothing.
+            let again = try await site.moonkeep("run", "workflow.lua")
+            #expect(again.exitCode == 1, "\(again)")
+            #expect(again.error.contains("'pg_restore' ended with the exit code 1"), "\(again)")
+            #expect(try await psql(site, "copy", rows) == psql(site, "app", rows))
+            try await site.expectNowhere(Self.password, [ended, again])
+        }
+    }
+
+    @Test(.enabled(if: Machine.postgresFolder != nil, "PostgreSQL is not installed"))
     func `a whole cluster of PostgreSQL is dumped as text`() async throws {
         try await withPostgres { site in
             let ended = try await site.start(Self.arguments(site)).end()

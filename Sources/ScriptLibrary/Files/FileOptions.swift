@@ -31,10 +31,34 @@ struct WriteOptions: OptionTable {
 /// The options of `fs.with_temporary_folder`.
 struct TemporaryFolderOptions: OptionTable {
     var beneath: OptionValue<AbsolutePath>?
+    var name: OptionValue<FolderName>?
 
     static let fields: [ParameterDescription] = [
-        .absent("beneath", "path", "A folder that is there, in which to make it. Default: one of the site.")
+        .absent("beneath", "path", "A folder that is there, in which to make it. Default: one of the site."),
+        .absent(
+            "name",
+            "string",
+            "With 'beneath': it is called NAME.moonkeep, so that each run has it in the same place; hold a lock where two runs may want it at a time. Default: a name of the run's own."
+        ),
     ]
+}
+
+/// What a folder is called: 1 to 100 letters, digits, dots, dashes and underscores, of ASCII, with no dot first.
+enum FolderName: ParameterKind {
+    static var typeName: String { "string" }
+
+    static func read(_ value: LuaValue) throws -> String {
+        let name = try Text.read(value)
+        let isName =
+            (1...100).contains(name.utf8.count) && !name.hasPrefix(".")
+            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+        guard isName else {
+            throw ArgumentProblem(
+                "a name of letters, digits, dots, dashes and underscores expected, got \(value.shown)"
+            )
+        }
+        return name
+    }
 }
 
 /// The options of `fs.remove`.

@@ -211,11 +211,15 @@ extension ScriptLibrary {
                     return folder.value
                 }
             }
-            let folders = base.map(TemporaryFolders.init) ?? temporary
+            let name = options.name?.value
+            guard name == nil || base != nil else {
+                throw ArgumentProblem("name: it goes with 'beneath'").at(1)
+            }
+            let folders = base.map { TemporaryFolders(base: $0, name: name) } ?? temporary
             return try await run.provide(
                 "fs.with_temporary_folder",
-                base.map { [.string($0)] } ?? [],
-                planned: .string(folders.folder(of: run.id) + "/planned"),
+                [base, name].compactMap { $0.map { .string($0) } },
+                planned: .string(folders.namedPath ?? folders.folder(of: run.id) + "/planned"),
                 to: function,
                 make: { .string(try folders.make(for: run.stepKey ?? "", of: run.id)) },
                 remove: { try folders.remove($0.text ?? "") }

@@ -5,6 +5,11 @@ import Foundation
 /// process finds its own again.
 struct TemporaryFolders {
     let base: String
+    /// What the folder is called whatever the run and the step are, with an ending that nothing else has, because all that is in
+    /// it is removed; `nil` for a name of their own.
+    var name: String?
+    /// The path of the folder that has a name; `nil` for one that has not.
+    var namedPath: String? { name.map { "\(base)/\($0).moonkeep" } }
 
     /// The folder of all temporary folders of a run.
     func folder(of run: String) -> String {
@@ -15,8 +20,7 @@ struct TemporaryFolders {
 
     /// Makes the folder of a step, and returns its path. It may be there already.
     func make(for step: String, of run: String) throws -> String {
-        let folder = folder(of: run)
-        let path = folder + "/" + SHA256.hexDigest(of: Array(step.utf8)).prefix(16)
+        let path = namedPath ?? ownPath(of: step, in: folder(of: run))
         do {
             try FileManager.default.createDirectory(
                 atPath: path,
@@ -45,6 +49,10 @@ struct TemporaryFolders {
             )
         }
         // The run's own, if this was the last one in it.
-        rmdir(RootFolder.parent(of: path))
+        if name == nil { rmdir(RootFolder.parent(of: path)) }
+    }
+
+    private func ownPath(of step: String, in folder: String) -> String {
+        folder + "/" + SHA256.hexDigest(of: Array(step.utf8)).prefix(16)
     }
 }

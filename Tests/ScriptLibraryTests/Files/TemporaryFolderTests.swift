@@ -88,6 +88,40 @@ import Testing
         #expect(site.folder.contents == ["dumps"])
     }
 
+    @Test(arguments: ["", " error('no')"])
+    func `a folder with a name is in the same place for each run, and what was there stays`(end: String)
+        async throws
+    {
+        let site = try Site(needs: ["fs:write:$/dumps"])
+        try site.folder.make("dumps")
+        try site.folder.make("dumps/app")
+        let result = try await site.run(
+            "return fs.with_temporary_folder({ beneath = '$/dumps', name = 'app' }, function(dir) \(Self.body) \(end) return dir end)"
+        )
+        #expect(result.outcome == (end.isEmpty ? .ok : .failed))
+        for path in result.values { #expect(path.text == site.folder.path + "/dumps/app.moonkeep") }
+        let left = try FileManager.default.contentsOfDirectory(atPath: site.folder.path + "/dumps")
+        #expect(left == ["app"])
+    }
+
+    @Test(arguments: [
+        (
+            "{ beneath = '$/dumps', name = '../app' }",
+            "a name of letters, digits, dots, dashes and underscores"
+        ),
+        ("{ beneath = '$/dumps', name = '.app' }", "a name of letters, digits, dots, dashes and underscores"),
+        ("{ name = 'app' }", "name: it goes with 'beneath'"),
+    ])
+    func `a name that leads elsewhere, or has no folder, is refused`(options: String, said: String)
+        async throws
+    {
+        let site = try Site(needs: ["fs:write:$/dumps"])
+        try site.folder.make("dumps")
+        let failure = try await site.failure("fs.with_temporary_folder(\(options), function() end)")
+        #expect(failure?.contains(said) == true, "\(failure ?? "")")
+        #expect(site.folder.contents == ["dumps"])
+    }
+
     @Test func `a folder beneath another needs the permission to write there, and the other folder`()
         async throws
     {
