@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import PluginHost
 import Testing
@@ -89,5 +90,28 @@ import Testing
     @Test func `the README is at most 150 lines and names no version that could grow old`() throws {
         let lines = try Checkout.text("README.md").split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count <= 151)
+    }
+
+    @Test(arguments: [
+        "README.md", "Sources/moonkeep/moonkeep.docc/Operators.md",
+        "Sources/ScriptLibrary/ScriptLibrary.docc/Authors.md",
+        "Sources/PluginHost/PluginHost.docc/Embedders.md",
+    ])
+    func `each command that a page names is there`(page: String) throws {
+        let commands = Set(Moonkeep.configuration.subcommands.map { $0._commandName })
+        let named = try Checkout.text(page).matches(of: #/[`$#] ?moonkeep ([a-z]+)/#).map { String($0.1) }
+        for name in named { #expect(commands.contains(name), "\(name)") }
+    }
+
+    @Test func `the workflow of the page for authors has no mistakes`() async throws {
+        let page = try Checkout.text("Sources/ScriptLibrary/ScriptLibrary.docc/Authors.md")
+        let script = try #require(
+            page.components(separatedBy: "\n```").first { $0.hasPrefix("lua\n") }?.dropFirst(4)
+        )
+        try await withSite { site in
+            try site.write(String(script), to: "workflow.lua")
+            let ended = try await site.moonkeep("check", "workflow.lua")
+            #expect(ended == Ended(exitCode: 0, output: "", error: ""))
+        }
     }
 }
