@@ -54,7 +54,9 @@ import Testing
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            text = try (try? container.decode(String.self)) ?? container.decode([String].self).joined(separator: ", ")
+            text =
+                try (try? container.decode(String.self))
+                ?? container.decode([String].self).joined(separator: ", ")
         }
     }
 }
@@ -65,7 +67,8 @@ private enum Chromium {
     static var python: String? {
         let path = "\(Checkout.folder)/.build/browser/bin/python"
         let files = FileManager.default
-        return files.isExecutableFile(atPath: path) && files.isExecutableFile(atPath: "/usr/bin/chromium") ? path : nil
+        return files.isExecutableFile(atPath: path) && files.isExecutableFile(atPath: "/usr/bin/chromium")
+            ? path : nil
     }
 
     /// Where the pictures go, so that people can look at them; `nil` for nowhere.
