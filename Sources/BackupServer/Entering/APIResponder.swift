@@ -100,7 +100,7 @@ struct APIResponder: HTTPResponder {
                 context
             )
         }
-        let token = request.headers.first("x-auth-token")
+        let token = request.headers.first("x-auth-token") ?? request.bearerToken
         let principal = try await entrance.principal(
             token: token,
             method: method,
@@ -109,6 +109,12 @@ struct APIResponder: HTTPResponder {
             context
         )
         trace.principal = principal
+        if let console, path.plain == ["metrics"] {
+            guard method == "GET" else {
+                throw Fault.methodNotAllowed(method, path: "/metrics", allowed: ["GET"])
+            }
+            return ConsoleMetrics(overview: try await console.lookout.overview()).answer
+        }
         if let console, !path.hasVersion, path.plain.starts(with: ConsoleAPI.root) {
             let body = try await read(request, context, &trace)
             return try await ConsoleAPI(lookout: console.lookout, principal: principal).answer(
@@ -203,6 +209,14 @@ struct APIResponder: HTTPResponder {
     private static func isAuthority(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255
             && text.utf8.allSatisfy { $0.isUnreserved || ":[]".utf8.contains($0) }
+    }
+}
+
+extension Request {
+    /// The token of `Authorization: Bearer`, which is how a collector of metrics sends one.
+    fileprivate var bearerToken: String? {
+        guard let value = headers[.authorization], value.lowercased().hasPrefix("bearer ") else { return nil }
+        return String(value.dropFirst(7))
     }
 }
 

@@ -1,3 +1,4 @@
+import BackupAPI
 import LuaKit
 import PluginHost
 
@@ -12,35 +13,23 @@ struct MetricSample: Hashable, Sendable {
     var labels: [String: String]
     var value: Double
 
-    /// `name{label="value",…}`, with the labels in their order: the same for the same series.
-    var series: String {
-        guard !labels.isEmpty else { return name }
-        let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
-        return "\(name){\(pairs.joined(separator: ","))}"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
-    }
+    /// The name with the labels: the same for the same series.
+    var series: String { PrometheusText.series(name, labels) }
 }
 
-/// Series in the text format of Prometheus (exposition format 0.0.4), without times: the collector sets those.
+/// Series in the text format of Prometheus.
 enum MetricText {
     static func text(of samples: [MetricSample]) -> String {
         Dictionary(grouping: samples, by: \.name).sorted { $0.key < $1.key }
             .map { name, samples in
-                let help = StandardMetrics.help[name] ?? "Set by a script."
-                let head = "# HELP \(name) \(help)\n# TYPE \(name) \(samples[0].kind.rawValue)\n"
-                let lines = samples.map { "\($0.series) \(number($0.value))\n" }.sorted()
-                return head + lines.joined()
+                PrometheusText.family(
+                    name,
+                    samples[0].kind.rawValue,
+                    StandardMetrics.help[name] ?? "Set by a script.",
+                    samples.map { ($0.series, $0.value) }
+                )
             }
             .joined()
-    }
-
-    private static func number(_ value: Double) -> String {
-        if value.isNaN { return "NaN" }
-        if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
-        return value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
     }
 
     /// The values of a text that ``text(of:)`` made, by their series.

@@ -136,3 +136,34 @@ extension FileHandle {
         }
     }
 }
+
+@Suite(.timeLimit(.minutes(2))) struct ConsoleMetricsTests {
+    private let runs = TestRuns()
+
+    @Test func `a collector reads how backups stand, with a token in either header`() async throws {
+        try await runs.park()
+        try await withServer(runs: runs.served) { (server: Fixture) async throws in
+            #expect(try await server.send("GET", "/metrics", token: "").status == 401)
+            let backup = try await server.service.start("nightly", key: nil)
+            _ = try await server.service.wait(for: backup.id)
+            let reply = try await server.send(
+                "GET",
+                "/metrics",
+                token: "",
+                headers: ["Authorization": "Bearer \(server.token)"]
+            )
+            #expect(reply.status == 200)
+            #expect(reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+            for line in [
+                "# TYPE moonkeep_backup_last_success_timestamp_seconds gauge",
+                "moonkeep_backup_last_status{config=\"nightly\",state=\"ok\"} 1",
+                "moonkeep_backup_last_status{config=\"nightly\",state=\"failed\"} 0",
+                "moonkeep_needs{kind=\"question\"} 1", "moonkeep_runs_running 0",
+            ] {
+                #expect(reply.body.contains(line + "\n"), "\(line)")
+            }
+            #expect(try await server.get("/metrics").body == reply.body)
+            #expect(try await server.send("POST", "/metrics", "{}").status == 405)
+        }
+    }
+}
