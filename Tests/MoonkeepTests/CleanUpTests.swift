@@ -51,4 +51,70 @@ struct CleanUpTests {
             #expect(try await restorable(site) == [true])
         }
     }
+
+    @Test func `a plan shows what would go and why the others stay, and changes nothing`() async throws {
+        try await withSite(Self.siteFile) { site in
+            for _ in 0..<3 { _ = try await site.run(TestSite.backUp) }
+            let ids = try await site.moonkeep("backups", "--json").jsonList().compactMap {
+                $0["id"] as? String
+            }
+            let shown = try await site.moonkeep("cleanup", "--plan")
+            #expect(shown.exitCode == 0)
+            let lines = shown.output.split(separator: "\n", omittingEmptySubsequences: false)
+            try #require(lines.count == 7, "\(shown)")
+            #expect(lines[0] == "archive: for ever; no snapshots")
+            #expect(lines[2] == "web: last 1; 2 of 3 would go")
+            #expect(lines[3].hasPrefix("  ✓ "))
+            #expect(
+                lines[3].hasSuffix("  backup \(ids[0].prefix(8))  last snapshot, the newest complete backup")
+            )
+            #expect(lines[4].hasPrefix("  ✗ "))
+            #expect(lines[4].hasSuffix("  backup \(ids[1].prefix(8))  would go"))
+            let plan = try await site.moonkeep("cleanup", "--plan", "--json", "web").jsonList()
+            #expect(plan.count == 1)
+            let snapshots = try #require(plan.first?["snapshots"] as? [[String: Any]])
+            #expect(snapshots.map { $0["backup"] as? String } == ids)
+            #expect(snapshots.map { $0["stays"] as? Bool } == [true, false, false])
+            #expect(try await restorable(site) == [true, true, true])
+        }
+    }
+
+    @Test func `a cleanup is a run that says what it removed`() async throws {
+        try await withSite(Self.siteFile) { site in
+            for _ in 0..<3 { _ = try await site.run(TestSite.backUp) }
+            let ended = try await site.moonkeep("cleanup", "web")
+            #expect(ended.exitCode == 0, "\(ended)")
+            #expect(ended.output.contains("removed 2 backups"), "\(ended)")
+            #expect(try await restorable(site) == [true, false, false])
+            #expect(try await site.moonkeep("runs").output.contains("moonkeep cleanup"))
+            #expect(try await site.moonkeep("cleanup").output.contains("removed no backup"))
+        }
+    }
+
+    @Test func `rules that keep nothing are a warning`() async throws {
+        try await withSite("configurations: [{name: web, inclusions: [source], keep: {tags: [nosuch]}}]\n") {
+            site in
+            // Two, because the newest complete one stays whatever the rules say.
+            for _ in 0..<2 { _ = try await site.run(TestSite.backUp) }
+            let ended = try await site.moonkeep("cleanup")
+            #expect(ended.exitCode == 3, "\(ended)")
+            #expect((ended.output + ended.error).contains("would keep none of its 2 snapshots"))
+            #expect(try await restorable(site) == [true, true])
+        }
+    }
+
+    @Test(arguments: [
+        ("wbe", "no configuration is called 'wbe'. Did you mean 'web'?"),
+        (
+            "archive",
+            "the backups of 'archive' stay for ever, and nothing of it can be cleaned up. Give it 'keep' or 'retention': "
+                + "'moonkeep help moonkeep.yaml configurations.keep' says how."
+        ),
+    ])
+    func `what cannot be cleaned up is wrong usage`(name: String, message: String) async throws {
+        try await withSite(Self.siteFile) { site in
+            let ended = try await site.moonkeep("cleanup", name)
+            #expect(ended == Ended(exitCode: 2, output: "", error: "moonkeep: \(message)\n"))
+        }
+    }
 }

@@ -22,7 +22,7 @@ struct Moonkeep: AsyncParsableCommand {
             Init.self, Run.self, Repl.self, Check.self, Allow.self, Plugins.self,
             Runs.self, Resume.self, Replay.self, Cancel.self, Locks.self, Messages.self,
             BackUp.self, Backups.self, Browse.self, RestoreFiles.self, Mount.self, Configurations.self,
-            Unlock.self, Adopt.self,
+            Unlock.self, CleanUp.self, Adopt.self,
             Serve.self, ShowSchedules.self, Tokens.self, Types.self, Test.self, New.self, Help.self,
         ]
     )

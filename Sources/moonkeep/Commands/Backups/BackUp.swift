@@ -38,7 +38,7 @@ struct BackUp: AsyncParsableCommand {
                 on: service,
                 showing: output
             )
-            throw ExitStatus.of(result)
+            throw ExitStatus.of(result, isCleanedUp: await site.cleanUpWhatIsDue(service))
         }
     }
 

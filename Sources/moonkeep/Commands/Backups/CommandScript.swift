@@ -11,7 +11,7 @@ struct CommandScript {
     let needs: [String]
     let text: String
 
-    static let all = [backup, check, restore]
+    static let all = [backup, check, restore, cleanup]
 
     static func named(_ name: String) -> CommandScript? { all.first { $0.name == name } }
 
@@ -62,6 +62,16 @@ struct CommandScript {
               log.info("restore " .. id .. ": " .. record.state, { files = record.files_restored, bytes = record.bytes_restored })
             end
             return record
+
+            """
+    )
+
+    /// Cleans up the configurations in `run.args.names`, or all, and returns the cleanup's record.
+    static let cleanup = CommandScript(
+        name: "moonkeep cleanup",
+        needs: ["backup:cleanup"],
+        text: """
+            return backup.cleanup({ configurations = run.args.names })
 
             """
     )
