@@ -37,7 +37,8 @@ extension OwnedRun where Row == BackupRow {
             ),
             leavingOut: ownFolders(below: draft.inclusions),
             parent: ready.parent,
-            in: spool,
+            inclusionsFile: spool.inclusions,
+            exclusionsFile: spool.exclusions,
             settings: site.settings
         )
         try await launch(ready.program, arguments, version: ready.version, locks: locks)

@@ -3,14 +3,15 @@ import HostSystem
 
 /// The command lines of restic. Neither the repository nor its password is in them: every user can see argv.
 enum ResticCommand {
-    /// Arguments that make a snapshot of a configuration's paths. What is taken and what is left out is written into files of
-    /// the spool, so that no list is too long. Throws `storage` and `disk_full`.
+    /// Arguments that make a snapshot of a configuration's paths. What is taken and what is left out is written into the two files,
+    /// so that no list is too long. Throws `storage` and `disk_full`.
     static func backup(
         _ draft: ConfigurationDraft,
         tags: [String],
         leavingOut own: [PathRule],
         parent: String? = nil,
-        in spool: Spool,
+        inclusionsFile: String,
+        exclusionsFile: String,
         settings: LocalSettings
     ) throws -> [String] {
         var arguments: [String] = []
@@ -23,15 +24,15 @@ enum ResticCommand {
             draft.exclusionPatterns
             + (draft.exclusions + own).map { ResticPattern.literal($0.comparablePath) }
         if !patterns.isEmpty {
-            try OwnerFile.write(ResticPattern.file(patterns), to: spool.exclusions)
-            arguments += ["--exclude-file", spool.exclusions]
+            try OwnerFile.write(ResticPattern.file(patterns), to: exclusionsFile)
+            arguments += ["--exclude-file", exclusionsFile]
             // A line has no way to say a line end.
             for pattern in patterns where ResticPattern.needsArgument(pattern) {
                 arguments += ["--exclude", pattern]
             }
         }
-        try OwnerFile.write(draft.inclusions.map { $0.path + "\0" }.joined(), to: spool.inclusions)
-        return arguments + ["--files-from-raw", spool.inclusions]
+        try OwnerFile.write(draft.inclusions.map { $0.path + "\0" }.joined(), to: inclusionsFile)
+        return arguments + ["--files-from-raw", inclusionsFile]
     }
 
     /// Arguments that write the files of a snapshot below a folder; all of them where the root is included.
