@@ -96,9 +96,10 @@ struct NotifierTests {
         let plugin = try Checkout.text("examples/plugins/\(service.plugin)/plugin.lua")
         try #require(plugin.contains("\"\(service.server)\""))
         try site.makeFolder("plugins/\(service.plugin)")
+        try site.write(plugin, to: "plugins/\(service.plugin)/plugin.lua")
         try site.write(
-            plugin.replacing(service.server, with: server.origin),
-            to: "plugins/\(service.plugin)/plugin.lua"
+            TestSite.siteFile + "plugins: {\(service.plugin): {server: \"\(server.origin)\"}}\n",
+            to: "moonkeep.yaml"
         )
         if let (name, text) = service.secret {
             try site.keep(text.replacing("SERVER", with: server.origin), as: name)

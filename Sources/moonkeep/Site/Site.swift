@@ -3,6 +3,7 @@ import CloudBackup
 import Foundation
 import LocalBackup
 import Logging
+import LuaKit
 import RunJournal
 import HostSystem
 
@@ -73,6 +74,9 @@ struct Site: Sendable {
     func path(_ name: String) -> String { Self.absolute(name, from: folder) }
 
     var stateFolder: String { path("state") }
+
+    /// What the file says to a plugin, as of now.
+    @Sendable func settings(ofPlugin name: String) -> LuaValue { (live?.file ?? file).plugins[name] ?? .nil }
 
     /// The service that the site chooses. What it cannot do beside what it is asked for is told in `log`.
     func openService(log: Logger = .ofCommands) async throws -> any BackupService {

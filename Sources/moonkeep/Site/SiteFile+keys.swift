@@ -50,6 +50,13 @@ extension SiteFile {
             example: "{environment: {pg/password: PGPASSWORD}}",
             keys: secretKeys
         ),
+        .optional(
+            "plugins",
+            "names with keys and values",
+            "Settings of plugins, by the plugin's name; 'moonkeep plugins NAME' shows which there are.",
+            default: "what the plugins say",
+            example: "{ntfy: {server: \"https://ntfy.example.org\"}}"
+        ),
     ]
 
     /// What means nothing with 'service: cloud'.

@@ -1,3 +1,5 @@
+import LuaKit
+
 /// What a site file says of what scripts reach.
 extension SiteFile {
     /// Where secrets are looked for beside the folder `secrets` and the credentials of systemd.
@@ -37,6 +39,14 @@ extension SiteFile {
                 ?? [:],
             command: command
         )
+    }
+
+    /// What plugins are told, by their names; a plugin's own declarations say which settings there are.
+    static func plugins(_ reader: YAMLReader) throws -> [String: LuaValue] {
+        try reader.named().mapValues { plugin in
+            let values = try plugin.named().map { (LuaValue.string($0), try $1.setting()) }
+            return .table(LuaTableValue(fields: Dictionary(uniqueKeysWithValues: values), mark: .record))
+        }
     }
 
     /// Targets of messages by a group's name.

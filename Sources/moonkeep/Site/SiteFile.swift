@@ -3,6 +3,7 @@ import BackupServer
 import CloudBackup
 import Foundation
 import LocalBackup
+import LuaKit
 import Mail
 import Yams
 
@@ -26,6 +27,8 @@ struct SiteFile: Sendable {
     var notify: [String: [String]] = [:]
     /// Where secrets of scripts are.
     var secrets = Secrets()
+    /// What plugins are told: a table by the names of settings, by the plugin's name.
+    var plugins: [String: LuaValue] = [:]
     /// The text of each key's value, which tells one state of the file from the next.
     var sections: [String: String] = [:]
     /// The folder that Prometheus' textfile collector reads; `nil` writes no metrics.
@@ -65,6 +68,7 @@ struct SiteFile: Sendable {
         mail = try site["smtp"].map { try Self.mail($0, folder: folder) }
         notify = try site["notify"].map(Self.groups) ?? [:]
         secrets = try site["secrets"].map(Self.secrets) ?? secrets
+        plugins = try site["plugins"].map(Self.plugins) ?? [:]
         metricsFolder = try site["metrics"].map { try Self.metrics($0, folder: folder) }
         repository =
             try site["repository"].map { try Self.repository($0, folder: folder) }

@@ -105,6 +105,15 @@ struct YAMLReader {
         return flag
     }
 
+    /// A text, a number, true or false, or a list of them, as settings of plugins are.
+    func setting() throws -> LuaValue {
+        if isList { return .array(try list().map { try $0.setting() }) }
+        guard !isRecord, !isNull, let text = node.scalar?.string else {
+            throw expected("a text, a number, true or false, or a list of them")
+        }
+        return plain.map(YAMLScalars.value) ?? .string(text)
+    }
+
     private func expected(_ what: String) -> CommandError {
         error("\(subject) must be \(what), \(found)")
     }

@@ -2,9 +2,12 @@
 --
 --   notify.send("email:ops@example.org", { title = "web-files failed", body = "no space left", priority = "high" })
 --
--- Say whom it may write to in RECIPIENTS. Then: moonkeep allow plugins/email/plugin.lua
+-- 'plugins: {email: {recipients: [ops@example.org]}}' in moonkeep.yaml says whom it may write to. Then: moonkeep allow plugins/email/plugin.lua
 
-local RECIPIENTS = { "*" }
+local SETTINGS = {
+  { name = "recipients", type = "list", default = { "*" }, help = "Whom it may write to; * is everybody." },
+}
+local settings = plugin.settings("email", SETTINGS)
 
 local MARKS = { high = "[high] ", urgent = "[urgent] " }
 
@@ -25,13 +28,14 @@ local function send(notice)
 end
 
 local needs = {}
-for index, address in ipairs(RECIPIENTS) do needs[index] = "mail:" .. address end
+for index, address in ipairs(settings.recipients) do needs[index] = "mail:" .. address end
 
 return {
   name = "email",
   api = 1,
   version = "1.0",
   summary = "Sends messages as e-mails.",
+  settings = SETTINGS,
   needs = needs,
   send = send,
 }

@@ -3,18 +3,22 @@
 --   local healthchecks = require "healthchecks"
 --   healthchecks.watch("nightly", function() backup.run("web-files") end)
 --
--- The ping address of the check is the secret 'healthchecks/nightly': put it into secrets/healthchecks/nightly, mode 0600. For a
--- server of your own change SERVER. A workflow that requires this asks for its permissions in its own 'needs'. As a notifier
+-- The ping address of the check is the secret 'healthchecks/nightly': put it into secrets/healthchecks/nightly, mode 0600.
+-- 'plugins: {healthchecks: {server: …}}' in moonkeep.yaml names a server of your own. A workflow that requires this asks for its permissions in its own 'needs'. As a notifier
 -- ('healthchecks:nightly') it signals a failure for what is high or urgent, else a success, or the field 'signal'.
 
-local SERVER = "https://hc-ping.com"
+local SETTINGS = {
+  { name = "server", default = "https://hc-ping.com", help = "The server that ping addresses are of." },
+}
+local settings = plugin.settings("healthchecks", SETTINGS)
 
 local healthchecks = {
   name = "healthchecks",
   api = 1,
   version = "1.0",
   summary = "Signals start, success and failure of jobs to Healthchecks.",
-  needs = { "http:" .. SERVER, "secrets:healthchecks/*" },
+  settings = SETTINGS,
+  needs = { "http:" .. settings.server, "secrets:healthchecks/*" },
 }
 
 local PATHS = { start = "/start", success = nil, fail = "/fail", log = "/log" }

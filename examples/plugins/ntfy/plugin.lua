@@ -2,11 +2,14 @@
 --
 --   notify.send("ntfy:our-backups", { title = "web-files failed", priority = "urgent" })
 --
--- The address is the topic. For a server of your own change SERVER; where a topic needs a login set TOKEN to the name of a
--- secret, for example "ntfy/token". Then: moonkeep allow plugins/ntfy/plugin.lua
+-- The address is the topic. 'plugins: {ntfy: {server: …, token: …}}' in moonkeep.yaml names a server of your own, and the secret
+-- with the login of topics that need one. Then: moonkeep allow plugins/ntfy/plugin.lua
 
-local SERVER = "https://ntfy.sh"
-local TOKEN = nil
+local SETTINGS = {
+  { name = "server", default = "https://ntfy.sh", help = "The server's address." },
+  { name = "token", help = "The name of the secret that logs in, for example ntfy/token." },
+}
+local settings = plugin.settings("ntfy", SETTINGS)
 
 local PRIORITIES = { low = 2, normal = 3, high = 4, urgent = 5 }
 local TAGS = { high = { "warning" }, urgent = { "rotating_light" } }
@@ -25,7 +28,7 @@ local function send(notice)
     error("ntfy: a topic of letters, digits, '-' and '_' expected, as in \"ntfy:our-backups\"; got '" .. notice.address .. "'")
   end
   local text = text_of(notice)
-  http.post(SERVER .. "/", {
+  http.post(settings.server .. "/", {
     json = {
       topic = notice.address,
       title = notice.title,
@@ -33,7 +36,7 @@ local function send(notice)
       priority = PRIORITIES[notice.priority],
       tags = TAGS[notice.priority],
     },
-    auth = TOKEN and { bearer = secrets.get(TOKEN) } or nil,
+    auth = settings.token and { bearer = secrets.get(settings.token) } or nil,
     -- ntfy knows no key that tells a repetition: after a lost answer the message is there twice.
     idempotent = true,
   })
@@ -44,6 +47,7 @@ return {
   api = 1,
   version = "1.0",
   summary = "Sends push messages through ntfy.",
-  needs = { "http:" .. SERVER, TOKEN and "secrets:" .. TOKEN or nil },
+  settings = SETTINGS,
+  needs = { "http:" .. settings.server, settings.token and "secrets:" .. settings.token or nil },
   send = send,
 }

@@ -6,7 +6,10 @@
 -- The routing key of the integration is the secret 'pagerduty/web': put it into secrets/pagerduty/web, mode 0600. Events of one
 -- 'incident' are one incident; 'action' is trigger, acknowledge or resolve. Then: moonkeep allow plugins/pagerduty/plugin.lua
 
-local SERVER = "https://events.pagerduty.com"
+local SETTINGS = {
+  { name = "server", default = "https://events.pagerduty.com", help = "The server of the events API." },
+}
+local settings = plugin.settings("pagerduty", SETTINGS)
 
 local SEVERITIES = { low = "info", normal = "warning", high = "error", urgent = "critical" }
 local ACTIONS = { trigger = true, acknowledge = true, resolve = true }
@@ -37,7 +40,7 @@ local function send(notice)
       custom_details = next(details) and details or nil,
     }
   end
-  http.post(SERVER .. "/v2/enqueue", { json = event, expect = 202, idempotent = true })
+  http.post(settings.server .. "/v2/enqueue", { json = event, expect = 202, idempotent = true })
 end
 
 return {
@@ -45,6 +48,7 @@ return {
   api = 1,
   version = "1.0",
   summary = "Triggers and resolves incidents in PagerDuty.",
-  needs = { "http:" .. SERVER, "secrets:pagerduty/*" },
+  settings = SETTINGS,
+  needs = { "http:" .. settings.server, "secrets:pagerduty/*" },
   send = send,
 }

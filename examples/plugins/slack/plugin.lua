@@ -2,10 +2,13 @@
 --
 --   notify.send("slack:ops", { title = "web-files failed", body = "no space left", priority = "high" })
 --
--- The webhook's address is the secret 'slack/ops': put it into secrets/slack/ops, mode 0600. For a server of your own change
--- SERVER. Then: moonkeep allow plugins/slack/plugin.lua
+-- The webhook's address is the secret 'slack/ops': put it into secrets/slack/ops, mode 0600. 'plugins: {slack: {server: …}}' in
+-- moonkeep.yaml names a server of your own. Then: moonkeep allow plugins/slack/plugin.lua
 
-local SERVER = "https://hooks.slack.com"
+local SETTINGS = {
+  { name = "server", default = "https://hooks.slack.com", help = "The server that webhooks are of." },
+}
+local settings = plugin.settings("slack", SETTINGS)
 
 local COLOURS = { low = "#9e9e9e", normal = "#2e7d32", high = "#ef6c00", urgent = "#c62828" }
 
@@ -45,6 +48,7 @@ return {
   api = 1,
   version = "1.0",
   summary = "Sends messages to Slack and to servers with webhooks like its.",
-  needs = { "http:" .. SERVER, "secrets:slack/*" },
+  settings = SETTINGS,
+  needs = { "http:" .. settings.server, "secrets:slack/*" },
   send = send,
 }

@@ -5,6 +5,15 @@ import PluginHost
 struct Plugins: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugins",
+        abstract: "Lists the plugins of the site, shows one, or adds one.",
+        subcommands: [ShowPlugins.self, AddPlugin.self],
+        defaultSubcommand: ShowPlugins.self
+    )
+}
+
+struct ShowPlugins: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract:
             "Lists the plugins of the site, or shows one, with what they may do and what is wrong with them.",
         discussion: """
@@ -54,6 +63,11 @@ struct Plugins: AsyncParsableCommand {
                 console.writeLine("\(entry.name): \(problem)".printable)
             }
         }
+        let names = entries.map(\.name)
+        for name in site.file.plugins.keys.sorted() where !names.contains(name) {
+            let hint = names.nearest(to: name).map { "Did you mean '\($0)'?" } ?? "There is no such plugin."
+            console.writeLine("\(Site.fileName): settings for '\(name)'. \(hint)".printable)
+        }
     }
 
     /// What is wrong with a plugin, and what it was not granted that acts by itself.
@@ -76,6 +90,7 @@ struct Plugins: AsyncParsableCommand {
             section("HOOKS", manifest.hooks.map(\.shown))
             if manifest.isNotifier { section("DELIVERS", ["  notify.send(\"\(entry.name):ADDRESS\", …)"]) }
             section("PERMISSIONS", PermissionPrompt.lines(manifest.needs))
+            section("SETTINGS", WorkflowArgument.lines(ofSettings: manifest.settings))
             let requirements = manifest.requires.sorted { $0.key < $1.key }
             section("REQUIRES", requirements.map { "  \($0.key) \($0.value)" })
         }
