@@ -12,6 +12,9 @@ public struct BackupProgress: Codable, Hashable, Sendable {
     public var errorCount: Int
     /// Files that are read now; may be empty. Names that are not UTF-8 have replacement characters.
     public var currentFiles: [String]
+    /// Bytes that have left the program so far, in whichever form: their growth tells that what was read is still being stored,
+    /// where all bytes are done already. `nil` where the back end does not know; not a part of the progress's JSON.
+    public var bytesWritten: Int64?
 
     /// Makes a progress.
     public init(
@@ -20,7 +23,8 @@ public struct BackupProgress: Codable, Hashable, Sendable {
         bytesDone: Int64 = 0,
         totalBytes: Int64 = 0,
         errorCount: Int = 0,
-        currentFiles: [String] = []
+        currentFiles: [String] = [],
+        bytesWritten: Int64? = nil
     ) {
         self.filesDone = filesDone
         self.totalFiles = totalFiles
@@ -28,6 +32,7 @@ public struct BackupProgress: Codable, Hashable, Sendable {
         self.totalBytes = totalBytes
         self.errorCount = errorCount
         self.currentFiles = currentFiles
+        self.bytesWritten = bytesWritten
     }
 
     /// The done part of all bytes, 0 to 1; `nil` while the total is not known.

@@ -76,6 +76,22 @@ import Testing
         #expect(bar.line(width: 40, style: plain) == "web  ━━━━━━──────────────────  stopping")
     }
 
+    @Test func `a backup that has read everything shows how fast it is stored`() {
+        var bar = ProgressBar(name: "web", update: update(100, of: 100))
+        func take(_ written: Int64, at seconds: Double) {
+            var news = update(100, of: 100)
+            news.progress?.bytesWritten = written
+            bar.take(news, at: seconds)
+        }
+        take(1 << 20, at: 10)
+        #expect(bar.line(width: 40, style: plain) == "web  ━━━━━━━━━━━━━━━━  100 %  finishing")
+        take(3 << 20, at: 12)
+        #expect(bar.line(width: 60, style: plain).hasSuffix("  100 %  read, storing 1.00 MiB/s"))
+        take(3 << 20, at: 18)
+        take(3 << 20, at: 24)
+        #expect(bar.line(width: 60, style: plain).hasSuffix("  100 %  finishing"))
+    }
+
     @Test func `a backup that has read everything is finishing`() {
         let bar = ProgressBar(name: "web", update: update(40 << 20, of: 40 << 20))
         #expect(bar.line(width: 34, style: plain) == "web  ━━━━━━━━━━  100 %  finishing")

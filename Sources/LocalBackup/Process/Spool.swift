@@ -84,6 +84,16 @@ package struct Spool: Sendable {
         return ProcessIdentity(stat: line, bootID: bootID)
     }
 
+    /// Bytes that restic has written so far, to the repository, to pipes and to its temporary files: `wchar` of proc_pid_io(5).
+    /// `nil` where the system does not tell.
+    package func bytesWritten() -> Int64? {
+        guard let number = recordedNumber(),
+            let text = try? String(contentsOfFile: "/proc/\(number)/io", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("wchar: ") })
+        else { return nil }
+        return Int64(line.dropFirst("wchar: ".count))
+    }
+
     /// restic's process number; `nil` where it was never started.
     package func recordedNumber() -> Int? {
         guard let text = try? String(contentsOfFile: number, encoding: .utf8) else { return nil }

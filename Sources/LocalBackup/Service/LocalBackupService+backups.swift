@@ -97,7 +97,9 @@ extension LocalBackupService: BackupService {
         for await _ in site.news(of: spool, everyLine: Self.interval) {
             let backup = try await backup(id)
             let runs = backup.state == .inProgress || backup.state == .stopRequested
-            let update = BackupUpdate(backup: backup, progress: runs ? spool.newestProgress() : nil)
+            var update = BackupUpdate(backup: backup, progress: runs ? spool.newestProgress() : nil)
+            // restic counts what it has read: after that only what leaves it tells whether it still goes on.
+            if update.progress?.fraction == 1 { update.progress?.bytesWritten = spool.bytesWritten() }
             let isDue = backup != last?.backup || ContinuousClock.now - toldAt >= Self.interval
             if update != last, isDue {
                 yield(update)

@@ -6,6 +6,8 @@ struct ProgressBar: Sendable {
     let name: String
     private var update: BackupUpdate
     private var rate = TransferRate()
+    /// Of what is stored once all is read.
+    private var storing = TransferRate()
 
     init(name: String, update: BackupUpdate) {
         self.name = name
@@ -18,6 +20,7 @@ struct ProgressBar: Sendable {
         let progress = update.progress ?? self.update.progress
         self.update = BackupUpdate(backup: update.backup, progress: progress)
         if let done = progress?.bytesDone { rate.add(done, at: seconds) }
+        if progress?.fraction == 1, let written = progress?.bytesWritten { storing.add(written, at: seconds) }
     }
 
     /// Columns that the name takes.
@@ -54,7 +57,9 @@ struct ProgressBar: Sendable {
         let left = secondsLeft(progress).map { "\(Figures.duration(.seconds($0))) left" } ?? ""
         // restic counts what it has read, and goes on to store it.
         if progress.fraction == 1 {
-            return ["\(percent)  \(bytes)  \(files)  finishing", "\(percent)  finishing"]
+            let speed = storing.bytesPerSecond.flatMap { $0 >= 1 ? "\(Figures.bytes(Int64($0)))/s" : nil }
+            let end = speed.map { "read, storing \($0)" } ?? "finishing"
+            return ["\(percent)  \(bytes)  \(files)  \(end)", "\(percent)  \(end)"]
         }
         return [
             [percent, bytes, files, speed, left], [percent, bytes, speed, left], [percent, bytes, left],
