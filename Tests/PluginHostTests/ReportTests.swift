@@ -1,8 +1,9 @@
 import BackupAPI
 import BackupTesting
 import Foundation
-import PluginHost
 import Testing
+
+@testable import PluginHost
 
 private let colour = TerminalStyle(hasColour: true)
 private let plain = TerminalStyle(hasColour: false)
@@ -207,6 +208,7 @@ extension Backup {
             outcome: .failed,
             blocks: [.section("Figures"), .text("one\n\ntwo")]
         )
+        let style = ReportStyle.text(hasCharts: false)
         #expect(
             report.html == """
                 <!DOCTYPE html>
@@ -216,13 +218,7 @@ extension Backup {
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>a&lt;b&gt;.lua: failed</title>
                 <style>
-                :root { color-scheme: light dark; }
-                body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-                h1 span { font-size: 1rem; padding: .2em .6em; border-radius: .4em; border: 1px solid; vertical-align: middle; }
-                table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-                th, td { text-align: left; padding: .3em .8em; border-bottom: 1px solid #8884; white-space: nowrap; }
-                .figure { text-align: right; }
-                .ok { color: #17803d; } .warning, .stopped, .skipped { color: #a16207; } .failed, .missed { color: #b91c1c; }
+                \(style)
                 </style>
                 </head>
                 <body>
@@ -245,12 +241,14 @@ extension Backup {
                 <table>
                 <tr><th></th><th>backup of</th><th>state</th><th class="figure">files</th><th class="figure">new</th>\
                 <th class="figure">size</th><th class="figure">added</th><th class="figure">time</th><th>id</th></tr>
-                <tr class="ok"><td>✓</td><td>web-files</td><td>completed</td><td class="figure">1,222</td>\
-                <td class="figure">6</td><td class="figure">3.45 GiB</td><td class="figure">121 MiB</td>\
-                <td class="figure">1 min 00 s</td><td>00000000</td></tr>
-                <tr class="failed"><td>✗</td><td>mail</td><td>failed</td><td class="figure">0</td>\
-                <td class="figure">0</td><td class="figure">0 B</td><td class="figure">0 B</td>\
-                <td class="figure">0.4 s</td><td>00000000</td></tr>
+                <tr class="ok"><td>✓</td><td data-label="backup of">web-files</td><td data-label="state">completed</td>\
+                <td class="figure" data-label="files">1,222</td><td class="figure" data-label="new">6</td>\
+                <td class="figure" data-label="size">3.45 GiB</td><td class="figure" data-label="added">121 MiB</td>\
+                <td class="figure" data-label="time">1 min 00 s</td><td data-label="id">00000000</td></tr>
+                <tr class="failed"><td>✗</td><td data-label="backup of">mail</td><td data-label="state">failed</td>\
+                <td class="figure" data-label="files">0</td><td class="figure" data-label="new">0</td>\
+                <td class="figure" data-label="size">0 B</td><td class="figure" data-label="added">0 B</td>\
+                <td class="figure" data-label="time">0.4 s</td><td data-label="id">00000000</td></tr>
                 </table>
                 <ul>
                 <li class="failed">mail: the source cannot be read</li>

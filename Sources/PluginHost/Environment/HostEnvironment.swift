@@ -1,4 +1,6 @@
 public import BackupAPI
+import HostSystem
+public import LuaKit
 public import RunJournal
 
 /// What a host takes from its surroundings, so that tests can give it their own.
@@ -26,6 +28,8 @@ public struct HostEnvironment: Sendable {
     /// Finds a module that a script requires; `nil` for one that there is not. Asked once for each module of a run, which is
     /// resumed on what was answered.
     public var resolveModule: (@Sendable (String) async throws -> RequiredModule?)?
+    /// The files that a module of a name could be, as people know them; `nil` where no folder is looked into.
+    public var modulePlaces: (@Sendable (String) -> [String])?
     /// The plugins that have hooks, as of now; `nil` for none. Asked when a run begins, which keeps their sources, and for
     /// what they may do when it goes on.
     public var hookPlugins: (@Sendable () async -> [HookPlugin])?
@@ -34,6 +38,16 @@ public struct HostEnvironment: Sendable {
     public var makeObserver: (@Sendable () -> @Sendable (RunEvent) -> Void)?
     /// The folder that `report.save` writes beneath; `nil` refuses to save.
     public var reportsFolder: String?
+    /// What the site says to a plugin, a table by the names of its settings; `.nil` for nothing. `nil` has settings for none.
+    public var pluginSettings: (@Sendable (_ plugin: String) -> LuaValue)?
+    /// The name of this host, for the heads of reports, the same in every life of a run; empty leaves the heads out.
+    public var hostName = ""
+    /// The site's folder, for the heads of reports; empty where there is none.
+    public var siteName = ""
+    /// A moment as people here read it, by a pattern of `strftime`; in UTC where the host says nothing else.
+    public var timeText: @Sendable (_ moment: Timestamp, _ pattern: String) -> String = { moment, pattern in
+        LocalTime.universalText(ofSeconds: moment.second, pattern: pattern)
+    }
     /// Where the tasks of a run are executed; `nil` where all tasks of the process are.
     public var taskExecutor: (any TaskExecutor)?
     /// Asks a person what a script wants to know, and returns one of the choices or the only beginning of one; `nil` where it
@@ -57,6 +71,7 @@ public struct HostEnvironment: Sendable {
         stepLimit: Int = 50_000,
         stepBytesLimit: Int = 64 << 20,
         resolveModule: (@Sendable (String) async throws -> RequiredModule?)? = nil,
+        modulePlaces: (@Sendable (String) -> [String])? = nil,
         reportsFolder: String? = nil,
         taskExecutor: (any TaskExecutor)? = nil,
         ask: (@Sendable (Question) async throws -> String?)? = nil,
@@ -73,6 +88,7 @@ public struct HostEnvironment: Sendable {
         self.stepLimit = stepLimit
         self.stepBytesLimit = stepBytesLimit
         self.resolveModule = resolveModule
+        self.modulePlaces = modulePlaces
         self.reportsFolder = reportsFolder
         self.taskExecutor = taskExecutor
         self.ask = ask

@@ -24,16 +24,15 @@ extension Chart {
     static let style = """
         figure { margin: 1rem 0; } figcaption { font-weight: 600; margin-bottom: .3rem; }
         svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: currentColor; }
-        svg line { stroke: #8885; } svg polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
+        svg polyline { stroke-width: 2; stroke-linejoin: round; } svg polyline[class] { fill: none; } svg .failed { fill: currentColor; }
         """
 }
 
 /// Elements of a picture of a fixed width.
 struct SVGCanvas {
     static let width = 760
-    private static let colours = [
-        "#2563eb", "#ea580c", "#16a34a", "#9333ea", "#0891b2", "#ca8a04", "#db2777", "#64748b",
-    ]
+    /// The classes of series, which have colours in the page's style.
+    private static let colours = (0..<8).map { "s\($0)" }
 
     let escape: (String) -> String
     private(set) var height = 0
@@ -68,10 +67,10 @@ struct SVGCanvas {
             }
             let colour = Self.colours[index % Self.colours.count]
             if one.points.count == 1, let place = places.first?.split(separator: ",") {
-                elements.append("<circle cx=\"\(place[0])\" cy=\"\(place[1])\" r=\"3\" fill=\"\(colour)\"/>")
+                elements.append("<circle cx=\"\(place[0])\" cy=\"\(place[1])\" r=\"3\" class=\"\(colour)\"/>")
             } else {
                 elements.append(
-                    "<polyline points=\"\(places.joined(separator: " "))\" stroke=\"\(colour)\"/>"
+                    "<polyline points=\"\(places.joined(separator: " "))\" class=\"\(colour)\"/>"
                 )
             }
         }
@@ -131,7 +130,7 @@ struct SVGCanvas {
             let x = left + (right - left) * min(1, max(0, span.start / scale))
             let width = max((right - left) * (span.end - span.start) / scale, 2)
             text(Self.cut(span.label, 34), left - 10, y + 13, anchor: "end")
-            rectangle(x, y, width, 16, span.isFailed ? "#b91c1c" : Self.colours[0])
+            rectangle(x, y, width, 16, span.isFailed ? "failed" : Self.colours[0])
             text(Figures.duration(.seconds(span.end - span.start)), x + width + 6, y + 13)
         }
         height = Int(bottom) + 22
@@ -158,7 +157,7 @@ struct SVGCanvas {
         _ colour: String
     ) {
         elements.append(
-            "<rect x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" width=\"\(Self.text(width))\" height=\"\(Self.text(height))\" rx=\"2\" fill=\"\(colour)\"/>"
+            "<rect x=\"\(Self.text(x))\" y=\"\(Self.text(y))\" width=\"\(Self.text(width))\" height=\"\(Self.text(height))\" rx=\"2\" class=\"\(colour)\"/>"
         )
     }
 

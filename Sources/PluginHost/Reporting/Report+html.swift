@@ -31,42 +31,41 @@ extension Report {
             </head>
             <body>
             <h1>\(title.escapedForHTML) <span class="\(outcome.rawValue)">\(outcome.mark) \(outcome.rawValue)</span></h1>
-            \(body.joined(separator: "\n"))
+            \(factsLine)\(body.joined(separator: "\n"))
             </body>
             </html>
 
             """
     }
 
-    /// Pictures need some more of it.
     private var style: String {
-        let hasCharts = parts.contains { if case .chart = $0 { true } else { false } }
-        return Self.style + (hasCharts ? "\n" + Chart.style : "")
+        ReportStyle.text(hasCharts: parts.contains { if case .chart = $0 { true } else { false } })
     }
 
-    private static let style = """
-        :root { color-scheme: light dark; }
-        body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-        h1 span { font-size: 1rem; padding: .2em .6em; border-radius: .4em; border: 1px solid; vertical-align: middle; }
-        table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-        th, td { text-align: left; padding: .3em .8em; border-bottom: 1px solid #8884; white-space: nowrap; }
-        .figure { text-align: right; }
-        .ok { color: #17803d; } .warning, .stopped, .skipped { color: #a16207; } .failed, .missed { color: #b91c1c; }
-        """
+    /// A line below the title, of parts that stay together.
+    private var factsLine: String {
+        guard let facts else { return "" }
+        let spans = facts.rows.map { "<span>\($0.name) \($0.text.escapedForHTML)</span>" }
+        return "<p class=\"facts\">\(spans.joined(separator: " "))</p>\n"
+    }
 
     private static func table(_ columns: [String], _ rows: [([String], Outcome?)], figures: Set<Int>)
         -> String
     {
         let head = columns.enumerated().map { cell("th", $1, isFigure: figures.contains($0)) }.joined()
         let body = rows.map { cells, outcome in
-            let row = cells.enumerated().map { cell("td", $1, isFigure: figures.contains($0)) }.joined()
+            let row = cells.enumerated().map { index, text in
+                cell("td", text, isFigure: figures.contains(index), label: columns[index])
+            }.joined()
             return "<tr\(outcome.map { " class=\"\($0.rawValue)\"" } ?? "")>\(row)</tr>"
         }
         return "<table>\n<tr>\(head)</tr>\n\(body.joined(separator: "\n"))\n</table>"
     }
 
-    private static func cell(_ tag: String, _ text: String, isFigure: Bool) -> String {
-        "<\(tag)\(isFigure ? " class=\"figure\"" : "")>\(text.escapedForHTML)</\(tag)>"
+    /// A cell; `label` is its column's title, which stands before it where the page is narrow.
+    private static func cell(_ tag: String, _ text: String, isFigure: Bool, label: String = "") -> String {
+        let title = label.isEmpty ? "" : " data-label=\"\(label.escapedForHTML)\""
+        return "<\(tag)\(isFigure ? " class=\"figure\"" : "")\(title)>\(text.escapedForHTML)</\(tag)>"
     }
 
     private static func notes(_ lines: [BackupLine]) -> String {

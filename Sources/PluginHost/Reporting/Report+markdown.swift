@@ -3,7 +3,10 @@ import BackupAPI
 extension Report {
     /// The report as Markdown.
     public var markdown: String {
-        let head = ["# \(title.oneLine.escapedForMarkdown)", "Outcome: **\(outcome.rawValue)**"]
+        let rows = facts?.rows.map { "\($0.name) \($0.text.oneLine.escapedForMarkdown)" } ?? []
+        let head =
+            ["# \(title.oneLine.escapedForMarkdown)", "Outcome: **\(outcome.rawValue)**"]
+            + (rows.isEmpty ? [] : [rows.joined(separator: ", ")])
         let body = parts.map { part in
             switch part {
             case .section(let title): "## \(title.oneLine.escapedForMarkdown)"

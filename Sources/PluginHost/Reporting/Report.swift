@@ -8,12 +8,15 @@ public struct Report: Sendable {
     public var outcome: Outcome
     /// The parts.
     public var blocks: [ReportBlock]
+    /// What its head says of the run; `nil` for nothing.
+    public var facts: ReportFacts?
 
     /// Makes a report.
-    public init(title: String, outcome: Outcome, blocks: [ReportBlock]) {
+    public init(title: String, outcome: Outcome, blocks: [ReportBlock], facts: ReportFacts? = nil) {
         self.title = title
         self.outcome = outcome
         self.blocks = blocks
+        self.facts = facts
     }
 }
 

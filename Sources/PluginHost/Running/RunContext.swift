@@ -11,6 +11,8 @@ public final class RunContext: Sendable {
     public let script: String
     /// What the script was given: names and values, and the rest as a list.
     public let arguments: LuaValue
+    /// When it began the first time.
+    public let began: Timestamp
     /// How often the run was taken up; 1 for the first time.
     public let attempt: Int
     /// What the host takes from its surroundings.
@@ -30,7 +32,7 @@ public final class RunContext: Sendable {
     let mode: RunMode
     let seed: Int64
     /// The names that scripts can use.
-    let globals: [String]
+    let names: ScriptNames
     /// What the script's values may take at most.
     let memoryLimit: Int
     /// What the file calls while it is loaded.
@@ -47,19 +49,20 @@ public final class RunContext: Sendable {
         environment: HostEnvironment,
         state: LuaState,
         limits: LuaLimits,
-        globals: [String],
+        names: ScriptNames,
         loading: LoadWatch,
         work: RunWork?,
         observe: @escaping @Sendable (RunEvent) -> Void
     ) {
         id = run.id
         script = run.scriptName
+        began = Timestamp(microseconds: run.started)
         attempt = run.attempt
         seed = run.seed
         self.mode = mode
         self.arguments = arguments
         self.environment = environment
-        self.globals = globals
+        self.names = names
         self.loading = loading
         news = observe
         memoryLimit = limits.memoryBytes
@@ -70,7 +73,7 @@ public final class RunContext: Sendable {
         tasks = TaskList(limit: limits.tasks)
         let hooks = HookQueue()
         self.hooks = hooks
-        recorder = work?.recorder(of: run, mode, environment, permissions, globals, stop) { news in
+        recorder = work?.recorder(of: run, mode, environment, permissions, names, stop) { news in
             switch news {
             case .failed(let step): hooks.raise(.failure(of: step))
             case .warning(let text): observe(.log(.warn, text, fields: .record([:])))

@@ -34,7 +34,8 @@ final class RunReport: Sendable {
     }
 
     /// The report so far, with an outcome.
-    func report(_ outcome: Outcome) -> Report {
-        Report(title: title, outcome: outcome, blocks: state.withLock { $0.blocks })
+    func report(_ outcome: Outcome, facts: ([ReportBlock]) -> ReportFacts? = { _ in nil }) -> Report {
+        let blocks = state.withLock { $0.blocks }
+        return Report(title: title, outcome: outcome, blocks: blocks, facts: facts(blocks))
     }
 }

@@ -15,7 +15,7 @@ struct RunWork {
         _ mode: RunMode,
         _ environment: HostEnvironment,
         _ permissions: RunPermissions,
-        _ globals: [String],
+        _ names: ScriptNames,
         _ stop: RunStop,
         tell: @escaping @Sendable (StepRecorder.News) -> Void
     ) -> StepRecorder {
@@ -35,7 +35,7 @@ struct RunWork {
             environment: environment,
             permissions: permissions,
             mode: mode,
-            globals: globals,
+            names: names,
             tell: tell
         )
     }

@@ -56,7 +56,10 @@ extension Module {
                 "save",
                 "Writes the report so far into the site's folder 'reports', as Markdown or as one HTML file.",
                 .step(.effect),
-                Parameter<Text>("name", "A file's name that ends in \".md\" or \".html\"; folders are made."),
+                Parameter<Text>(
+                    "name",
+                    "A file's name that ends in \".md\" or \".html\"; folders are made. Letters after '%' are parts of the date on which the run began, in the host's zone: \"nightly-%Y-%m-%d.html\"; also %F for %Y-%m-%d, %H, %M, %S, %j, %G, %V, %u, and %% for a percent sign."
+                ),
                 returns: "string: the file's path",
                 errors: ["storage", "unsupported"]
             ) { run, name in

@@ -43,7 +43,13 @@ final class ScriptReport: LuaObject {
     }
 
     private var whole: Report {
-        Report(title: title, outcome: run.outcomes.outcome, blocks: blocks.withLock { $0 })
+        let blocks = blocks.withLock { $0 }
+        return Report(
+            title: title,
+            outcome: run.outcomes.outcome,
+            blocks: blocks,
+            facts: run.shownFacts(of: blocks)
+        )
     }
 
     private func add(in method: String, _ block: () throws -> ReportBlock) throws {
@@ -117,13 +123,22 @@ extension ReportBlock {
 
 extension RunContext {
     /// What the script reported so far.
-    var ownReport: Report { report.report(outcomes.outcome) }
+    var ownReport: Report { report.report(outcomes.outcome) { shownFacts(of: $0) } }
 
-    /// Writes a report into the host's folder of reports, and returns its path.
+    /// What a report of this run says in its head; `nil` where the host has not said who it is.
+    func shownFacts(of blocks: [ReportBlock]) -> ReportFacts? {
+        environment.hostName.isEmpty ? nil : facts(of: blocks)
+    }
+
+    /// Writes a report into the host's folder of reports, and returns its path. Its name may be a pattern, for the moment at
+    /// which the run began.
     func save(_ report: Report, as name: String) throws -> String {
         guard let folder = environment.reportsFolder else {
             throw BackupError(.unsupported, "this host does not save reports")
         }
-        return try ReportFile(folder: folder, name: name).write(report)
+        var report = report
+        report.facts?.duration = max(.zero, environment.now().since(began))
+        let pattern = try DatedName(name)
+        return try ReportFile(folder: folder, name: pattern.text(of: began, in: environment)).write(report)
     }
 }

@@ -9,6 +9,8 @@ final class PlainPrinter: RunPrinter {
     private let isQuiet: Bool
     private let seconds: @Sendable () -> Double
     private let shown = Mutex<[ResourceID<Backup>: Shown]>([:])
+    /// What the script has printed and nobody needs while all is well, and how many lines before it are left out.
+    private let held = Mutex<(lines: [String], leftOut: Int)>(([], 0))
 
     /// What was last said of a backup.
     private struct Shown {
@@ -19,7 +21,10 @@ final class PlainPrinter: RunPrinter {
     /// Seconds between two lines of a backup.
     private static let interval = 10.0
 
-    /// A quiet printer shows what the script prints, warnings and errors.
+    /// Lines that a quiet printer holds back at most.
+    private static let mostLines = 10_000
+
+    /// A quiet printer shows warnings and errors; what the script prints it shows when it is released.
     init(output: Console, error: Console, isQuiet: Bool, seconds: @escaping @Sendable () -> Double) {
         self.output = output
         self.error = error
@@ -30,7 +35,7 @@ final class PlainPrinter: RunPrinter {
     func print(_ event: RunEvent) {
         switch event {
         case .started, .resumed, .finished: break
-        case .output(let line): output.writeOutput(line)
+        case .output(let line): isQuiet ? hold(line) : output.writeOutput(line)
         case .log(let level, let message, let fields):
             guard !isQuiet || level == .warn || level == .error else { return }
             error.writeLine(LogLine.text(level, message, fields, style: error.style))
@@ -51,7 +56,25 @@ final class PlainPrinter: RunPrinter {
         error.writeLine(text)
     }
 
+    func release() {
+        let (lines, leftOut) = held.withLock { held in
+            defer { held = ([], 0) }
+            return held
+        }
+        if leftOut > 0 { output.writeLine("(\(leftOut) lines are left out here)") }
+        for line in lines { output.writeOutput(line) }
+    }
+
     func end() {}
+
+    private func hold(_ line: String) {
+        held.withLock { held in
+            held.lines.append(line)
+            guard held.lines.count >= 2 * Self.mostLines else { return }
+            held.leftOut += Self.mostLines
+            held.lines.removeFirst(Self.mostLines)
+        }
+    }
 
     private func say(_ line: String) {
         if !isQuiet { error.writeLine(line) }

@@ -14,6 +14,8 @@ protocol RunPrinter: Sendable {
     func pause()
     /// Goes on after a question.
     func resume()
+    /// Shows what was held back because all seemed to be well.
+    func release()
     /// Leaves the screen in order; nothing follows.
     func end()
 }
@@ -21,6 +23,8 @@ protocol RunPrinter: Sendable {
 extension RunPrinter {
     /// Nothing is in the way of a question.
     func pause() {}
+    /// Nothing is held back.
+    func release() {}
     /// There is nothing to go on with.
     func resume() {}
 }
@@ -87,7 +91,7 @@ enum QuestionLines {
         let answers = asked.choices.map { choice in
             "  moonkeep resume \(question.step.run) --answer \(choice.shellWord)".printable
         }
-        let end = asked.deadline.map { "'\(asked.preset ?? "")' is taken at \($0.wholeSeconds)." }
+        let end = asked.deadline.map { "'\(asked.preset ?? "")' is taken at \($0.local)." }
         return QuestionPrompt.lines(of: asked) + answers + (end.map { [$0] } ?? [])
     }
 }

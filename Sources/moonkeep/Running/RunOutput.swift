@@ -6,7 +6,7 @@ struct RunOutput: ParsableArguments {
     @Flag(help: "One JSON object per event, for programs.")
     var json = false
 
-    @Flag(help: "Only what the script prints, warnings, errors and the report.")
+    @Flag(help: "Nothing when all is well; else what the script prints, warnings, errors and the report.")
     var quiet = false
 
     func makePrinter() -> any RunPrinter {
@@ -45,7 +45,12 @@ struct RunOutput: ParsableArguments {
         defer { interruption.end() }
         let end = await task.result
         printer.end()
-        let result = try end.get()
+        guard case .success(let result) = end else {
+            printer.release()
+            return try end.get()
+        }
+        if quiet && result.isWell { return result }
+        printer.release()
         if !json {
             let summary = RunSummary(result, style: Console.standardOutput.style)
             if hasSummary {
@@ -55,5 +60,12 @@ struct RunOutput: ParsableArguments {
             }
         }
         return result
+    }
+}
+
+extension RunResult {
+    /// Whether there is nothing that a person has to know.
+    fileprivate var isWell: Bool {
+        outcome == .ok && status == .ok && halt == nil && failure == nil && unfinished.isEmpty
     }
 }

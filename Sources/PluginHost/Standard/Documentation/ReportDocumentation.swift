@@ -84,7 +84,7 @@ extension StandardDocumentation {
         """,
         "save": """
         report.add(backup.run("web-files"))
-        log.info("saved as " .. report.save("nightly.html"))
+        log.info("saved as " .. report.save("nightly-%Y-%m-%d.html"))
         """,
         "markdown": """
         report.add(backup.run("web-files"))

@@ -37,7 +37,7 @@ struct Locks: AsyncParsableCommand {
                     [
                         lock.name.printable, lock.mode.rawValue, lock.step.run,
                         states[lock.step.run] ?? lock.runStatus.rawValue,
-                        Timestamp(microseconds: lock.since).wholeSeconds,
+                        Timestamp(microseconds: lock.since).local,
                     ]
                 }
             )

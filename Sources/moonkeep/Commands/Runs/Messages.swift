@@ -64,7 +64,7 @@ struct Messages: AsyncParsableCommand {
             columns: ["sent", "of", "to", "title", "attempts", "last error"],
             rows: messages.map { message in
                 [
-                    message.sent.wholeSeconds, message.run ?? message.backup ?? "", message.target,
+                    message.sent.local, message.run ?? message.backup ?? "", message.target,
                     message.title, "\(message.attempts)", message.lastError ?? "",
                 ]
             },

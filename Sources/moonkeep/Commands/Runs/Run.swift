@@ -45,7 +45,9 @@ struct Run: AsyncParsableCommand {
             let limits = try limits.limits()
             let site = try site.open()
             let script = try await Script(file: script, in: site)
-            if let help = script.help(arguments) { return Console.standardOutput.writeLine(help) }
+            if let help = try await script.help(arguments, in: site) {
+                return Console.standardOutput.writeLine(help)
+            }
             let arguments = try script.arguments(arguments)
             let service = try await site.openService()
             let journal = try site.openJournal()

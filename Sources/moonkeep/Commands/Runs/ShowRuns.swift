@@ -8,6 +8,9 @@ struct Runs: AsyncParsableCommand {
         commandName: "runs",
         abstract: "Lists the runs of the site, or shows one with its steps.",
         discussion: """
+            Of one run it shows when it began and ended, how long it took, and each of its calls: when it began, counted from \
+            the run's beginning, how long it took, with what, and what came of it.
+
             Runs that wait for a person stand first, then those that were interrupted; 'moonkeep resume' goes on with both.
             """
     )
@@ -61,7 +64,7 @@ struct Runs: AsyncParsableCommand {
             rows: runs.map { run in
                 [
                     run.id, run.scriptName, run.statusText(at: now),
-                    Timestamp(microseconds: run.started).wholeSeconds, run.timeText,
+                    Timestamp(microseconds: run.started).local, run.timeText,
                 ]
             },
             rightAligned: [4]
@@ -95,7 +98,9 @@ struct Runs: AsyncParsableCommand {
                 ["run", run.id], ["script", run.scriptName],
             ] + (run.arguments == "[]" ? [] : [["arguments", run.arguments]]) + [
                 ["status", run.statusText(at: Clocks.now())],
-                ["started", Timestamp(microseconds: run.started).wholeSeconds], ["time", run.timeText],
+                ["started", Timestamp(microseconds: run.started).local],
+            ] + (run.ended.map { [["ended", Timestamp(microseconds: $0).local]] } ?? []) + [
+                ["time", run.timeText.isEmpty ? "–" : run.timeText], ["calls", Figures.count(steps.count)],
             ] + (run.attempt > 1 ? [["attempt", "\(run.attempt)"]] : [])
                 + (run.message.map { [["message", $0]] } ?? [])
         )
@@ -103,16 +108,34 @@ struct Runs: AsyncParsableCommand {
         for question in run.openQuestions(steps) { lines += [""] + question.lines(run) }
         guard !steps.isEmpty else { return lines.forEach(Console.standardOutput.writeLine) }
         let table = TextTable(
-            columns: ["step", "call", "state", "result"],
+            columns: ["step", "began", "time", "call", "state", "result"],
             rows: steps.map { step in
                 [
-                    "\(step.key.taskPath)#\(step.key.sequence)", step.name, step.state.rawValue,
-                    String((step.error ?? step.output ?? "").prefix(80)),
+                    "\(step.key.taskPath)#\(step.key.sequence)",
+                    "+" + Figures.duration(.microseconds(step.started - run.started)), step.timeText,
+                    step.callText, step.state.rawValue, String((step.error ?? step.output ?? "").prefix(80)),
                 ]
-            }
+            },
+            rightAligned: [1, 2]
         )
         for line in lines + [""] + table.lines() { Console.standardOutput.writeLine(line) }
     }
+}
+
+extension StepRecord {
+    /// How long it took; empty while it is under way.
+    fileprivate var timeText: String {
+        ended.map { Figures.duration(.microseconds($0 - started)) } ?? ""
+    }
+
+    /// The call as a script would write it, with the beginning of its arguments.
+    fileprivate var callText: String {
+        let arguments = input.hasPrefix("[") ? String(input.dropFirst().dropLast()) : input
+        let shown = arguments.count > Self.longest ? arguments.prefix(Self.longest - 1) + "…" : arguments
+        return "\(name)(\(shown))"
+    }
+
+    private static var longest: Int { 60 }
 }
 
 extension RunRecord {
