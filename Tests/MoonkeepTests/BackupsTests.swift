@@ -118,12 +118,12 @@ import Testing
             let list = try await site.moonkeep("backups", "--json").jsonList()
             let lines = try await site.moonkeep("backups").output.split(separator: "\n")
             #expect(lines.count == 3)
-            #expect(lines[0].hasPrefix("  backup of  state      started               files  size"))
+            #expect(lines[0].hasPrefix("  backup of  state      started                  files  size"))
             for (line, backup) in zip(lines.dropFirst(), list) {
                 let id = try #require(backup["id"] as? String)
                 let started = try #require(backup["started_time"] as? String)
                 #expect(line.hasSuffix("  \(id.prefix(8))"))
-                #expect(line.contains("  \(started.prefix(19))Z  "))
+                #expect(line.contains("  \(started.prefix(10)) \(started.prefix(19).dropFirst(11)) UTC  "))
             }
             #expect(lines[1].hasPrefix("✗ db         failed     "))
             #expect(lines[2].hasPrefix("✓ web        completed  "))

@@ -55,6 +55,14 @@ import Testing
         }
     }
 
+    @Test func `in a new site there is nothing to find`() async throws {
+        try await withSite { site in
+            try await site.moonkeep("init", "new")
+            let ended = try await site.moonkeep("check", in: "new")
+            #expect(ended == Ended(exitCode: 0, output: "", error: ""))
+        }
+    }
+
     @Test func `a script without mistakes ends with 0 and nothing to say`() async throws {
         try await withSite { site in
             try site.write(

@@ -22,7 +22,7 @@ import Testing
             )
             var seen: Set<String> = []
             for _ in 0..<20 {
-                let ended = try await site.moonkeep("run", "--quiet", "order.lua")
+                let ended = try await site.moonkeep("run", "order.lua")
                 #expect(ended.exitCode == 0, "\(ended)")
                 seen.insert(ended.output)
             }

@@ -301,7 +301,40 @@ import Testing
             #expect(command.output.contains("Runs the tests of scripts, which are written in Lua."))
             #expect(command.output.contains("crash_everywhere"))
             let function = try await site.moonkeep("help", "test.expect")
-            #expect(function.output.contains("'raises(pattern)' of a function, which answers the error"))
+            #expect(function.output.contains("Answers Expectation: what says what the value has to be."))
+            let bare = try await site.moonkeep("help", "expect")
+            #expect(bare.output.hasPrefix("expect(value, [label])\n"))
+            #expect(bare.output.contains("\n  raises    function(pattern: string): table  "))
+        }
+    }
+
+    @Test func `what a test and its scripts print is shown when it fails, and only then`() async throws {
+        try await withSite { site in
+            try site.write("print('in the script', 1)", to: "a.lua")
+            try site.write(
+                """
+                test.case("good", function() print("all well") end)
+                test.case("bad", function()
+                  print("before")
+                  test.run("a.lua")
+                  error("no")
+                end)
+                """,
+                to: "a_test.lua"
+            )
+            let ended = try await site.moonkeep("test")
+            #expect(
+                ended.output == """
+                    ✓ a_test.lua: good
+                    ✗ a_test.lua:5: bad: no
+                        it printed:
+                          before
+                          in the script?1
+
+                    1 passed, 1 failed
+
+                    """
+            )
         }
     }
 }

@@ -47,6 +47,7 @@ import Testing
                       time      Tells the time.
                       json      Turns values into JSON and back.
                       hooks     Lets a plugin act when something happens in a run of the site, whatever the script is.
+                      plugin    Gives a plugin the settings that the site file has for it.
                       http      Speaks HTTP with the servers that the script was granted \
                     ('http:https://hooks.example.org'), this machine and its network among them.
                       shell     Runs programs of this machine, which the script was granted by name \
@@ -65,6 +66,9 @@ import Testing
                       notify    Tells people.
                       mail      Sends e-mails through the mail server of the site ('smtp' in moonkeep.yaml).
                       metrics   Sets figures for Prometheus, which are written when the run ends.
+
+                    ALSO EXPLAINED:
+                      manifest, args, needs, permissions, expect, test, moonkeep.yaml
 
                     """
                 )

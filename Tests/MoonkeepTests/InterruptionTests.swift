@@ -47,7 +47,7 @@ struct InterruptionTests {
             let ended = await program.end()
             #expect(ended.exitCode == 130)
             let script = #"backup.stop("\#(id)") print(backup.wait("\#(id)").state)"#
-            let later = try await site.run(script, "--quiet")
+            let later = try await site.run(script)
             #expect(later.output.hasPrefix("stopped\n"))
         }
     }

@@ -109,6 +109,8 @@ final class PrintedRun: Sendable {
 
                 """
         )
+        #expect(run.printed == "")
+        printer.release()
         #expect(run.printed == "printed\n")
     }
 }

@@ -62,12 +62,29 @@ import Testing
 
     @Test func `the report has a line for each backup`() async throws {
         try await withSite { site in
-            let ended = try await site.run(TestSite.backUp, "--quiet")
-            #expect(ended.error == "")
+            let ended = try await site.run(TestSite.backUp)
             let lines = ended.output.split(separator: "\n", omittingEmptySubsequences: false)
             #expect(lines[0].hasPrefix("  backup of  state      files  new"))
             #expect(lines[1].hasPrefix("✓ web        completed      2    2   8 B"))
             #expect(!ended.output.contains("\u{1b}"))
+        }
+    }
+
+    @Test func `a quiet run says nothing when all is well, and all that is needed when not`() async throws {
+        try await withSite { site in
+            let well = try await site.run("print('a') " + TestSite.backUp, "--quiet")
+            #expect(well == Ended(exitCode: 0, output: "", error: ""))
+            let warned = try await site.run(
+                "print('a') report.text('b') run.finish('warning', 'look')",
+                "--quiet"
+            )
+            #expect(warned.exitCode == 3)
+            #expect(warned.output.hasPrefix("a\nb\n"))
+            #expect(warned.output.contains("look"))
+            let failed = try await site.run("print('a') error('no')", "--quiet")
+            #expect(failed.exitCode == 1)
+            #expect(failed.output.hasPrefix("a\n"))
+            #expect(failed.error.contains("script.lua:1: no"))
         }
     }
 

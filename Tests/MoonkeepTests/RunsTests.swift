@@ -37,7 +37,22 @@ import Testing
             #expect(lines[2] == #"arguments  {"name":"value"}"#)
             #expect(lines[3] == "status     failed")
             #expect(lines.contains("message    script.lua:1: no"))
-            #expect(lines.contains { $0.hasPrefix("0#0   backup.configurations  done   [{") })
+            #expect(lines.contains("calls      1"))
+            let step = try #require(lines.first { $0.hasPrefix("0#0 ") })
+            #expect(step.contains(#/^0#0 +\+\d+\.\d s +\d+\.\d s  backup\.configurations\(\)  done   \[\{/#))
+            for title in ["started", "ended"] {
+                let line = try #require(lines.first { $0.hasPrefix(title) })
+                #expect(line.wholeMatch(of: #/[a-z]+ +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/#) != nil)
+            }
+            #expect(lines.contains { $0.wholeMatch(of: #/time +\d+\.\d s/#) != nil })
+        }
+    }
+
+    @Test func `times are those of the host's zone`() async throws {
+        try await withSite { site in
+            _ = try await site.run("print(1)")
+            let ended = try await site.start(["runs"], environment: ["TZ": "XYZ-14"]).end()
+            #expect(ended.output.contains(" XYZ  "), "\(ended)")
         }
     }
 

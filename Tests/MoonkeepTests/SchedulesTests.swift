@@ -44,9 +44,9 @@ struct SchedulesTests {
             let ended = try await site.moonkeep("schedules")
             #expect(ended.exitCode == 0)
             #expect(
-                ended.output.replacing(#/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/#, with: "TIME") == """
-                    name               schedule                      zone           next                  last  outcome  id
-                    scripts/bad.lua    –                             –              –                     –     –        –
+                ended.output.replacing(#/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/#, with: "TIME") == """
+                    name               schedule                      zone           next                     last  outcome  id
+                    scripts/bad.lua    –                             –              –                        –     –        –
                     scripts/night.lua  30 2 * * *                    Europe/Zurich  TIME  –     –        –
                     web                RRULE:FREQ=HOURLY;INTERVAL=2  Europe/Berlin  TIME  –     –        –
                     scripts/bad.lua: scripts/bad.lua:1: unexpected symbol near <eof>
@@ -83,8 +83,8 @@ struct SchedulesTests {
             let ended = try await site.moonkeep("schedules", "web")
             let lines = ended.output.split(separator: "\n")
             #expect(lines.first == "name      web")
-            #expect(lines.suffix(2).first?.hasPrefix("due                   outcome  id ") == true)
-            #expect(lines.last == "2026-03-01T02:00:00Z  ok       \(backup)")
+            #expect(lines.suffix(2).first?.hasPrefix("due                      outcome  id ") == true)
+            #expect(lines.last == "2026-03-01 02:00:00 UTC  ok       \(backup)")
             let json = try await site.moonkeep("schedules", "web", "--json").jsonObject()
             let slots = try #require(json["slots"] as? [[String: Any]])
             #expect(slots.map { $0["backup"] as? String } == [backup.rawValue])

@@ -40,12 +40,39 @@ import Testing
         #expect(error.description == "the script's argument '--=x' is given twice or has no name")
     }
 
+    @Test(arguments: [["--help"], ["-h"], ["--name", "x", "--help"]])
+    func `a plain script is not run when its help is asked for`(words: [String]) async throws {
+        try await withSite { site in
+            let ended = try await site.run("print('ran')", arguments: words)
+            #expect(ended.exitCode == 0)
+            #expect(
+                ended.output.hasPrefix("USAGE: moonkeep run script.lua\n\n'script.lua' is a plain script ")
+            )
+            #expect(!ended.output.contains("ran\n"))
+            let list = try await site.moonkeep("runs", "--json").jsonList()
+            #expect(list.isEmpty)
+            let given = try await site.run("print(json.encode(run.args))", arguments: ["--", "--help"])
+            #expect(given.output == "[\"--help\"]\n")
+        }
+    }
+
+    @Test func `the help of a workflow that cannot be loaded says why`() async throws {
+        try await withSite { site in
+            let ended = try await site.run(
+                "backup.list()\nreturn { api = 1, run = function() end }",
+                arguments: ["--help"]
+            )
+            #expect(ended.exitCode != 0)
+            #expect(ended.error.contains("backup.list"), "\(ended)")
+        }
+    }
+
     @Test func `what follows the script is the script's, whatever it looks like`() async throws {
         try await withSite { site in
             let ended = try await site.run(
                 "print(json.encode(run.args))",
                 arguments: [
-                    "--json", "--quiet", "--site", "nowhere", "--help", "--version", "--time-limit=x", "--",
+                    "--json", "--quiet", "--site", "nowhere", "--version", "--time-limit=x", "--",
                     "--json",
                 ]
             )
@@ -54,7 +81,7 @@ import Testing
                     == Ended(
                         exitCode: 0,
                         output: """
-                            {"1":"--json","help":true,"json":true,"quiet":true,"site":"nowhere","time_limit":"x",\
+                            {"1":"--json","json":true,"quiet":true,"site":"nowhere","time_limit":"x",\
                             "version":true}
 
                             """,

@@ -19,7 +19,10 @@ import Testing
         ("\nbakcup.start('mail')", "test.lua:2: unknown global 'bakcup'; did you mean 'backup'?"),
         ("pirnt('x')", "test.lua:1: unknown global 'pirnt'; did you mean 'print'?"),
         ("database()", "test.lua:1: unknown global 'database'"),
-        ("os.exit()", "test.lua:1: unknown global 'os'"),
+        (
+            "os.exit()",
+            "test.lua:1: unknown global 'os'. 'os.exit' is not there for scripts: use run.finish(outcome), or return."
+        ),
         ("backup.strat('mail')", "test.lua:1: module 'backup' has no 'strat'; did you mean 'start'?"),
         ("print(run.arg)", "test.lua:1: module 'run' has no 'arg'; did you mean 'args'?"),
         ("task.spwan(print)", "test.lua:1: module 'task' has no 'spwan'; did you mean 'spawn'?"),

@@ -20,7 +20,9 @@ import Testing
         ("shell:pg_dump:env=PGHOST,PGUSER", "shell:pg_dump"),
         ("shell:pg_dump:env=PGHOST,PGUSER", "shell:pg_dump:env=PGUSER"),
         ("shell:pg_*:env=PGHOST", "shell:pg_dump:env=PGHOST"), ("shell:*", "shell:pg_dump:env=X"),
-        ("fs:read:/srv", "fs:read:/srv/a"), ("secrets:pg/*", "secrets:pg/password"),
+        ("notify:email", "notify:email:ops@example.com"), ("notify:email", "notify:email"),
+        ("notify:slack:ops", "notify:slack:ops"), ("fs:read:/srv", "fs:read:/srv/a"),
+        ("secrets:pg/*", "secrets:pg/password"),
     ])
     func `what lies within is covered`(granted: String, asked: String) throws {
         let isCovered = try covers(granted, asked)
@@ -37,6 +39,8 @@ import Testing
         ("http:https://h.org/api", "http:https://h.org/api/%252e%252e%252fadmin"),
         ("http:https://h.org/api", "http:https://h.org/api%2fv1"),
         ("http:https://h.org/api*", "http:https://h.org/api/..%2fadmin"),
+        ("notify:email", "notify:emails"), ("notify:email:a@b.org", "notify:email:a@b.organic"),
+        ("notify:email:a@b.org", "notify:email"), ("mail:a", "mail:a:b"),
         ("http:https://h.org/api/*", "http:https://h.org/apix"),
         ("http:https://h.org", "http:https://h.org.evil.org/"), ("http:https://h.org", "http:http://h.org/"),
         ("http:https://h.org", "http:https://h.org:8443/"),
@@ -70,6 +74,7 @@ import Testing
         ("http:https://h.org/", "http:https://h.org/x"),
         ("shell:pg_dump:env=A,B", "shell:pg_dump:env=B"), ("shell:pg_*", "shell:pg_dump"),
         ("backup:check", "backup:check"), ("lock:*", "lock:a/b"),
+        ("notify:email", "notify:email:ops@example.com"), ("notify:slack:ops", "notify:slack:ops"),
     ])
     func `a set allows what one of it covers`(granted: String, asked: String) throws {
         let others = (0..<100).map { Permission("fs:read", "/other/\($0)") }

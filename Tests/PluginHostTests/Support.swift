@@ -17,13 +17,15 @@ struct Fixture {
     private let runCount = Box(0)
     private let reportsFolder: String?
     private let modules: [Module]
+    private let changeEnvironment: @Sendable (inout HostEnvironment) -> Void
 
     init(
         scripts: [String: BackupScript] = [:],
         service: (any BackupService)? = nil,
         journal: RunStore = RunStore(),
         reportsFolder: String? = nil,
-        modules: [Module] = []
+        modules: [Module] = [],
+        environment change: @escaping @Sendable (inout HostEnvironment) -> Void = { _ in }
     ) throws {
         let named = scripts.map { (ResourceID<Configuration>($0), [$1]) }
         self.service =
@@ -36,24 +38,27 @@ struct Fixture {
         self.executor = try LuaExecutor()
         self.reportsFolder = reportsFolder
         self.modules = modules
+        changeEnvironment = change
     }
 
     var host: PluginHost { makeHost(journal: journal) }
 
     func makeHost(journal: RunStore, limits: LuaLimits = LuaLimits()) -> PluginHost {
-        PluginHost(
+        var environment = HostEnvironment(
+            now: { .sample },
+            clock: clock,
+            makeID: { [runCount] in "r\(runCount.change { $0 += 1; return $0 })" },
+            makeSeed: { 7 },
+            owner: RunOwner(processID: 42, processStartTime: 1, bootID: "b00t"),
+            tickInterval: .zero,
+            reportsFolder: reportsFolder
+        )
+        changeEnvironment(&environment)
+        return PluginHost(
             service: service,
             journal: journal,
             executor: executor,
-            environment: HostEnvironment(
-                now: { .sample },
-                clock: clock,
-                makeID: { [runCount] in "r\(runCount.change { $0 += 1; return $0 })" },
-                makeSeed: { 7 },
-                owner: RunOwner(processID: 42, processStartTime: 1, bootID: "b00t"),
-                tickInterval: .zero,
-                reportsFolder: reportsFolder
-            ),
+            environment: environment,
             limits: limits,
             extraModules: modules
         )

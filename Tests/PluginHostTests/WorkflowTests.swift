@@ -118,7 +118,6 @@ import Testing
                         { name = "age", type = "duration", required = true },
                       },
                       schedule = { at = "02:30" },
-                      on_cancel = function() end,
                       run = function() end,
                     }
                     """
@@ -141,7 +140,6 @@ import Testing
             ]
         )
         #expect(manifest.schedule == .record(["at": "02:30"]))
-        #expect(manifest.hasCancelHandler)
         #expect(try fixture.journal.allRuns.isEmpty)
         #expect(fixture.news.value.isEmpty)
     }
@@ -170,7 +168,7 @@ import Testing
             "frequency = 1",
             """
             'frequency': there is no such field. Known are: name, api, summary, description, category, needs, args, \
-            schedule, on_cancel, run.
+            schedule, run.
             """
         ),
         ("1", "'1': names with values expected, got 1"),
@@ -209,7 +207,6 @@ import Testing
             "'args.x.required': an argument with a default need not be given"
         ),
         ("args = { x = { required = 1 } }", "'args.x.required': true or false expected, got 1"),
-        ("on_cancel = 1", "'on_cancel': a function expected, got 1"),
     ])
     func `a wrong manifest is an error that names the field`(field: String, message: String) async throws {
         let api = field.hasPrefix("api") ? "" : "api = 1, "

@@ -17,7 +17,7 @@ import Testing
                 "fs.hash", "fs.mkdir",
                 "fs.remove", "fs.rename", "fs.copy", "fs.with_temporary_folder", "fs.free", "secrets",
                 "secrets.get",
-            ]
+            ] + ModuleHelp.authorsTopics
         )
         for topic in help.topics { #expect(help.text(about: topic) != nil, "\(topic)") }
         #expect(

@@ -24,6 +24,9 @@ public struct LuaObjectType<Object: LuaObject>: Sendable {
         describe(&self)
     }
 
+    /// The names of its methods and properties, in the order in which they were added.
+    package var memberNames: [String] { methods.map(\.name) + properties.map(\.name) }
+
     // MARK: Methods
 
     /// Adds a method that returns at once; scripts call it as `object:name(…)`.

@@ -10,6 +10,25 @@ struct ScriptCall: Hashable {
     var name: String { "\(module).\(function)" }
 }
 
+/// A member of a module that is used in a way in which functions, or values, are not.
+struct ScriptMisuse: Hashable {
+    enum Kind {
+        /// `backup:start("web")`
+        case calledAsMethod
+        /// `backup.latest.id`
+        case indexed
+        /// `#backup.list`
+        case counted
+        /// `run.id()`, which is wrong for a value alone.
+        case called
+    }
+
+    let module: String
+    let member: String
+    let line: Int
+    let kind: Kind
+}
+
 /// What a source does with the host's modules, as far as it can be seen without running it.
 struct ScriptCalls {
     /// The calls, in the order of the source.
@@ -20,6 +39,8 @@ struct ScriptCalls {
     private(set) var requiresOthers = false
     /// Whether the file returns something, or may do so.
     private(set) var hasReturn = false
+    /// What may be meant in another way, in the order of the source.
+    private(set) var misused: [ScriptMisuse] = []
 
     /// Reads the tokens of a source; `modules` are the names of the host's.
     init(_ tokens: [ScriptToken], modules: Set<String>) {
@@ -36,7 +57,24 @@ struct ScriptCalls {
                 continue
             }
             note(tokens, at: index)
+            noteMisuse(tokens, at: index)
         }
+    }
+
+    private mutating func noteMisuse(_ tokens: [ScriptToken], at index: Int) {
+        guard index + 3 < tokens.count, tokens[index + 2].kind == .name else { return }
+        let (dot, next) = (tokens[index + 1], tokens[index + 3])
+        let kind: ScriptMisuse.Kind
+        switch (dot.text, next) {
+        case (":", _) where dot.is(":"): kind = .calledAsMethod
+        case (".", _) where dot.is(".") && (next.is(".") || next.is("..") || next.is("[") || next.is(":")):
+            kind = .indexed
+        case (".", _) where dot.is(".") && next.is("("): kind = .called
+        case (".", _) where dot.is(".") && index > 0 && tokens[index - 1].is("#"): kind = .counted
+        default: return
+        }
+        let (module, member) = (tokens[index].text, tokens[index + 2])
+        misused.append(ScriptMisuse(module: module, member: member.text, line: member.line, kind: kind))
     }
 
     private mutating func note(_ tokens: [ScriptToken], at index: Int) {

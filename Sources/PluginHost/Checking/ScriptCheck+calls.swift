@@ -22,6 +22,24 @@ extension ScriptCheck {
         return findings
     }
 
+    /// What is wrong with a member of a module that is not used as what it is.
+    func problem(of use: ScriptMisuse) -> String? {
+        guard let module = modules.first(where: { $0.name == use.module }) else { return nil }
+        let name = "\(use.module).\(use.member)"
+        if let function = module.functions.first(where: { $0.name == use.member }) {
+            let call = function.signature(in: module.name)
+            return switch use.kind {
+            case .calledAsMethod: "functions of modules are called with a dot: \(call)"
+            case .indexed, .counted: "'\(name)' is a function: call it, as in \(call)"
+            case .called: nil
+            }
+        }
+        guard module.values.contains(where: { $0.name == use.member }), use.kind == .called else {
+            return nil
+        }
+        return "'\(name)' is a value: write it without ()"
+    }
+
     func function(_ call: ScriptCall) -> Function? {
         modules.first { $0.name == call.module }?.functions.first { $0.name == call.function }
     }

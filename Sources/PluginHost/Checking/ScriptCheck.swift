@@ -38,6 +38,9 @@ public struct ScriptCheck: Sendable {
             let calls = ScriptCalls(tokens, modules: Set(modules.map(\.name)))
             let all =
                 mistakes + calls.calls.flatMap { findings(of: $0, in: name) }
+                + calls.misused.compactMap { use in
+                    problem(of: use).map { ScriptFinding(name, line: use.line, $0) }
+                }
                 + refusals(calls, in: name, as: role)
                 + unusedPermissions(calls, ManifestPlaces(tokens), in: name, as: role)
             return all.inOrderOfLines
@@ -52,6 +55,9 @@ public struct ScriptCheck: Sendable {
         if let module = modules.first(where: { $0.name == use.name }) { return problem(of: use, in: module) }
         let known = globalNames + modules.map(\.name)
         guard !known.contains(use.name) else { return nil }
+        if let fix = StandardReplacement.fix(global: use.name, member: use.member) {
+            return "unknown global '\(use.name)'. \(fix)"
+        }
         let hint = known.nearest(to: use.name).map { "; did you mean '\($0)'?" } ?? ""
         return "unknown global '\(use.name)'\(hint)"
     }

@@ -49,5 +49,6 @@ extension TypeDescription {
                 .absent("data", "any", "What belongs to it, for example the backup that failed."),
             ]
         ),
+        Manifest.described, WorkflowArgument.described, PluginManifest.described,
     ]
 }

@@ -54,6 +54,7 @@ public struct PluginHost: Sendable {
     public static var standardModules: [Module] {
         [
             BackupCalls.module, .report, .log, TaskCalls.module, LockCalls.module, .run, .time, .json, .hooks,
+            .plugin,
         ]
     }
 

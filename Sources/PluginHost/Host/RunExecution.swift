@@ -69,7 +69,7 @@ extension RunExecution {
         switch end {
         case .success(let returned): values = returned
         case .failure(let error):
-            failure = RunFailure(of: error, globals: context.globals)
+            failure = RunFailure(of: error, names: context.names)
             status = (error as? LuaError)?.code == .timeLimit ? .timedOut : .failed
         }
         if let halt = context.stop.reason { return halted(halt) }

@@ -55,7 +55,7 @@ public struct Permission: Hashable, Sendable {
     /// Whether whoever has this permission may do what the other one names.
     ///
     /// A subject that ends in `*` covers all that begin so. A folder covers what lies below it, and an address all of its
-    /// paths. A program covers the variables that it names, as in `shell:pg_dump:env=PGHOST,PGPASSWORD`.
+    /// paths; a notifier covers its addresses, as `notify:email` does `notify:email:ops@example.com`. A program covers the variables that it names, as in `shell:pg_dump:env=PGHOST,PGPASSWORD`.
     public func covers(_ other: Permission) -> Bool {
         guard kind == other.kind else { return false }
         if subject == "*" { return true }
@@ -63,6 +63,7 @@ public struct Permission: Hashable, Sendable {
         if kind == "shell" { return ProgramSubject(subject).covers(ProgramSubject(other.subject)) }
         if subject == other.subject { return true }
         if subject.hasSuffix("*") { return other.subject.hasPrefix(subject.dropLast()) }
+        if kind == "notify" { return other.subject.hasPrefix(subject + ":") }
         guard ["fs:read", "fs:write"].contains(kind) else { return false }
         return other.subject.hasPrefix(subject.hasSuffix("/") ? subject : subject + "/")
     }

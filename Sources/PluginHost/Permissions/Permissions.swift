@@ -61,17 +61,21 @@ private struct PermissionIndex: Sendable {
         let bytes = Self.bytes(of: permission)
         var found = open
         var end = bytes.count
-        // A folder covers what is below it, and an address all of its paths.
+        // A folder covers what is below it, an address all of its paths, and a notifier its addresses.
         while true {
             found += closed[Key(kind: permission.kind, bytes: Array(bytes[..<end]))] ?? []
-            guard Self.nested.contains(permission.kind),
-                let slash = bytes[..<end].lastIndex(of: UInt8(ascii: "/"))
+            guard let separator = Self.separators[permission.kind],
+                let last = bytes[..<end].lastIndex(of: separator)
             else { return found }
-            end = slash
+            end = last
         }
     }
 
-    private static let nested: Set = ["fs:read", "fs:write", "http"]
+    /// What ends a subject that covers longer ones.
+    private static let separators: [String: UInt8] = [
+        "fs:read": UInt8(ascii: "/"), "fs:write": UInt8(ascii: "/"), "http": UInt8(ascii: "/"),
+        "notify": UInt8(ascii: ":"),
+    ]
 
     /// What is compared, without a slash at its end.
     private static func bytes(of permission: Permission) -> [UInt8] {
@@ -80,7 +84,9 @@ private struct PermissionIndex: Sendable {
         case "http": return WebSubject(permission.subject).key
         default:
             let bytes = Array(permission.subject.utf8)
-            guard nested.contains(permission.kind), bytes.last == UInt8(ascii: "/") else { return bytes }
+            guard separators[permission.kind] == UInt8(ascii: "/"), bytes.last == UInt8(ascii: "/") else {
+                return bytes
+            }
             return bytes.dropLast()
         }
     }

@@ -5,13 +5,18 @@
 public struct EditorDefinitions: Sendable {
     private let modules: [Module]
     private let sandbox: [ScriptGlobal]
+    private let tests: Tests?
     private let types: TypeCatalogue
 
+    /// What test files have beside what every script finds: a module, and a function that belongs to none.
+    public typealias Tests = (module: Module, function: Function)
+
     /// Makes the definitions of modules, beside what every script finds.
-    public init(modules: [Module], sandbox: [ScriptGlobal]) {
+    public init(modules: [Module], sandbox: [ScriptGlobal], tests: Tests? = nil) {
         self.modules = modules
         self.sandbox = sandbox
-        types = TypeCatalogue(modules)
+        self.tests = tests
+        types = TypeCatalogue(modules + (tests.map { [$0.module] } ?? []))
     }
 
     /// A file: its name and its text.
@@ -27,9 +32,25 @@ public struct EditorDefinitions: Sendable {
         let definitions = modules.map { File(name: $0.name + ".lua", text: text(of: $0)) }
         let others = [
             File(name: "types.lua", text: commonTypes),
-            File(name: "luacheck.lua", text: LuacheckStandard(modules: modules, sandbox: sandbox).text),
+            File(
+                name: "luacheck.lua",
+                text: LuacheckStandard(name: "moonkeep", modules: modules, sandbox: sandbox).text
+            ),
         ]
-        return (definitions + others).sorted { $0.name < $1.name }
+        return (definitions + others + testFiles).sorted { $0.name < $1.name }
+    }
+
+    private var testFiles: [File] {
+        guard let tests else { return [] }
+        let standard = LuacheckStandard(
+            name: "moonkeep_test",
+            modules: [tests.module],
+            sandbox: [ScriptGlobal(tests.function.name)]
+        )
+        return [
+            File(name: tests.module.name + ".lua", text: text(of: tests.module, tests.function)),
+            File(name: "luacheck_test.lua", text: standard.text),
+        ]
     }
 
     /// What tells files that were made of those that people wrote.
@@ -40,8 +61,10 @@ public struct EditorDefinitions: Sendable {
             .joined(separator: "\n\n") + "\n"
     }
 
-    private func text(of module: Module) -> String {
+    /// The definition of a module, with a function that belongs to none where there is one.
+    private func text(of module: Module, _ global: Function? = nil) -> String {
         let name = module.name
+        let names = ([name] + (global.map { [$0.name] } ?? [])).joined(separator: " ")
         let fields = module.values.map { value in
             let result = value.result
             return "---@field \(value.name) \(types.annotation(of: result.type)) \(result.summary)".oneLine
@@ -49,7 +72,7 @@ public struct EditorDefinitions: Sendable {
         let head = """
             ---@meta \(name)
             \(Self.notice)
-            -- luacheck: globals \(name), no unused args, no max line length
+            -- luacheck: globals \(names), no unused args, no max line length
             """
         let table = (comment(module.summary) + ["---@class \(name)lib"] + fields + ["\(name) = {}"])
         var parts = [head] + module.types.map(text) + [table.joined(separator: "\n")]
@@ -59,10 +82,11 @@ public struct EditorDefinitions: Sendable {
             }
             parts.append(text(of: function, in: name))
         }
+        if let global { parts.append(text(of: global, in: nil)) }
         return (parts + ["return \(name)"]).joined(separator: "\n\n") + "\n"
     }
 
-    private func text(of function: Function, in module: String) -> String {
+    private func text(of function: Function, in module: String?) -> String {
         var lines = comment(function.summary)
         if !function.errors.isEmpty {
             lines += ["---", "---Raises \(function.errors.map { "`\($0)`" }.joined(separator: ", "))."]
@@ -82,11 +106,13 @@ public struct EditorDefinitions: Sendable {
         }
         if let overload = overload(of: function, in: module) { lines.append(overload) }
         let names = function.parameters.map(\.name).joined(separator: ", ")
-        return (lines + ["function \(module).\(function.name)(\(names)) end"]).joined(separator: "\n")
+        return (lines + ["function \(module.map { $0 + "." } ?? "")\(function.name)(\(names)) end"]).joined(
+            separator: "\n"
+        )
     }
 
     /// A table of options may be left out before a function.
-    private func overload(of function: Function, in module: String) -> String? {
+    private func overload(of function: Function, in module: String?) -> String? {
         let kept = function.parameters.enumerated().filter { index, parameter in
             parameter.options.isEmpty || !parameter.isOptional || index == function.parameters.count - 1
         }
@@ -97,7 +123,7 @@ public struct EditorDefinitions: Sendable {
             "---@overload \(function.mayWait ? "async " : "")fun(\(parameters.joined(separator: ", ")))\(result)"
     }
 
-    private func annotation(of parameter: ParameterDescription, of function: Function, in module: String)
+    private func annotation(of parameter: ParameterDescription, of function: Function, in module: String?)
         -> String
     {
         parameter.options.isEmpty
@@ -105,10 +131,10 @@ public struct EditorDefinitions: Sendable {
     }
 
     /// `backup.wait.Options`
-    private func className(of parameter: ParameterDescription, of function: Function, in module: String)
+    private func className(of parameter: ParameterDescription, of function: Function, in module: String?)
         -> String
     {
-        "\(module).\(function.name).\(parameter.name.prefix(1).uppercased() + parameter.name.dropFirst())"
+        "\(module.map { $0 + "." } ?? "")\(function.name).\(parameter.name.prefix(1).uppercased() + parameter.name.dropFirst())"
     }
 
     /// A table of options is a class, with the items of a list beside them where it is one too.

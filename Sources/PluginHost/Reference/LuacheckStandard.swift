@@ -1,7 +1,11 @@
 /// A standard of luacheck in which unknown globals, and unknown fields of modules and of Lua's libraries, are warnings.
 struct LuacheckStandard: Sendable {
+    /// What luacheck knows it by: `moonkeep`.
+    let name: String
     let modules: [Module]
     let sandbox: [ScriptGlobal]
+
+    private var file: String { name == "moonkeep" ? "luacheck" : "luacheck_test" }
 
     /// The file.
     var text: String {
@@ -18,7 +22,7 @@ struct LuacheckStandard: Sendable {
         }
         return """
             \(EditorDefinitions.notice)
-            -- What scripts find, for luacheck: stds.moonkeep = require "types.luacheck"
+            -- What \(name == "moonkeep" ? "scripts" : "tests") find, for luacheck: stds.\(name) = require "types.\(file)"
             return {
               read_globals = {
             \(entries.joined(separator: "\n"))

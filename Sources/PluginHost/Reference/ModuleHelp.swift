@@ -4,24 +4,36 @@ import LuaKit
 /// The help of modules, functions and types, from their descriptions.
 public struct ModuleHelp: Sendable {
     private let modules: [Module]
+    /// Those that belong to no module.
+    private let globals: [Function]
     private let types: TypeCatalogue
 
-    /// Makes the help of modules.
-    public init(modules: [Module]) {
+    /// Makes the help of modules, and of functions that belong to none.
+    public init(modules: [Module], globals: [Function] = []) {
         self.modules = modules
+        self.globals = globals
         types = TypeCatalogue(modules)
     }
 
     /// Everything that there is help on: `backup`, `backup.start`, …, `Backup`, …
     public var topics: [String] {
         modules.flatMap { module in [module.name] + module.memberNames.map { "\(module.name).\($0)" } }
+            + globals.map(\.name) + modules.flatMap(\.events).map(\.name) + Self.authorsTopics
             + (TypeDescription.common + modules.flatMap(\.types)).map(\.name).filter { name in
                 !modules.contains { $0.name == name }
             }
     }
 
-    /// The help on a module, a member or a type; `nil` when there is none.
+    /// What authors write beside calls, in the order in which help shows it: `manifest`, `args`, …
+    public static let authorsTopics = AuthorsHelp.topics
+
+    /// The help on a module, a member, an event, a type, or what authors write beside calls; `nil` when there is none.
     public func text(about topic: String) -> String? {
+        if let text = AuthorsHelp(modules: modules).text(about: topic) { return text }
+        if let function = globals.first(where: { $0.name == topic }) { return text(about: function, in: nil) }
+        if let event = modules.flatMap(\.events).first(where: { $0.name == topic }) {
+            return text(about: event)
+        }
         let parts = topic.split(separator: ".", maxSplits: 1).map(String.init)
         guard let name = parts.first, let module = modules.first(where: { $0.name == name }) else {
             return types[topic].map(text)
@@ -47,8 +59,21 @@ public struct ModuleHelp: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    private func text(about function: Function, in module: Module) -> String {
-        var lines = [function.signature(in: module.name), "", function.summary]
+    private func text(about event: HookEvent) -> String {
+        let common: [ParameterDescription] = [
+            .field("event", "string", "The event's name."),
+            .field("run", "table", "The run: its 'id' and its 'script'."),
+        ]
+        let rows = (common + event.fields).map { $0.row(indent: "  ") }
+        return
+            (["\(event.name)", "", event.summary, "", "Fields of what a hook gets:"]
+            + TextTable(columns: [], rows: rows).lines()
+            + lines(ofExample: "hooks.on(\"\(event.name)\", function(news) log.info(news.run.id) end)"))
+            .joined(separator: "\n")
+    }
+
+    private func text(about function: Function, in module: Module?) -> String {
+        var lines = [function.signature(in: module?.name), "", function.summary]
         let rows = function.parameters.flatMap { parameter in
             [parameter.row(indent: "  ")]
                 + function.shownOptions(of: parameter).map { $0.row(indent: "    ") }
@@ -57,6 +82,13 @@ public struct ModuleHelp: Sendable {
         if let returns = function.returns { lines += ["", "Answers \(returns)."] }
         let described = types.described(in: function.typeTexts).map { ["  " + $0.name, $0.line] }
         if !described.isEmpty { lines += ["", "Types:"] + TextTable(columns: [], rows: described).lines() }
+        if module == nil, case .name(let name)? = function.result.flatMap({ TypeExpression($0.type) }),
+            let type = types[name]
+        {
+            lines +=
+                ["", "\(name):"]
+                + TextTable(columns: [], rows: type.fields.map { $0.row(indent: "  ") }).lines()
+        }
         if !function.errors.isEmpty { lines += ["", "Raises \(function.errors.joined(separator: ", "))."] }
         if !function.needs.isEmpty { lines += ["", "Needs \(function.needsText)."] }
         lines += ["", function.kind.sentence] + self.lines(ofExample: function.example)
@@ -79,9 +111,9 @@ public struct ModuleHelp: Sendable {
 
 extension Function {
     /// `backup.wait(id, [options])`
-    func signature(in module: String) -> String {
+    func signature(in module: String?) -> String {
         let names = parameters.map { $0.isOptional ? "[\($0.name)]" : $0.name }
-        return "\(module).\(name)(\(names.joined(separator: ", ")))"
+        return "\(module.map { $0 + "." } ?? "")\(name)(\(names.joined(separator: ", ")))"
     }
 
     /// The options of a parameter; none where a later one lists the same.
@@ -116,7 +148,7 @@ extension TypeDescription {
 }
 
 extension ParameterDescription {
-    fileprivate func row(indent: String) -> [String] {
+    func row(indent: String) -> [String] {
         [indent + name, type + (isOptional ? ", optional" : ""), summary]
     }
 }

@@ -27,11 +27,11 @@ struct ReplayedError: LuaErrorConvertible {
         failure = RunFailure(recorded: raised["failure"])
     }
 
-    /// The text of an error for the journal; `globals` are the names that a script can use.
-    static func text(of error: any Error, globals: [String]) -> String {
+    /// The text of an error for the journal; `names` are those that a script can use.
+    static func text(of error: any Error, names: ScriptNames) -> String {
         let fields = JournalText.fields(of: error)
         let text = (error as? any LuaErrorConvertible)?.luaMessage ?? self.text(of: fields)
-        let failure = (error as? LuaError).map { RunFailure($0, globals: globals) }
+        let failure = (error as? LuaError).map { RunFailure($0, names: names) }
         guard failure != nil || text != self.text(of: fields) else {
             return JournalText.encode(.record(fields))
         }

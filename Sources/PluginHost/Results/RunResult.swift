@@ -50,10 +50,10 @@ extension RunFailure: CustomStringConvertible {
 }
 
 extension RunFailure {
-    /// Turns what ended a script into words; `globals` are the names that a script can use.
-    init(of error: any Error, globals: [String]) {
+    /// Turns what ended a script into words; `names` are those that a script can use.
+    init(of error: any Error, names: ScriptNames) {
         if let error = error as? LuaError {
-            self.init(error, globals: globals)
+            self.init(error, names: names)
             return
         }
         let fields = JournalText.fields(of: error)
@@ -65,11 +65,11 @@ extension RunFailure {
         )
     }
 
-    /// Turns what the script did not catch into words; `globals` are the names that a script can use.
-    init(_ error: LuaError, globals: [String]) {
+    /// Turns what the script did not catch into words; `names` are those that a script can use.
+    init(_ error: LuaError, names: ScriptNames) {
         if let inner = error.cause as? LuaError {
             // A function of the script's own, called by a host function: its place says more.
-            self.init(inner, globals: globals)
+            self.init(inner, names: names)
             traceback += error.traceback
             return
         }
@@ -83,7 +83,7 @@ extension RunFailure {
         self.init(
             code: fields["code"].text ?? error.code.rawValue,
             message: fields["message"].text.flatMap { $0.isEmpty ? nil : $0 } ?? error.words,
-            fix: fields["fix"].text ?? Self.hint(for: error.message, globals: globals),
+            fix: fields["fix"].text ?? names.fix(of: error),
             place: error.place,
             traceback: error.traceback
         )
@@ -123,14 +123,5 @@ extension RunFailure {
             place: nil,
             traceback: []
         )
-    }
-
-    /// A misspelt global shows as "(global 'bakcup')" in Lua's own message.
-    private static func hint(for message: String, globals: [String]) -> String? {
-        let (bytes, mark) = (Array(message.utf8.prefix(4_096)), Array("(global '".utf8))
-        let starts = bytes.indices.dropLast(mark.count - 1)
-        guard let start = starts.first(where: { bytes[$0...].starts(with: mark) }) else { return nil }
-        let name = bytes[(start + mark.count)...].prefix { $0 != UInt8(ascii: "'") }
-        return globals.nearest(to: String(decoding: name, as: UTF8.self)).map { "Did you mean '\($0)'?" }
     }
 }

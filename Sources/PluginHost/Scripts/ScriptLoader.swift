@@ -11,8 +11,11 @@ struct ScriptLoader: Sendable {
     let globalFunctions: [Function]
 
     /// The names that scripts can use.
-    var globals: [String] {
-        modules.map(\.name) + globalFunctions.map(\.name) + LuaState.globalNames
+    var names: ScriptNames {
+        ScriptNames(
+            globals: modules.map(\.name) + globalFunctions.map(\.name) + LuaState.globalNames,
+            modules: modules
+        )
     }
 
     /// The modules' own kinds of permission.
@@ -37,7 +40,7 @@ struct ScriptLoader: Sendable {
             environment: environment,
             state: state,
             limits: limits,
-            globals: globals,
+            names: names,
             loading: loading,
             work: work,
             observe: observe
@@ -74,10 +77,15 @@ struct ScriptLoader: Sendable {
     {
         for module in modules { try await state.add(try module.bound(to: context)) }
         for function in globalFunctions { try await state.add(function.bound(to: context, module: nil)) }
-        if environment.resolveModule != nil || !sources.isEmpty {
-            try await state.setModuleResolver { name in
-                try await RequiredSource(name: name, run: context).source(kept: sources)
-            }
+        let known = modules.map(\.name)
+        try await state.setModuleResolver { name in
+            let required = RequiredSource(name: name, run: context)
+            if let source = try await required.source(kept: sources) { return source }
+            throw ModuleNotFound(
+                name: name,
+                places: context.environment.modulePlaces?(name) ?? [],
+                known: known
+            )
         }
     }
 }

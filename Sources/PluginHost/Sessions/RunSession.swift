@@ -82,7 +82,7 @@ public actor RunSession {
     private func failure(_ error: any Error) -> SessionFailure {
         let limits: [LuaError.Code] = [.timeLimit, .memoryLimit, .instructionLimit]
         isStateOver = isStateOver || (error as? LuaError).map { limits.contains($0.code) } == true
-        var failure = RunFailure(of: error, globals: context.globals)
+        var failure = RunFailure(of: error, names: context.names)
         failure.traceback = SessionLibrary.traceback(failure.traceback)
         return SessionFailure(
             failure: failure,

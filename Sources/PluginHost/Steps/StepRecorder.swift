@@ -18,7 +18,7 @@ public final class StepRecorder: Sendable {
     let environment: HostEnvironment
     let mode: RunMode
     let permissions: RunPermissions
-    private let globals: [String]
+    private let names: ScriptNames
     let tell: @Sendable (News) -> Void
     private let planned = Mutex<[PlannedStep]>([])
 
@@ -29,11 +29,11 @@ public final class StepRecorder: Sendable {
         environment: HostEnvironment,
         permissions: RunPermissions,
         mode: RunMode,
-        globals: [String],
+        names: ScriptNames,
         tell: @escaping @Sendable (News) -> Void
     ) {
         (self.positions, self.writer, self.service) = (positions, writer, service)
-        (self.environment, self.mode, self.globals, self.tell) = (environment, mode, globals, tell)
+        (self.environment, self.mode, self.names, self.tell) = (environment, mode, names, tell)
         self.permissions = permissions
         stop = writer.stop
     }
@@ -139,7 +139,7 @@ public final class StepRecorder: Sendable {
     }
 
     /// An error as the journal keeps it.
-    func text(of error: any Error) -> String { ReplayedError.text(of: error, globals: globals) }
+    func text(of error: any Error) -> String { ReplayedError.text(of: error, names: names) }
 
     var now: Int64 { environment.now().microseconds }
 

@@ -2,9 +2,7 @@ import BackupAPI
 import LuaKit
 
 extension Manifest {
-    private static let fields = [
-        "name", "api", "summary", "description", "category", "needs", "args", "schedule", "on_cancel", "run",
-    ]
+    private static let fields = described.fields.map(\.name)
 
     /// Reads the table that a workflow's file returns. Throws `bad_manifest`, which names the field.
     init(_ table: LuaTableValue, script: String, kinds: [String]) throws {
@@ -19,7 +17,6 @@ extension Manifest {
         needs = try reader.needs()
         arguments = try reader.arguments()
         schedule = reader["schedule"]
-        hasCancelHandler = try reader.isFunction("on_cancel")
     }
 
     /// All that is wrong with a table: the first problem of each field.
@@ -27,10 +24,7 @@ extension Manifest {
         let reader = ManifestReader(table, script: script, kinds: kinds)
         return reader.problems(
             fields,
-            [
-                { _ = try reader.needs() }, { _ = try reader.arguments() },
-                { _ = try reader.isFunction("on_cancel") },
-            ]
+            [{ _ = try reader.needs() }, { _ = try reader.arguments() }]
                 + ["name", "summary", "description", "category"].map { field in { _ = try reader.text(field) }
                 }
         )
@@ -130,14 +124,6 @@ struct ManifestReader {
         case .nil: return false
         case .boolean(let flag): return flag
         case let other: throw expected("true or false", field, got: other)
-        }
-    }
-
-    func isFunction(_ field: String) throws -> Bool {
-        switch self[field] {
-        case .nil: return false
-        case .function: return true
-        case let other: throw expected("a function", field, got: other)
         }
     }
 

@@ -16,8 +16,6 @@ public struct Manifest: Hashable, Sendable {
     public var arguments: [WorkflowArgument]
     /// When it is to run, as the manifest has it; `.nil` where it says nothing.
     public var schedule: LuaValue
-    /// Whether it has a function that is for its cancellation.
-    public var hasCancelHandler: Bool
     /// The script's name in messages.
     public var script: String
 

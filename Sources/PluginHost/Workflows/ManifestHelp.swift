@@ -22,6 +22,12 @@ extension Manifest {
 }
 
 extension WorkflowArgument {
+    /// The lines of settings as a plugin declares them: names, types and what they are for.
+    package static func lines(ofSettings settings: [WorkflowArgument]) -> [String] {
+        let rows = settings.map { ["  \($0.name)", $0.type.rawValue, $0.explanation] }
+        return TextTable(columns: [], rows: rows).lines()
+    }
+
     fileprivate var placeholder: String { type == .boolean ? "" : " <\(type.element)>" }
 
     fileprivate var usage: String {

@@ -2,24 +2,24 @@ import BackupAPI
 import LuaKit
 
 extension ManifestReader {
-    /// The arguments of the field `args`: a table by name, or a list of tables with a `name` each, which keeps the order.
-    func arguments() throws -> [WorkflowArgument] {
-        guard self["args"] != .nil else { return [] }
-        guard case .table(let table) = self["args"], table.items.isEmpty || table.fields.isEmpty else {
-            throw expected("a table of arguments, or a list of them,", "args", got: self["args"])
+    /// The arguments of the field `args`, or of another one like it: a table by name, or a list of tables with a `name` each, which keeps the order.
+    func arguments(_ field: String = "args") throws -> [WorkflowArgument] {
+        guard self[field] != .nil else { return [] }
+        guard case .table(let table) = self[field], table.items.isEmpty || table.fields.isEmpty else {
+            throw expected("a table of arguments, or a list of them,", field, got: self[field])
         }
-        guard table.items.isEmpty else { return try listed(table.items) }
+        guard table.items.isEmpty else { return try listed(table.items, field) }
         let named = table.fields.map { ($0.text ?? "", $0.shown, $1) }.sorted { $0.0 < $1.0 }
         return try named.map { name, shown, value in
-            guard !name.isEmpty else { throw expected("a name", "args", got: .string(shown)) }
-            return try argument(name, value, at: "args.\(name.printable)", isNamed: false)
+            guard !name.isEmpty else { throw expected("a name", field, got: .string(shown)) }
+            return try argument(name, value, at: "\(field).\(name.printable)", isNamed: false)
         }
     }
 
-    private func listed(_ items: [LuaValue]) throws -> [WorkflowArgument] {
+    private func listed(_ items: [LuaValue], _ field: String) throws -> [WorkflowArgument] {
         var all: [WorkflowArgument] = []
         for (index, value) in items.enumerated() {
-            let place = "args[\(index + 1)]"
+            let place = "\(field)[\(index + 1)]"
             guard let name = value["name"].text else {
                 throw expected("a text", place + ".name", got: value["name"])
             }
@@ -42,14 +42,12 @@ extension ManifestReader {
                 fix: "Use lower-case letters, digits and '_', beginning with a letter."
             )
         }
-        guard name != "help" else {
+        guard name != "help" || !place.hasPrefix("args") else {
             throw problem(place, "'--help' shows what the workflow takes", fix: "Choose another name.")
         }
         var reader = ManifestReader(table, script: script)
         reader.path = place + "."
-        try reader.refuseOthers(
-            than: ["type", "help", "default", "required", "choices"] + (isNamed ? ["name"] : [])
-        )
+        try reader.refuseOthers(than: WorkflowArgument.fieldNames(hasName: isNamed))
         var argument = WorkflowArgument(name, try reader.argumentType(), help: try reader.text("help"))
         argument.choices = try reader.list("choices")
         for (index, choice) in argument.choices.enumerated() {

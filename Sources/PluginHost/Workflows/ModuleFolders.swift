@@ -44,6 +44,20 @@ public struct ModuleFolders: Sendable {
         return try read(path, beneath: "lib")
     }
 
+    /// The files that a module of a name could be, from the site's folder; empty for what cannot be required.
+    public func places(of name: String) -> [String] {
+        let words = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard words.allSatisfy(Self.isWord), let first = words.first else { return [] }
+        let rest = words.dropFirst().joined(separator: "/")
+        let inPlugin =
+            rest.isEmpty
+            ? ["plugins/\(first)/plugin.lua"]
+            : ["plugins/\(first)/\(rest).lua", "plugins/\(first)/\(rest)/init.lua"]
+        guard !isFolder("plugins/\(first)") else { return inPlugin }
+        let path = words.dropFirst(first == "lib" && words.count > 1 ? 1 : 0).joined(separator: "/")
+        return inPlugin + ["lib/\(path).lua", "lib/\(path)/init.lua"]
+    }
+
     /// Whether `lib` has a module of this name.
     func isInLibrary(_ name: String) -> Bool {
         (try? read(name, beneath: "lib")) != nil

@@ -13,6 +13,8 @@ public struct PluginManifest: Hashable, Sendable {
     public var needs: [Permission]
     /// The plugins that it requires, with the versions that will do: `1.x`, `1.2.x`, `1.2.3`, or `x` for any.
     public var requires: [String: String]
+    /// What the site file can say to it: in the manifest's order where that is a list, else by name.
+    public var settings: [WorkflowArgument]
     /// Its hooks, in the order of their registration.
     public var hooks: [HookDeclaration]
     /// The names of its functions, sorted.
@@ -36,11 +38,15 @@ public struct PluginManifest: Hashable, Sendable {
         summary = try reader.text("summary")
         needs = try reader.needs()
         requires = try reader.requirements()
+        settings = try reader.arguments(Self.settingsField)
         self.hooks = hooks
         functions = table.fields.compactMap { key, value in
             if case .function = value { key.text } else { nil }
         }.sorted()
     }
+
+    /// The field that declares what the site file can say to it.
+    static let settingsField = "settings"
 
     /// All that is wrong with a table: the first problem of each field. What else it has is the plugin's own.
     static func problems(in table: LuaTableValue, script: String, kinds: [String]) -> [WorkflowError] {
@@ -50,7 +56,7 @@ public struct PluginManifest: Hashable, Sendable {
             [
                 { _ = try reader.needs() }, { _ = try reader.requirements() },
                 { _ = try reader.text("name") }, { _ = try reader.text("summary") },
-                { _ = try reader.version() },
+                { _ = try reader.version() }, { _ = try reader.arguments(settingsField) },
             ]
         )
     }
@@ -85,8 +91,18 @@ extension ManifestReader {
 }
 
 /// Numbers with dots between them.
-struct PluginVersion {
+package struct PluginVersion {
     let numbers: [Int]
+
+    /// Whether a version comes after another one; a number that is not there is 0.
+    package static func isHigher(_ one: String, than other: String) -> Bool {
+        guard let one = PluginVersion(one)?.numbers, let other = PluginVersion(other)?.numbers else {
+            return false
+        }
+        let count = max(one.count, other.count)
+        func padded(_ numbers: [Int]) -> [Int] { numbers + [Int](repeating: 0, count: count - numbers.count) }
+        return other.lexicographicallyPrecedes(one) && padded(one) != padded(other)
+    }
 
     init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

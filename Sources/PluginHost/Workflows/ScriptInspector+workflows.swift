@@ -14,7 +14,7 @@ extension ScriptInspector {
         }
         if let failure = loaded.failure {
             guard isWorkflow || failure.code == .syntax else { return nil }
-            throw RunFailure(failure, globals: loader.modules.map(\.name) + LuaState.globalNames)
+            throw RunFailure(failure, names: loader.names)
         }
         guard case .table(let table)? = loaded.values.first else { return nil }
         guard loaded.workflow == nil else {

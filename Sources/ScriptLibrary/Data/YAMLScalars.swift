@@ -3,7 +3,7 @@ package import LuaKit
 /// The core schema of YAML 1.2 (10.3): what a text without quotes stands for.
 package enum YAMLScalars {
     /// What a text without quotes or tag is: what it looks like.
-    static func value(of text: String) -> LuaValue {
+    package static func value(of text: String) -> LuaValue {
         null(text) ?? boolean(text) ?? integer(text) ?? number(text) ?? .string(text)
     }
 

@@ -170,11 +170,11 @@ extension Function {
             .pure,
             Parameter<Anything>("value", "What the test got."),
             OptionalParameter<Text>("label", "What it is, for the message."),
-            returns:
-                "Expectation: 'equals(value)', 'differs(value)', 'near(number, tolerance)', 'contains(part)', 'matches(pattern)', 'is_nil()', 'is_true()', 'is_false()', 'exists()', and 'raises(pattern)' of a function, which answers the error",
+            returns: "Expectation: what says what the value has to be",
             immediate: { run, value, label in
                 .object(Expectation(value, label: label, run: run))
             }
         )
+        .example(TestDocumentation.expectExample)
     }
 }

@@ -24,6 +24,8 @@ public struct CaseFailure: Sendable {
     public var notes: [String]
     /// The calls that led there, innermost first.
     public var traceback: [String] = []
+    /// The last lines that the case and the scripts that it ran have printed.
+    public var printed: [String] = []
 
     /// Makes a failure.
     public init(_ message: String, place: LuaError.Place? = nil, notes: [String] = []) {
@@ -33,7 +35,13 @@ public struct CaseFailure: Sendable {
     }
 
     /// `nil` when nothing went wrong. `result` is that of the test's file, `nil` when it never came to its end.
-    init?(_ result: RunResult?, isStuck: Bool, complaints: [String], lastFailure: String?) {
+    init?(
+        _ result: RunResult?,
+        isStuck: Bool,
+        complaints: [String],
+        lastFailure: String?,
+        printed: [String] = []
+    ) {
         var failure = result?.failure
         if let result, failure?.place == nil {
             let calls = failure?.traceback ?? []
@@ -57,6 +65,7 @@ public struct CaseFailure: Sendable {
             return nil
         }
         if let lastFailure { notes.append(lastFailure) }
+        self.printed = printed
     }
 
     /// The place in `script:line: in function …`.

@@ -59,7 +59,10 @@ public struct ScriptTester: Sendable {
             results.append(result)
             observe(result)
         }
-        let listed = try await attempt(file, .listing)
+        var listed = try await attempt(file, .listing)
+        let settings = listed.settings
+        // What plugins are told says what they need, and so what the test may do.
+        if !settings.isEmpty { listed = try await attempt(file, .listing, settings) }
         if let failure = listed.failure {
             add(CaseResult(file: file.source.name, name: "", failure: failure))
             return results
@@ -67,7 +70,7 @@ public struct ScriptTester: Sendable {
         for (number, testCase) in listed.cases.enumerated() where isWanted(testCase.name) {
             let clock = ContinuousClock()
             let began = clock.now
-            let failure = try await failure(of: testCase, number, file)
+            let failure = try await failure(of: testCase, number, file, settings)
             add(
                 CaseResult(
                     file: file.source.name,
@@ -99,17 +102,21 @@ public struct ScriptTester: Sendable {
     /// How often a case is run at most whose runs are killed.
     private static let mostKills = 1_000
 
-    private func failure(of testCase: TestCase, _ number: Int, _ file: TestFile) async throws -> CaseFailure?
-    {
+    private func failure(
+        of testCase: TestCase,
+        _ number: Int,
+        _ file: TestFile,
+        _ settings: [String: LuaValue]
+    ) async throws -> CaseFailure? {
         guard testCase.isKilledEverywhere else {
-            return try await attempt(file, .running(number, killedAfter: nil)).failure
+            return try await attempt(file, .running(number, killedAfter: nil), settings).failure
         }
         // First undisturbed: what fails then has nothing to do with its host.
-        if let failure = try await attempt(file, .running(number, killedAfter: nil)).failure {
+        if let failure = try await attempt(file, .running(number, killedAfter: nil), settings).failure {
             return failure
         }
         for commits in 1...Self.mostKills {
-            let attempt = try await attempt(file, .running(number, killedAfter: commits))
+            let attempt = try await attempt(file, .running(number, killedAfter: commits), settings)
             if var failure = attempt.failure {
                 failure.notes.append("each run of the case was killed after commit \(commits)")
                 return failure
@@ -124,22 +131,29 @@ public struct ScriptTester: Sendable {
         var cases: [TestCase]
         var failure: CaseFailure?
         var crashCount: Int
+        /// What the file told plugins before its cases.
+        var settings: [String: LuaValue]
     }
 
-    private func attempt(_ file: TestFile, _ purpose: World.Purpose) async throws -> Attempt {
+    private func attempt(
+        _ file: TestFile,
+        _ purpose: World.Purpose,
+        _ settings: [String: LuaValue] = [:]
+    ) async throws -> Attempt {
         let time = VirtualTime()
         let executor = try LuaExecutor(observer: time)
         let world = World(
             file,
             purpose,
-            settings: settings,
+            settings: self.settings,
             coverage: coverage,
             time: time,
             executor: executor
         )
+        world.state.withLock { $0.settings = settings }
         let result = try await world.time.run(stuck: { world.state.withLock { $0.isStuck = true } }) {
             let host = try world.makeHost(permissions: try await world.permissionsOfTest(), isTest: true)
-            return try await host.run(file.source)
+            return try await host.run(file.source, observe: world.notePrinted)
         }
         let state = world.state.withLock { $0 }
         return Attempt(
@@ -148,9 +162,11 @@ public struct ScriptTester: Sendable {
                 result,
                 isStuck: state.isStuck,
                 complaints: state.complaints + world.doubles.unanswered,
-                lastFailure: state.lastFailure
+                lastFailure: state.lastFailure,
+                printed: state.printed
             ),
-            crashCount: state.crashCount
+            crashCount: state.crashCount,
+            settings: state.settings
         )
     }
 }

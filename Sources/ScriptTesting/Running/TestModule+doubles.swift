@@ -9,7 +9,7 @@ extension Function {
     static func backups(of world: World) -> Function {
         Function(
             "backups",
-            "Says which configurations there are, and how their backups go: a table, or a list of them, one a start, of which the last serves all that follow. Options of a table: \(names(BackupDouble.fields)).",
+            "Says which configurations there are, and how their backups go: a table, or a list of them, one a start, of which the last serves all that follow. Each table is a TestBackup.",
             .pure,
             Parameter<Fields>("backups", "Tables, or lists of them, by the configuration's name."),
             immediate: { _, value in
@@ -57,7 +57,7 @@ extension Function {
     static func http(of world: World) -> Function {
         Function(
             "http",
-            "Says what servers answer. Keys are \"METHOD ADDRESS\" or an address, with '*' at the end for all that begin so; values a table, a list of them, one a request, or a function, which gets {method, url, headers, body} and answers the table. A request that nothing answers fails the case. Options of a table: \(names(WebDouble.fields)).",
+            "Says what servers answer. Keys are \"METHOD ADDRESS\" or an address, with '*' at the end for all that begin so; values a table, a list of them, one a request, or a function, which gets {method, url, headers, body} and answers the table. A request that nothing answers fails the case. Each table is a TestAnswer.",
             .pure,
             Parameter<Fields>("answers", "Tables, lists or functions by the request."),
             immediate: { _, table in
@@ -71,7 +71,7 @@ extension Function {
     static func shell(of world: World) -> Function {
         Function(
             "shell",
-            "Says how programs end; none is started. Keys are a program, or a program with its first arguments; values as for 'test.http', where a function gets {command, stdin, env, cwd}. A call that nothing answers fails the case. Options of a table: \(names(ProgramDouble.fields)).",
+            "Says how programs end; none is started. Keys are a program, or a program with its first arguments; values as for 'test.http', where a function gets {command, stdin, env, cwd}. A call that nothing answers fails the case. Each table is a TestProgram.",
             .pure,
             Parameter<Fields>("ends", "Tables, lists or functions by the program."),
             immediate: { _, table in
@@ -142,6 +142,21 @@ extension Function {
         )
     }
 
+    /// `test.settings`
+    static func settings(of world: World) -> Function {
+        Function(
+            "settings",
+            "Says what a plugin is told, as 'plugins' in moonkeep.yaml does; at the beginning of the file, before it requires the plugin.",
+            .pure,
+            Parameter<Text>("name", "The plugin's name."),
+            Parameter<Fields>("settings", "The settings by name."),
+            immediate: { _, name, settings in
+                world.state.withLock { $0.settings[name] = settings }
+                return .nil
+            }
+        )
+    }
+
     /// `test.file`
     static func file(of world: World) -> Function {
         Function(
@@ -155,10 +170,6 @@ extension Function {
                 return .nil
             }
         )
-    }
-
-    private static func names(_ fields: [ParameterDescription]) -> String {
-        fields.map(\.name).joined(separator: ", ")
     }
 }
 

@@ -13,11 +13,11 @@ extension Module {
             values: [
                 Value(
                     "clock",
-                    "object: the time of the case: 'clock.now' (ISO 8601), 'clock:set(time)' makes it another time, 'clock:advance(duration)' lets time pass."
+                    "Clock: the time of the case"
                 ) { _ in .object(TestClock(world.time)) },
                 Value(
                     "calls",
-                    "object: what was called so far: 'calls.http', a list of {method, url, headers, body}, 'calls.shell', a list of {command, stdin, env, cwd}, 'calls.mail', a list of {to, subject, body}, and 'calls.questions', a list of {question, choices, default, details}."
+                    "Calls: what was called so far"
                 ) { _ in .object(TestCalls(world.doubles)) },
             ]
         ) {
@@ -48,8 +48,7 @@ extension Module {
                     "Its path, from the folder in which the test's folder is, or a name of 'test.file'."
                 ),
                 OptionalParameter<Anything>("args", "The arguments, a table by name."),
-                returns:
-                    "table: 'outcome', 'status', 'message', 'error' {code, message, fix, file, line}, 'returned', 'output' (lines), 'log' (list of {level, message, fields}), 'report' {text, markdown}, 'starts' (names of configurations, a start each), 'notifications' (list of {target, title, body, priority, fields}), 'unfinished', 'began', 'duration_seconds', 'commits', 'crashes'",
+                returns: "TestResult: what came of it",
                 errors: ["bad_arguments", "bad_manifest", "test_problem"]
             ) { run, script, arguments in
                 try await world.run(script, arguments ?? .nil)
@@ -64,7 +63,7 @@ extension Module {
                     "{from, to, args}: two times, the first is now by default, and the arguments."
                 ),
                 returns:
-                    "table: the answers of 'test.run' in order, each with its 'slot'; one that was left out has the outcome \"skipped\"",
+                    "list of TestResult: what came of each run, in order; one that was left out has the outcome \"skipped\"",
                 errors: ["test_problem"]
             ) { run, script, span in
                 try await world.runAsScheduled(script, from: span.from, to: span.to, span.arguments)
@@ -75,7 +74,7 @@ extension Module {
                 .composite,
                 Parameter<Text>("script", "The workflow's path, as for 'test.run'."),
                 OptionalParameter<Moment>("from", "When it begins. Default: now."),
-                returns: "table: as of 'test.schedule'",
+                returns: "list of TestResult: as of 'test.schedule'",
                 errors: ["test_problem"]
             ) { run, script, from in
                 let end = (from ?? world.time.now).advanced(by: .seconds(7 * 86_400))
@@ -100,7 +99,9 @@ extension Module {
             Function.secrets(of: world)
             Function.notifiers(of: world)
             Function.file(of: world)
+            Function.settings(of: world)
         }
+        .documented(types: TestDocumentation.types, examples: TestDocumentation.examples)
     }
 }
 

@@ -74,6 +74,10 @@ extension World {
             arguments = try manifest.complete(arguments)
         }
         let diary = RunDiary()
+        let observe: @Sendable (RunEvent) -> Void = { [self] event in
+            diary.note(event)
+            notePrinted(event)
+        }
         let before = try Counts(self)
         let began = time.now
         let killer = Killer(journal, after: crashPoints())
@@ -81,12 +85,12 @@ extension World {
             ScriptGrant(script: source.name, needs: needs.map(\.description))
         )
         var result = try await attempt(killer, host) { host in
-            try await host.run(source, arguments: arguments, observe: diary.note)
+            try await host.run(source, arguments: arguments, observe: observe)
         }
         while let id = killer.takeKilled() {
             let record = try await journal.run(id)
             result = try await attempt(killer, host) { host in
-                try await host.resume(record, observe: diary.note)
+                try await host.resume(record, observe: observe)
             }
         }
         noteCrashes(of: killer, source)

@@ -31,8 +31,12 @@ final class World: Sendable {
         var complaints: [String] = []
         /// Whether and why a notifier of the test delivers nothing; empty: it does.
         var notifiers: [String: String] = [:]
+        /// What the test tells plugins, by their names.
+        var settings: [String: LuaValue] = [:]
         /// Scripts that the test has written itself, by their names.
         var files: [String: String] = [:]
+        /// What the test and the scripts that it ran have printed, the last lines of it.
+        var printed: [String] = []
         /// The last run that failed, in words.
         var lastFailure: String?
     }
@@ -65,6 +69,18 @@ final class World: Sendable {
         self.executor = executor
         doubles = Doubles(time: time)
         service = InMemoryBackupService([], now: { [time] in time.now })
+    }
+
+    /// Lines that a failure shows at most.
+    private static let mostLines = 100
+
+    /// Keeps what is printed, for the case that it fails.
+    func notePrinted(_ event: RunEvent) {
+        guard case .output(let line) = event else { return }
+        state.withLock { state in
+            state.printed.append(line)
+            if state.printed.count > Self.mostLines { state.printed.removeFirst() }
+        }
     }
 
     /// The folder of what the case's runs write.
@@ -100,6 +116,10 @@ final class World: Sendable {
             module.source.name = file.shownSite + module.source.name
             coverage.add(module.source)
             return module
+        }
+        environment.pluginSettings = { [self] name in state.withLock { $0.settings[name] } ?? .nil }
+        environment.modulePlaces = { [file] name in
+            ModuleFolders(folder: file.site).places(of: name).map { file.shownSite + $0 }
         }
         if settings.measuresCoverage { environment.noteLines = { [coverage] in coverage.note($0) } }
         // Those of the plugin that is tested: what others do has no place in its tests.

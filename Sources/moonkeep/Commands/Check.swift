@@ -16,7 +16,8 @@ struct Check: AsyncParsableCommand {
             permissions that are used and not asked for, host functions that are called while a file is loaded, and mistakes \
             in manifests. Notes, on what may not be meant, do not count as problems.
 
-            Of a folder all Lua files below it are looked at; without a file, all below the current folder.
+            Of a folder all Lua files below it are looked at, but for those that 'moonkeep types' has written; without a file, \
+            all below the current folder.
 
             With --repository the site's repository is checked instead, by restic: that all that the backups need is there, \
             and with --read-data that it can be read. It waits until nothing else uses the repository. It is a run, which \
@@ -66,7 +67,9 @@ struct Check: AsyncParsableCommand {
     }
 
     private func files() throws -> [String] {
-        let files = scripts.flatMap { LuaFiles.isFolder($0) ? LuaFiles.all(in: $0) : [$0] }
+        let files = scripts.flatMap { path in
+            LuaFiles.isFolder(path) ? LuaFiles.all(in: path).filter { !TypesFolder.hasWritten($0) } : [path]
+        }
         guard files.isEmpty else { return files }
         throw CommandError(
             "there are no scripts in \(scripts.map { "'\($0)'" }.joined(separator: ", "))",

@@ -21,10 +21,18 @@ struct Help: ParsableCommand {
 
     func run() throws {
         let modules = Library.allModules(of: nil)
+        let described = ScriptTester.described
         if markdown { return Console.standardOutput.write(ModuleReference(modules: modules).markdown) }
         guard let topic = topics.first else {
             let lines =
-                ["", "MODULES OF SCRIPTS:"] + Self.lines(on: modules)
+                ["", "MODULES OF SCRIPTS:"] + Self.lines(on: modules) + [
+                    "", "ALSO EXPLAINED:",
+                    "  "
+                        + (ModuleHelp.authorsTopics + [
+                            described.function.name, described.module.name, Site.fileName,
+                        ])
+                        .joined(separator: ", "),
+                ]
             return Console.standardOutput.writeLine(
                 Moonkeep.helpMessage() + "\n" + lines.joined(separator: "\n")
             )
@@ -40,7 +48,10 @@ struct Help: ParsableCommand {
             return [try SiteKeysHelp(first + more).text]
         }
         let command = try CommandPath(topic)?.descending(more)
-        let explained = ModuleHelp(modules: modules + [ScriptTester.described.module])
+        let explained = ModuleHelp(
+            modules: modules + [ScriptTester.described.module],
+            globals: [ScriptTester.described.function]
+        )
         let texts = [command?.help, more.isEmpty ? explained.text(about: topic) : nil].compactMap { $0 }
         guard texts.isEmpty else { return texts }
         guard more.isEmpty || explained.text(about: topic) == nil else {

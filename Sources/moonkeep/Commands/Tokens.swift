@@ -41,7 +41,7 @@ struct CreateToken: AsyncParsableCommand {
                 lifetime: lifetime
             )
             Console.standardError.writeLine(
-                "token \(token.id) for '\(name)', until \(token.expires.wholeSeconds):"
+                "token \(token.id) for '\(name)', until \(token.expires.local):"
             )
             if let note = role.note(site.file.server) { Console.standardError.writeLine(note) }
             Console.standardOutput.writeLine(token.secret)
@@ -64,8 +64,8 @@ struct ListTokens: AsyncParsableCommand {
             guard !tokens.isEmpty else { return Console.standardOutput.writeLine("There are no tokens yet.") }
             let rows = tokens.map { token in
                 [
-                    token.id, token.principal.name, token.principal.role.rawValue, token.created.wholeSeconds,
-                    token.expires.wholeSeconds, token.isLogin ? "login" : "by hand",
+                    token.id, token.principal.name, token.principal.role.rawValue, token.created.local,
+                    token.expires.local, token.isLogin ? "login" : "by hand",
                 ]
             }
             let table = TextTable(columns: ["id", "for", "role", "made", "until", "by"], rows: rows)

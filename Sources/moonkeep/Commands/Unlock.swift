@@ -52,7 +52,7 @@ struct Unlock: AsyncParsableCommand {
                 [
                     String(lock.id.prefix(8)), lock.exclusive ? "exclusive" : "shared",
                     lock.hostname.printable,
-                    lock.username.printable, String(lock.pid), lock.time.wholeSeconds,
+                    lock.username.printable, String(lock.pid), lock.time.local,
                 ]
             }
         )

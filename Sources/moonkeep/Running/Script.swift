@@ -36,12 +36,18 @@ struct Script {
         return if case .workflow(let manifest) = kind { manifest.wants } else { [] }
     }
 
-    /// The help of a workflow whose words ask for it; `nil` for all else.
-    func help(_ words: [String]) -> String? {
-        guard case .workflow(let manifest) = kind, words.contains("--help") || words.contains("-h") else {
-            return nil
-        }
-        return manifest.helpText
+    /// The help of a script whose words ask for it; `nil` where they do not. Throws why a workflow cannot be loaded.
+    func help(_ words: [String], in site: Site) async throws -> String? {
+        let words = words.prefix { $0 != "--" }
+        guard words.contains("--help") || words.contains("-h") else { return nil }
+        if case .workflow(let manifest) = kind { return manifest.helpText }
+        _ = try await Site.makeInspector(of: site).workflow(source)
+        return """
+            USAGE: moonkeep run \(source.name.printable)
+
+            '\(source.name.printable)' is a plain script and says of no arguments that it takes them; it was not run. Words \
+            after it are in 'run.args'. 'moonkeep help manifest' shows how a script says what it takes.
+            """
     }
 
     /// The arguments in the words of the command line: by the manifest, or free ones.
@@ -68,16 +74,23 @@ extension Site {
     }
 
     /// What loads files, and says what they are. Without a site they find no modules of their own.
-    static func makeInspector(of site: Site?) throws -> ScriptInspector {
+    static func makeInspector(
+        of site: Site?,
+        finding find: (@Sendable (String) throws -> LuaSource?)? = nil
+    ) throws -> ScriptInspector {
         let folders = site.map { ModuleFolders(folder: $0.folder) }
+        let find = find ?? { try folders?.source(of: $0) }
+        var environment = HostEnvironment(
+            now: Clocks.now,
+            makeID: RunID.make,
+            owner: .current(),
+            resolveModule: { try find($0).map { RequiredModule($0) } },
+            modulePlaces: folders?.places
+        )
+        environment.pluginSettings = site?.settings(ofPlugin:)
         return ScriptInspector(
             executor: try site?.lua.executor() ?? LuaExecutor(),
-            environment: HostEnvironment(
-                now: Clocks.now,
-                makeID: RunID.make,
-                owner: .current(),
-                resolveModule: { try folders?.source(of: $0).map { RequiredModule($0) } }
-            ),
+            environment: environment,
             modules: Library.allModules(of: site)
         )
     }

@@ -104,7 +104,7 @@ struct Deliveries: Sendable {
         return switch result {
         case .delivered: "\(name) was delivered"
         case .failed(let reason, let next):
-            "\(name) could not be delivered and is tried again at \(next.wholeSeconds): \(reason)"
+            "\(name) could not be delivered and is tried again at \(next.local): \(reason)"
         case .givenUp(let reason): "\(name) was not delivered: \(reason)"
         }
     }

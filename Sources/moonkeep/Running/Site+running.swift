@@ -1,4 +1,6 @@
 import BackupAPI
+import Foundation
+import HostSystem
 import LocalBackup
 import LuaKit
 import PluginHost
@@ -31,13 +33,19 @@ extension Site {
 
     /// What runs of the site take from their surroundings.
     func environment(_ plugins: PluginCatalogue) -> HostEnvironment {
-        HostEnvironment(
+        var environment = HostEnvironment(
             now: Clocks.now,
             makeID: RunID.make,
             owner: .current(),
             resolveModule: plugins.module,
+            modulePlaces: ModuleFolders(folder: folder).places,
             reportsFolder: path("reports")
         )
+        environment.pluginSettings = settings(ofPlugin:)
+        environment.hostName = ProcessInfo.processInfo.hostName
+        environment.siteName = folder
+        environment.timeText = { LocalTime.text(ofSeconds: $0.second, pattern: $1) }
+        return environment
     }
 
     /// What a plugin's hooks may do: what was granted to its file of what it asks for, beside what every script may do.

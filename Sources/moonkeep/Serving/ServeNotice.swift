@@ -59,7 +59,7 @@ final class ServeNotice: Sendable {
             let content = try? JSONDecoder().decode(Content.self, from: data)
         else { return nil }
         return """
-            'moonkeep serve' goes on with what \(Site.fileName) said at \(content.since.wholeSeconds): \
+            'moonkeep serve' goes on with what \(Site.fileName) said at \(content.since.local): \
             \(content.problem)
             """
     }

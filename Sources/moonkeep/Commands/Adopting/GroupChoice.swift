@@ -85,7 +85,7 @@ struct GroupTable {
             rows: groups.map { group in
                 [
                     group.id, group.host, "\(group.snapshots.count)", "\(group.listed)",
-                    group.newest?.wholeSeconds ?? "", group.owner.text,
+                    group.newest?.local ?? "", group.owner.text,
                     group.tags.joined(separator: ", "), group.paths.joined(separator: ", "),
                 ]
                 .map(\.printable)

@@ -86,7 +86,7 @@ struct LostSite {
         let lines = others.prefix(10).map { agent in
             let own = groups.filter { $0.agent == agent }
             let hosts = Set(own.map(\.host)).sorted().joined(separator: ", ")
-            let newest = own.compactMap(\.newest).max()?.wholeSeconds ?? "unknown"
+            let newest = own.compactMap(\.newest).max()?.local ?? "unknown"
             return
                 "\(agent) (host \(hosts), \(own.map(\.snapshots.count).reduce(0, +)) snapshots, newest \(newest))"
         }

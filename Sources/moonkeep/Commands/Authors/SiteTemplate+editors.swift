@@ -35,6 +35,10 @@ extension SiteTemplate {
         std = "moonkeep"
         max_line_length = false
         exclude_files = { "\(typesFolder)" }
+        -- Tests find 'test' and 'expect' too.
+        stds.moonkeep_test = require "\(typesFolder).luacheck_test"
+        files["**/test/*.lua"] = { std = "+moonkeep_test" }
+        files["**/*_test.lua"] = { std = "+moonkeep_test" }
 
         """
 }

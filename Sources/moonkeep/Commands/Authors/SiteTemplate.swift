@@ -109,6 +109,10 @@ struct SiteTemplate {
         # notify:
         #   ops: [slack:ops, email:ops@example.com]
 
+        # What plugins are told; 'moonkeep plugins NAME' shows which settings there are.
+        # plugins:
+        #   ntfy: {server: "https://ntfy.example.org"}
+
         # A folder that Prometheus' textfile collector reads: a file for each script, written when a run ends.
         # metrics:
         #   textfile: /var/lib/prometheus/node-exporter

@@ -93,6 +93,9 @@ struct Test: AsyncParsableCommand {
         let name = result.name.isEmpty ? "" : "\(result.name): "
         console.writeLine(console.style.paint("✗ \(place): \(name)\(failure.message)".printable, .failed))
         for note in failure.notes { console.writeLine("    \(note)".printable) }
+        guard !failure.printed.isEmpty else { return }
+        console.writeLine("    it printed:")
+        for line in failure.printed { console.writeLine("      \(line)".printable) }
     }
 
     private func show(_ coverage: Coverage) {

@@ -2,6 +2,7 @@ import Foundation
 import HostSystem
 import LuaKit
 import PluginHost
+import ScriptTesting
 
 /// A folder with definitions for editors and luacheck.
 struct TypesFolder {
@@ -12,7 +13,8 @@ struct TypesFolder {
     func write() async throws {
         let definitions = EditorDefinitions(
             modules: Library.allModules(of: nil),
-            sandbox: try await ScriptGlobal.all(on: try LuaExecutor())
+            sandbox: try await ScriptGlobal.all(on: try LuaExecutor()),
+            tests: ScriptTester.described
         )
         for file in definitions.files { try check(path + "/" + file.name) }
         do {
@@ -31,14 +33,19 @@ struct TypesFolder {
 
     /// Whether a file may be written: a script of a person's may have the name of a module.
     private func check(_ file: String) throws {
-        guard FileManager.default.fileExists(atPath: file) else { return }
-        let text =
-            FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        guard text.prefix(300).contains(EditorDefinitions.notice) else {
-            throw CommandError(
-                "'\(file)' is there already, and 'moonkeep types' has not written it",
-                fix: "Nothing was changed; choose another folder."
-            )
+        guard FileManager.default.fileExists(atPath: file), !Self.hasWritten(file) else { return }
+        throw CommandError(
+            "'\(file)' is there already, and 'moonkeep types' has not written it",
+            fix: "Nothing was changed; choose another folder."
+        )
+    }
+
+    /// Whether a file is one that 'moonkeep types' has written, and no script.
+    static func hasWritten(_ file: String) -> Bool {
+        guard let handle = FileHandle(forReadingAtPath: file), let data = try? handle.read(upToCount: 400)
+        else {
+            return false
         }
+        return String(decoding: data, as: UTF8.self).contains(EditorDefinitions.notice)
     }
 }

@@ -50,7 +50,7 @@ struct Backups: AsyncParsableCommand {
             columns: ["backup of", "state", "started", "files", "size", "added", "time", "id"],
             rows: backups.map { backup in
                 let cells = BackupLine(backup, configuration: backup.configurationName).cells
-                let started = backup.startedTime?.wholeSeconds ?? ""
+                let started = backup.startedTime?.local ?? ""
                 return [cells[0], cells[1], started, cells[2]] + cells[4...]
             },
             rightAligned: [3, 4, 5, 6]
@@ -73,8 +73,8 @@ struct Backups: AsyncParsableCommand {
             ["id", backup.id.rawValue],
             ["configuration", backup.configurationName],
             ["state", backup.state.rawValue],
-            ["started", backup.startedTime?.wholeSeconds ?? ""],
-            ["ended", backup.endedTime?.wholeSeconds ?? ""],
+            ["started", backup.startedTime?.local ?? ""],
+            ["ended", backup.endedTime?.local ?? ""],
             [
                 "files",
                 "\(Figures.count(backup.filesSearched)) searched, \(Figures.count(backup.filesBackedUp)) new or changed",

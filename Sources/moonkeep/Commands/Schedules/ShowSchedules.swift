@@ -74,7 +74,7 @@ struct ShowSchedules: AsyncParsableCommand {
                 let last = entry.past.first
                 return [
                     entry.name, entry.schedule ?? "–", entry.zone ?? "–",
-                    entry.next.first?.wholeSeconds ?? "–", last?.time.wholeSeconds ?? "–",
+                    entry.next.first?.local ?? "–", last?.time.local ?? "–",
                     last?.outcome ?? "–", last?.id ?? "–",
                 ]
             }
@@ -96,13 +96,13 @@ struct ShowSchedules: AsyncParsableCommand {
             [["name", entry.name], ["kind", entry.kind.rawValue]]
             + [("schedule", entry.schedule), ("zone", entry.zone), ("problem", entry.problem)]
             .compactMap { title, text in text.map { [title, $0] } }
-            + entry.next.map { ["next", $0.wholeSeconds] }
+            + entry.next.map { ["next", $0.local] }
         var lines = TextTable(columns: [], rows: facts).lines()
         if !entry.past.isEmpty {
             let table = TextTable(
                 columns: ["due", "outcome", "id", "message"],
                 rows: entry.past.map { slot in
-                    [slot.time.wholeSeconds, slot.outcome, slot.id ?? "–", slot.message ?? ""]
+                    [slot.time.local, slot.outcome, slot.id ?? "–", slot.message ?? ""]
                 }
             )
             lines += [""] + table.lines()
