@@ -98,7 +98,7 @@ struct NotifierTests {
         try site.makeFolder("plugins/\(service.plugin)")
         try site.write(plugin, to: "plugins/\(service.plugin)/plugin.lua")
         try site.write(
-            TestSite.siteFile + "plugins: {\(service.plugin): {server: \"\(server.origin)\"}}\n",
+            try site.text("moonkeep.yaml") + "\nplugins: {\(service.plugin): {server: \"\(server.origin)\"}}\n",
             to: "moonkeep.yaml"
         )
         if let (name, text) = service.secret {

@@ -270,7 +270,7 @@ extension Backup {
             ]
         ).html
         #expect(!html.contains("<script>"))
-        #expect(html.split(separator: safe, omittingEmptySubsequences: false).count - 1 == 9)
+        #expect(html.split(separator: safe, omittingEmptySubsequences: false).count - 1 == 10)
         #expect(body(.make(.text("<\u{301}b"))).hasSuffix("<p>&lt;\u{301}b</p>"))
     }
 }

@@ -33,7 +33,7 @@ import Testing
     /// The list is the one that `moonkeep help` shows, which the command's tests hold; a module's functions come with it.
     @Test func `the examples that run are those of all modules that scripts have`() {
         let names = """
-            backup report log task lock run time json hooks http shell fs secrets restore agent state schedule yaml csv \
+            backup report log task lock run time json hooks plugin http shell fs secrets restore agent state schedule yaml csv \
             template notify mail metrics
             """
         let described = ExampleStage.describedModules.map(\.name)
