@@ -5,18 +5,23 @@ package import HostSystem
 public struct LocalSettings: Sendable {
     /// The absolute path of the folder that holds catalog, locks and spool files. Created with mode 0700 when missing.
     public var stateFolder: String
-    /// The repository as restic names it: a path, or an address such as `sftp:user@host:/path`. Created on first use.
-    public var repository: String
-    /// The path of the file that holds the repository's password.
-    public var passwordFile: String
+    /// Where backups go, at least one place. A configuration that names none means the first.
+    public var repositories: [RepositorySettings]
     /// restic's name, looked up in the `PATH` of `environment`, or its path.
     public var resticProgram: String
-    /// The variables of the host program. Only those that restic and its back ends need are handed on.
+    /// The variables of the host program. Only those that restic and its back ends need are handed on, and those that a
+    /// repository inherits.
     public var environment: [String: String]
     /// The configurations that can be started.
     public var configurations: [ConfigurationDraft]
-    /// The most that restic may send, in KiB a second; `nil` for no limit.
-    public var uploadLimit: Int?
+    /// What a secret's name stands for in the environment of restic and of programs whose output is backed up; throws where
+    /// there is none. Asked each time that one starts.
+    public var secret: @Sendable (_ name: String) async throws -> String = { name in
+        throw BackupError(
+            .invalidConfiguration,
+            "there is no secret '\(name)': the service has no place for secrets"
+        )
+    }
     /// The most backups that run at one time, of all processes that use the state folder together; the others wait in the
     /// order of their starts. At least 1.
     public var parallel = 4
@@ -35,7 +40,7 @@ public struct LocalSettings: Sendable {
     /// How a running restic is stopped, step by step.
     package var stopSteps: [StopStep] = StopStep.patient
 
-    /// Makes settings.
+    /// Makes settings with one repository, whose password is in a file. `uploadLimit` is in KiB a second.
     public init(
         stateFolder: String,
         repository: String,
@@ -47,13 +52,34 @@ public struct LocalSettings: Sendable {
         hostName: String? = nil,
         configurationFile: String? = nil
     ) {
+        var main = RepositorySettings(address: repository, password: .file(passwordFile))
+        main.uploadLimit = uploadLimit
+        self.init(
+            stateFolder: stateFolder,
+            repositories: [main],
+            resticProgram: resticProgram,
+            environment: environment,
+            configurations: configurations,
+            hostName: hostName,
+            configurationFile: configurationFile
+        )
+    }
+
+    /// Makes settings.
+    public init(
+        stateFolder: String,
+        repositories: [RepositorySettings],
+        resticProgram: String = "restic",
+        environment: [String: String] = [:],
+        configurations: [ConfigurationDraft] = [],
+        hostName: String? = nil,
+        configurationFile: String? = nil
+    ) {
         self.stateFolder = stateFolder
-        self.repository = repository
-        self.passwordFile = passwordFile
+        self.repositories = repositories
         self.resticProgram = resticProgram
         self.environment = environment
         self.configurations = configurations
-        self.uploadLimit = uploadLimit
         self.hostName = hostName
         self.configurationFile = configurationFile
     }

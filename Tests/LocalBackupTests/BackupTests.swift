@@ -116,7 +116,7 @@ struct BackupTests {
         try await withSite { site in
             try site.writeRandomBytes(6 << 20, to: "source/large.bin")
             var settings = site.settings()
-            settings.uploadLimit = 4096
+            settings.repositories[0].uploadLimit = 4096
             let service = try await site.open(settings)
             let id = try await service.start(LocalBackupService.nightly, key: nil).id
             var updates: [BackupUpdate] = []

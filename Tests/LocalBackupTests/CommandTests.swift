@@ -9,8 +9,8 @@ import Testing
     {
         try await withSite { site in
             var settings = site.settings(exclusions: [site.source + "/a.txt"])
-            settings.repository = "rest:http://user:hunter2@localhost/"
-            settings.uploadLimit = 7
+            settings.repositories[0].address = "rest:http://user:hunter2@localhost/"
+            settings.repositories[0].uploadLimit = 7
             settings.environment["AWS_ACCESS_KEY_ID"] = "key"
             settings.environment["LC_ALL"] = "C"
             settings.environment["RESTIC_PASSWORD"] = "stray"
@@ -21,7 +21,7 @@ import Testing
                 #!/bin/sh
                 case "$*" in
                 version*) echo 'restic 0.14.0 compiled' ;;
-                cat*) echo '{"version": 2}' ;;
+                *' cat config '*) echo '{"version": 2}' ;;
                 *backup*)
                     env | grep -v -e '^_=' -e '^PWD=' -e '^SHLVL=' -e '^OLDPWD=' | sort >'\(site.folder)/variables'
                     for word in "$@"; do printf '%s\\n' "$word"; done >'\(site.folder)/words'

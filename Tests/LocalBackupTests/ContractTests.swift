@@ -65,7 +65,7 @@ struct ContractTests {
     private static func settings(_ site: TestSite, _ template: Template) -> LocalSettings {
         let missing = site.folder + "/missing"
         var settings = site.settings()
-        settings.uploadLimit = 8192
+        settings.repositories[0].uploadLimit = 8192
         settings.configurations = [
             ("completing", [site.source]), ("with errors", [site.source, missing]), ("failing", [missing]),
             ("slow", [template.slowSource]),

@@ -27,7 +27,7 @@ struct EventTests {
         try await withSite { site in
             try site.writeRandomBytes(12 << 20, to: "source/large.bin")
             var settings = site.settings()
-            settings.uploadLimit = 1536
+            settings.repositories[0].uploadLimit = 1536
             let service = try await site.open(settings)
             let backup = try await service.runNightly()
             let progress = try await service.events(of: .backup(backup.id), Page()).filter {

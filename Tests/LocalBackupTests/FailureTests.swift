@@ -54,7 +54,7 @@ struct FailureTests {
     @Test func `a missing password file is named`() async throws {
         try await withSite { site in
             var settings = site.settings()
-            settings.passwordFile = site.folder + "/none"
+            settings.repositories[0].password = .file(site.folder + "/none")
             let backup = try await site.open(settings).runNightly()
             #expect(backup.state == .failed)
             #expect(backup.errors.reason == "wrong_password")

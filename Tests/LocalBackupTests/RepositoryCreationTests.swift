@@ -112,7 +112,7 @@ struct RepositoryCreationTests {
     {
         try await withSite(hasRepository: false) { site in
             var settings = site.settings()
-            settings.repository = address
+            settings.repositories[0].address = address
             settings.resticProgram = try site.writeScript(
                 """
                 #!/bin/sh

@@ -50,7 +50,7 @@ struct StartKeyTests {
         try await withSite { site in
             try site.writeRandomBytes(4 << 20, to: "source/large.bin")
             var settings = site.settings()
-            settings.uploadLimit = 4096
+            settings.repositories[0].uploadLimit = 4096
             let owner = try await site.open(settings)
             let onlooker = try await site.open(settings)
             let id = try await owner.start(LocalBackupService.nightly, key: nil).id

@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import LocalBackup
 import LuaKit
 import Testing
 
@@ -194,7 +195,7 @@ import Testing
         }
         let file = try SiteFile(text: whole.joined(separator: "\n"), path: "/s/moonkeep.yaml", folder: "/s")
         let configuration = try #require(file.configurations.first)
-        #expect(file.uploadLimit == 2048)
+        #expect(file.repositories.first?.uploadLimit == 2048)
         #expect(configuration.retention.days == 30)
         #expect(configuration.exclusionPatterns == ["*.tmp", "scripts/old"])
         #expect(configuration.schedule?.timeZone == "Europe/Berlin")

@@ -34,7 +34,7 @@ struct Mistake: CustomTestStringConvertible {
     var testDescription: String { message }
 
     static let siteKeys =
-        "service, server, smtp, notify, metrics, secrets, plugins, repository, password_file, restic, cleanup, upload_limit, parallel, configurations, cloud"
+        "service, server, smtp, notify, metrics, secrets, plugins, repository, password_file, restic, password_command, upload_limit, cleanup, repositories, parallel, configurations, cloud"
 
     static let ofSites = [
         Mistake("", " is empty"),

@@ -1,5 +1,6 @@
 import BackupAPI
 import Foundation
+import LocalBackup
 import Testing
 
 @testable import moonkeep
@@ -11,10 +12,11 @@ import Testing
 
     @Test func `an almost empty file has defaults`() throws {
         let file = try read("configurations:\n")
-        #expect(file.repository == "/site/repository")
-        #expect(file.passwordFile == "/site/password")
+        #expect(file.repositories.map(\.name) == ["main"])
+        #expect(file.repositories[0].address == "/site/repository")
+        #expect(file.repositories[0].password == .file("/site/password"))
         #expect(file.resticProgram == "restic")
-        #expect(file.uploadLimit == nil)
+        #expect(file.repositories[0].uploadLimit == nil)
         #expect(file.configurations.isEmpty)
     }
 
@@ -42,10 +44,10 @@ import Testing
                   - {type: email, destination: ops@example.com, on_success: true, on_failure: false}
             """
         )
-        #expect(file.repository == "/site/vault/one")
-        #expect(file.passwordFile == "/etc/moonkeep/password")
+        #expect(file.repositories[0].address == "/site/vault/one")
+        #expect(file.repositories[0].password == .file("/etc/moonkeep/password"))
         #expect(file.resticProgram == "/site/bin/restic")
-        #expect(file.uploadLimit == 512)
+        #expect(file.repositories[0].uploadLimit == 512)
         let configuration = try #require(file.configurations.first)
         #expect(configuration.name == "web")
         #expect(configuration.id == "0b0a3ef3-2a0e-4c3a-9da1-8d1c1e3a9f11")
@@ -84,6 +86,98 @@ import Testing
         let configuration = try #require(try read("configurations: \(list)\n").configurations.first)
         #expect(configuration.exclusionPatterns == [pattern])
         #expect(configuration.exclusions == [])
+    }
+
+    @Test func `several repositories are read, each with what reaches it`() throws {
+        let text = """
+            repositories:
+              - {name: main, address: vault, cache: false}
+              - name: offsite
+                address: s3:https://h/bucket
+                password_command: [pass, show, restic]
+                environment: {AWS_ACCESS_KEY_ID: "secret:s3/id", SSH_AUTH_SOCK: , SSL_CERT_FILE: /ca.pem}
+                options: {s3.connections: 8}
+                compression: max
+                cache: cache
+                upload_limit: 512
+                download_limit: 1024
+                pack_size: 64
+            configurations: [{name: web, inclusions: [/srv], repository: offsite}]
+            """
+        let file = try read(text)
+        var main = RepositorySettings(address: "/site/vault", password: .file("/site/password"))
+        main.cache = .none
+        var offsite = RepositorySettings(
+            name: "offsite",
+            address: "s3:https://h/bucket",
+            password: .command(["pass", "show", "restic"])
+        )
+        offsite.environment = [
+            "AWS_ACCESS_KEY_ID": .secret("s3/id"), "SSH_AUTH_SOCK": .inherited,
+            "SSL_CERT_FILE": .text("/ca.pem"),
+        ]
+        offsite.options = ["s3.connections": "8"]
+        offsite.compression = .max
+        offsite.cache = .folder("/site/cache")
+        offsite.uploadLimit = 512
+        offsite.downloadLimit = 1024
+        offsite.packSize = 64
+        #expect(file.repositories == [main, offsite])
+        #expect(file.configurations.first?.options.repository == "offsite")
+    }
+
+    @Test(arguments: [
+        (
+            "repository: r\nrepositories: []\n",
+            ":1: 'repository' and 'repositories' do not go together. Say it in an entry of the list."
+        ),
+        ("repositories: []\n", ":1: a service needs a repository"),
+        ("repositories: [{name: a}]\n", ":1: a repository needs 'name' and 'address'"),
+        (
+            "repositories: [{name: A, address: r}]\n",
+            ":1: the repository 'A' cannot be used: a name has lower-case letters, digits, '-' and '_', 64 at most"
+        ),
+        (
+            "repositories: [{name: a, address: r}, {name: b, address: ./r/}]\n",
+            ":1: the repositories 'a' and 'b' have one address, /site/r"
+        ),
+        (
+            "repositories: [{name: a, address: r}, {name: a, address: s}]\n",
+            ":1: two repositories have the name 'a'"
+        ),
+        (
+            "repositories: [{name: a, address: r, options: {s3.region: x}}]\n",
+            ":1: the repository 'a' cannot be used: the option 's3.region' is not one of its kind, whose options begin with 'local.'"
+        ),
+        (
+            "repositories: [{name: a, address: r, options: {local.connections: 0}}]\n",
+            ":1: the repository 'a' cannot be used: the option 'local.connections' is '0', and must be a number from 1 to 1000"
+        ),
+        (
+            "repositories: [{name: a, address: r, environment: {RESTIC_HOST: x}}]\n",
+            ":1: the repository 'a' cannot be used: the variable 'RESTIC_HOST' is not handed on; say 'host'"
+        ),
+        (
+            "repositories: [{name: a, address: r, environment: [RESTIC_FEATURES]}]\n",
+            ":1: the repository 'a' cannot be used: the variable 'RESTIC_FEATURES' says nothing of a connection, and is not handed on"
+        ),
+        (
+            "repositories: [{name: a, address: r, password_file: p, password_command: [x]}]\n",
+            ":1: a repository has either 'password_file' or 'password_command'"
+        ),
+        ("password_command: []\n", ":1: 'password_command' has no program"),
+        (
+            "repositories: [{name: a, address: r, compression: better}]\n",
+            ":1: 'better' is not a compression. Known are: auto, off, max."
+        ),
+        (
+            "repositories: [{name: a, address: r}]\nconfigurations: [{name: w, inclusions: [/s], repository: b}]\n",
+            ":2: the configuration 'w' means a repository 'b', which the site does not have. Known are: a."
+        ),
+    ])
+    func `a repository that cannot be used is an error that says why`(text: String, message: String) {
+        let error = #expect(throws: CommandError.self) { try read(text) }
+        #expect(error?.description == "/site/moonkeep.yaml" + message)
     }
 
     @Test func `restic's own options are read`() throws {
@@ -161,7 +255,7 @@ import Testing
     }
 
     @Test func `the mark of a byte order is skipped`() throws {
-        #expect(try read("\u{feff}repository: vault\n").repository == "/site/vault")
+        #expect(try read("\u{feff}repository: vault\n").repositories.map(\.address) == ["/site/vault"])
     }
 
     @Test(arguments: [
@@ -169,12 +263,12 @@ import Testing
         ("./repo:2026", "/site/repo:2026"), ("/srv/abs:olute", "/srv/abs:olute"), ("a/b:c", "/site/a/b:c"),
     ])
     func `a folder for the repository is meant from the site's folder`(text: String, path: String) throws {
-        #expect(try read("repository: \"\(text)\"\n").repository == path)
+        #expect(try read("repository: \"\(text)\"\n").repositories.map(\.address) == [path])
     }
 
     @Test(arguments: ["sftp:user@host:/backups", "s3:https://host/bucket", "rest:http://localhost:8000/"])
     func `an address of a repository stays as it is`(address: String) throws {
-        #expect(try read("repository: \(address)\n").repository == address)
+        #expect(try read("repository: \(address)\n").repositories.map(\.address) == [address])
     }
 
     @Test func `the type of a path is looked up`() throws {

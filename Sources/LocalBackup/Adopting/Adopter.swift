@@ -39,13 +39,20 @@ struct Adopter: Sendable {
 
     /// Takes in all that an agent has made, each as a backup of the configuration that it was made for, and what this one has
     /// made and does not know of. Where nothing was begun here yet this machine becomes that agent, and no snapshot is changed.
-    func adoptAll(of agent: ResourceID<Agent>) async throws -> Result {
+    /// Of several repositories the first one decides that: `isResumed` is what came of it.
+    func adoptAll(of agent: ResourceID<Agent>, isResumed: inout Bool?) async throws -> Result {
         let all = try await snapshots()
-        let isResumed = try await site.catalog.host.resume(agent, on: MachineID.current())
+        let isAgent: Bool
+        if let isResumed {
+            isAgent = isResumed
+        } else {
+            isAgent = try await site.catalog.host.resume(agent, on: MachineID.current())
+            isResumed = isAgent
+        }
         let chosen = all.filter {
             $0.belongs(to: agent, host: site.hostName) || $0.belongs(to: site.agent, host: site.hostName)
         }
-        return try await take(chosen, agent: isResumed ? agent : site.agent) { $0.tag("configuration") ?? "" }
+        return try await take(chosen, agent: isAgent ? agent : site.agent) { $0.tag("configuration") ?? "" }
     }
 
     /// Marks what is not marked yet, and lists all of it.
@@ -72,14 +79,14 @@ struct Adopter: Sendable {
         }
         let meant = Set(chosen.map { $0.original ?? $0.id })
         let now = result.marked > 0 || failure != nil ? try await snapshots() : chosen
-        let known = BackupIndex(try await site.catalog.restorableBackups())
+        let known = BackupIndex(try await site.restorableBackups())
         let names = try await names()
         let repository = try await site.tool.repositoryID(lock: lock)
         let ours = now.filter {
             meant.contains($0.original ?? $0.id) && $0.belongs(to: agent, host: site.hostName)
         }
         let rows = ours.filter { known.backup(of: $0) == nil }
-            .compactMap { BackupRow(adopting: $0, in: repository, names: names) }
+            .compactMap { BackupRow(adopting: $0, in: repository, named: site.repository.name, names: names) }
             .sorted { $0.createdTime < $1.createdTime }
         // Those of a configuration that is not here any more are of the one that takes its place.
         let moved = ours.compactMap { snapshot -> BackupRow? in
@@ -91,7 +98,7 @@ struct Adopter: Sendable {
             return row
         }
         result.added = try await site.catalog.adopt(rows, moving: moved)
-        try await site.catalog.host.rememberRepository(site.settings.repository, now: site.now())
+        try await site.catalog.host.rememberRepository(site.repository.settings.address, now: site.now())
         if let failure { throw failure }
         return result
     }
@@ -109,12 +116,7 @@ struct Adopter: Sendable {
         for start in stride(from: 0, to: snapshots.count, by: 1_000) {
             let some = snapshots[start..<min(start + 1_000, snapshots.count)].map(\.id)
             let arguments = ResticCommand.mark(some, adding: adding, removing: removing.sorted())
-            let answer = try await site.tool.execute(
-                try await site.tool.identify().path,
-                arguments,
-                deadline: .seconds(3_600),
-                lock: lock
-            )
+            let answer = try await site.tool.restic(arguments, deadline: .seconds(3_600), lock: lock)
             guard answer.exitCode == 0 else {
                 throw await site.tool.failure(of: answer, activity: "adoption")
             }

@@ -7,15 +7,18 @@ extension BackupRow {
     ///
     /// What restic does not keep is not made up: a snapshot of a backup with errors looks like a complete one, and before 0.17
     /// nothing says when it ended and how much was new.
-    init?(adopting snapshot: ResticSnapshot, in repository: String, names: [String: String]) {
+    ///
+    /// `id` is the repository's own, and `name` what this service calls it.
+    init?(adopting snapshot: ResticSnapshot, in id: String, named name: String, names: [String: String]) {
         guard let began = (snapshot.summary?.begin).flatMap({ Timestamp($0) }) ?? snapshot.startedTime,
             let configuration = snapshot.tag("configuration")
         else { return nil }
         let run = snapshot.tag("run")
         let isID = run.map { UUID(uuidString: $0) != nil } ?? false
-        id =
+        repository = name
+        self.id =
             run.flatMap { isID ? $0.lowercased() : nil }
-            ?? StableID.uuid(of: "snapshot:\(repository):\(snapshot.original ?? snapshot.id)")
+            ?? StableID.uuid(of: "snapshot:\(id):\(snapshot.original ?? snapshot.id)")
         startKey = isID ? nil : run
         configurationID = configuration
         configurationName = names[configuration] ?? configuration

@@ -21,26 +21,28 @@ extension OwnedRun where Row == BackupRow {
         if isNew {
             lock.release()
             let shared = try await unlessStopped {
-                try await RepositoryLock(folder: site.folder).wait(.shared)
+                try await site.repository.lock.wait(.shared)
             }
             guard let shared else { return }
             locks = [slot, shared]
         }
         let row = try await currentRow()
         guard row.activityState != .stopRequested else { return }
-        let arguments = try ResticCommand.backup(
-            draft,
-            tags: ResticCommand.tags(
-                agent: site.agent,
-                configuration: configuration.rawValue,
-                run: row.startKey ?? id
-            ),
-            leavingOut: ownFolders(below: draft.inclusions),
-            parent: ready.parent,
-            inclusionsFile: spool.inclusions,
-            exclusionsFile: spool.exclusions,
-            settings: site.settings
-        )
+        let arguments =
+            try site.tool.flags
+            + ResticCommand.backup(
+                draft,
+                tags: ResticCommand.tags(
+                    agent: site.agent,
+                    configuration: configuration.rawValue,
+                    run: row.startKey ?? id
+                ),
+                leavingOut: ownFolders(below: draft.inclusions),
+                parent: ready.parent,
+                inclusionsFile: spool.inclusions,
+                exclusionsFile: spool.exclusions,
+                host: draft.options.host ?? site.settings.hostName
+            )
         try await launch(ready.program, arguments, version: ready.version, locks: locks)
         try await follow()
     }
@@ -57,11 +59,11 @@ extension OwnedRun where Row == BackupRow {
         -> Preparation
     {
         let (program, version) = try await site.tool.identify()
-        try await site.tool.check(ResticFeature.needed(by: draft))
+        try await site.tool.check(ResticFeature.needed(by: draft, in: site.repository.settings))
         try checkPatternFiles(of: draft)
         if isNew {
             try await site.tool.openOrCreateRepository(lock: lock)
-            try await site.catalog.host.rememberRepository(site.settings.repository, now: site.now())
+            try await site.catalog.host.rememberRepository(site.repository.settings.address, now: site.now())
         } else {
             try await site.tool.removeLostLocks(lock: lock)
         }
@@ -105,8 +107,8 @@ extension OwnedRun where Row == BackupRow {
     /// Another host's `init` that goes on has the lock too. What stands still for a minute is not waited for.
     private func lockRepositoryForBackup() async throws -> (lock: FileLock, isNew: Bool)? {
         let deadline = ContinuousClock.now + .seconds(60)
-        let lock = RepositoryLock(folder: site.folder)
-        let repository = site.settings.repository
+        let lock = site.repository.lock
+        let repository = site.repository.settings.address
         if try await site.catalog.host.knowsRepository(repository) {
             return try await lockRepository(.shared).map { ($0, false) }
         }
@@ -133,7 +135,7 @@ extension OwnedRun where Row == BackupRow {
     /// The site's own repository and state, where an inclusion would take them in: each backup would make the next one grow.
     private func ownFolders(below inclusions: [PathRule]) -> [PathRule] {
         let included = PathTree(inclusions)
-        let folders = [RepositoryAddress(site.settings.repository).folder, site.folder.path].compactMap { $0 }
+        let folders = site.repositories.all.compactMap(\.address.folder) + [site.folder.path]
         return folders.flatMap { folder in [folder, BytePath(folder).resolved?.text].compactMap { $0 } }
             .filter { included.rule(above: $0) != nil }
             .map { PathRule(type: .folder, path: $0) }

@@ -10,6 +10,8 @@ struct BackupRow: RunRow {
     var number: Int64?
     var id: String
     var startKey: String?
+    /// The name of the repository in which it works.
+    var repository: String
     var configurationID: String
     var configurationName: String
     var state: String
@@ -42,11 +44,13 @@ struct BackupRow: RunRow {
         id: String,
         key: String?,
         configuration: BackupAPI.Configuration,
+        repository place: String,
         createdTime: Timestamp,
         bootID: String
     ) {
         self.id = id
         startKey = key
+        repository = place
         configurationID = configuration.id.rawValue
         configurationName = configuration.name
         let isScheduled = key.flatMap { SlotKey($0) }?.configuration == configuration.id
@@ -58,7 +62,7 @@ struct BackupRow: RunRow {
 
     /// GRDB's strategy would make `configuration_i_d` of the names that end in ID.
     enum CodingKeys: String, CodingKey {
-        case number, id, startKey
+        case number, id, startKey, repository
         case configurationID = "configurationId"
         case configurationName, state, createdTime, updatedTime, startedTime, endedTime
         case snapshotNumber, resticSnapshot, forgottenTime

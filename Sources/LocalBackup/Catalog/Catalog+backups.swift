@@ -57,11 +57,14 @@ extension Catalog {
         }
     }
 
-    /// The backups that have a snapshot, as far as is known.
-    func restorableBackups() async throws -> [BackupRow] {
+    /// The backups that have a snapshot in repositories of these names, as far as is known.
+    func restorableBackups(in repositories: [String]) async throws -> [BackupRow] {
         try await file.read { database in
             try BackupRow.filter(Column("snapshot_number") != nil && Column("forgotten_time") == nil)
-                .filter(Column("restic_snapshot") != nil).fetchAll(database)
+                .filter(Column("restic_snapshot") != nil && repositories.contains(Column("repository")))
+                .fetchAll(
+                    database
+                )
         }
     }
 

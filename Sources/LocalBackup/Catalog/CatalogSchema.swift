@@ -75,6 +75,7 @@ enum CatalogSchema {
         registerNotices(&migrator)
         registerIdentity(&migrator)
         registerAdoption(&migrator)
+        registerRepositories(&migrator)
         return migrator
     }
 
@@ -137,6 +138,17 @@ enum CatalogSchema {
                     ALTER TABLE cleanup ADD COLUMN configurations TEXT NOT NULL DEFAULT '[]';
                     """
             )
+        }
+    }
+
+    /// In which of several repositories a run works; before there were names there was one.
+    private static func registerRepositories(_ migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("repositories") { database in
+            for table in ["backup", "restore", "cleanup", "lost_restic"] {
+                try database.execute(
+                    sql: "ALTER TABLE \(table) ADD COLUMN repository TEXT NOT NULL DEFAULT 'main'"
+                )
+            }
         }
     }
 

@@ -9,6 +9,8 @@ struct CleanupRow: RunRow {
     var number: Int64?
     var id: String
     var startKey: String?
+    /// The name of the repository in which it works.
+    var repository: String
     var state: String
     var createdTime: Int64
     var updatedTime: Int64
@@ -33,6 +35,7 @@ struct CleanupRow: RunRow {
     init(
         id: String,
         key: String?,
+        repository place: String,
         of configurations: [ResourceID<BackupAPI.Configuration>],
         createdTime: Timestamp,
         bootID: String
@@ -40,6 +43,7 @@ struct CleanupRow: RunRow {
         self.id = id
         self.configurations = configurations.map(\.rawValue)
         startKey = key
+        repository = place
         state = ActivityState.startRequested.rawValue
         self.createdTime = createdTime.microseconds
         updatedTime = createdTime.microseconds
@@ -49,7 +53,7 @@ struct CleanupRow: RunRow {
 
     /// GRDB's strategy would make `process_i_d` of the names that end in ID.
     enum CodingKeys: String, CodingKey {
-        case number, id, startKey, state, createdTime, updatedTime, startedTime, endedTime
+        case number, id, startKey, repository, state, createdTime, updatedTime, startedTime, endedTime
         case configurations, snapshotNumbers, bytesBefore, bytesAfter
         case errorCount, errorReason, errorDiagnostics, exitCode, resticVersion
         case processID = "processId"

@@ -28,20 +28,23 @@ struct HostRecords: Sendable {
         }
     }
 
-    func remember(_ restic: LostRestic) async throws {
+    func remember(_ restic: LostRestic, in repository: String) async throws {
         try await file.write { database in
             try database.execute(
-                sql:
-                    "INSERT OR REPLACE INTO lost_restic (number, host_name, began, ended) VALUES (?, ?, ?, ?)",
-                arguments: [restic.number, restic.hostName, restic.began, restic.ended]
+                sql: """
+                    INSERT OR REPLACE INTO lost_restic (number, host_name, began, ended, repository)
+                    VALUES (?, ?, ?, ?, ?)
+                    """,
+                arguments: [restic.number, restic.hostName, restic.began, restic.ended, repository]
             )
         }
     }
 
-    /// The restics that were killed, whose locks may be in the repository still.
-    func lostRestics() async throws -> [LostRestic] {
+    /// The restics that were killed, whose locks may be in a repository still.
+    func lostRestics(in repository: String) async throws -> [LostRestic] {
         try await file.read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM lost_restic ORDER BY began").map { row in
+            let sql = "SELECT * FROM lost_restic WHERE repository = ? ORDER BY began"
+            return try Row.fetchAll(database, sql: sql, arguments: [repository]).map { row in
                 LostRestic(
                     number: row["number"],
                     hostName: row["host_name"],

@@ -9,6 +9,8 @@ struct RestoreRow: RunRow {
     var number: Int64?
     var id: String
     var startKey: String?
+    /// The name of the repository in which it works.
+    var repository: String
     var backupID: String
     /// The configuration that the backup is of.
     var configurationID: String
@@ -47,6 +49,7 @@ struct RestoreRow: RunRow {
     ) {
         self.id = id
         startKey = key
+        repository = backup.repository
         backupID = backup.id
         configurationID = backup.configurationID
         destinationPath = draft.destinationPath
@@ -61,7 +64,7 @@ struct RestoreRow: RunRow {
 
     /// GRDB's strategy would make `backup_i_d` of the names that end in ID.
     enum CodingKeys: String, CodingKey {
-        case number, id, startKey
+        case number, id, startKey, repository
         case backupID = "backupId"
         case configurationID = "configurationId"
         case destinationPath, overwriteFiles, inclusions, exclusions, stagingPath

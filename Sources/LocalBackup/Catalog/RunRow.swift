@@ -26,6 +26,8 @@ protocol RunRow: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
     var number: Int64? { get set }
     var id: String { get }
     var startKey: String? { get }
+    /// The name of the repository in which it works.
+    var repository: String { get }
     var state: String { get set }
     var createdTime: Int64 { get }
     var updatedTime: Int64 { get set }

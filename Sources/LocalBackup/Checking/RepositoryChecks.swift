@@ -7,13 +7,14 @@ import Logging
 struct RepositoryChecks: Sendable {
     let site: RunSite
 
-    private var spool: Spool { site.folder.spool(of: StateFolder.checkSpoolName) }
+    private var spool: Spool { site.folder.checkSpool(of: site.repository.name) }
+    private var leaseFile: String { site.folder.checkLease(of: site.repository.name) }
 
     func check(_ data: CheckedData) async throws -> RepositoryCheck {
         if let problem = data.problem { throw BackupError.invalidRequest([problem]) }
         await endLostCheckUnlessUsed()
-        let lock = try await RepositoryLock(folder: site.folder).wait(.exclusive)
-        let lease = try await FileLock.wait(site.folder.checkLease, .exclusive)
+        let lock = try await site.repository.lock.wait(.exclusive)
+        let lease = try await FileLock.wait(leaseFile, .exclusive)
         defer { lease.release() }
         // Until restic has ended nothing else of this service uses the repository.
         defer { if (try? spool.isAlive()) == true { lock.leave() } else { lock.release() } }
@@ -24,7 +25,7 @@ struct RepositoryChecks: Sendable {
             let began = site.now()
             try spool.create()
             defer { spool.remove() }
-            try await launch(program, ResticCommand.check(data), lock)
+            try await launch(program, site.tool.flags + ResticCommand.check(data), lock)
             try await follow()
             return try await result(began: began)
         } catch let failure as ResticFailure {
@@ -35,7 +36,7 @@ struct RepositoryChecks: Sendable {
     /// Stops a check whose host died, if no other one runs; what else uses the repository does not have to wait for it.
     func endLostCheckUnlessUsed() async {
         guard FileManager.default.fileExists(atPath: spool.path),
-            let lease = try? FileLock.attempt(site.folder.checkLease, .exclusive)
+            let lease = try? FileLock.attempt(leaseFile, .exclusive)
         else { return }
         defer { lease.release() }
         do {
@@ -53,7 +54,7 @@ struct RepositoryChecks: Sendable {
             await end()
         }
         if spool.end.exitCode == nil, let restic = spool.lostRestic(now: site.now()) {
-            try await site.catalog.host.remember(restic)
+            try await site.catalog.host.remember(restic, in: site.repository.name)
         }
         spool.remove()
     }
@@ -67,7 +68,8 @@ struct RepositoryChecks: Sendable {
         async throws
     {
         try Task.checkCancellation()
-        let (bell, environment, spool) = (site.bell, ResticEnvironment.make(site.settings), spool)
+        let environment = try await site.tool.environment()
+        let (bell, spool) = (site.bell, spool)
         try spool.recordHost()
         _ = try await Task {
             try await Launcher.launch(
@@ -101,13 +103,9 @@ struct RepositoryChecks: Sendable {
         let code = spool.recordedExitCode()
         var check = RepositoryCheck(startedTime: began, endedTime: site.now())
         guard code != 0 else { return check }
-        let report = await CheckReport(spool, secrets: AddressSecrets(site.settings.repository))
+        let report = await CheckReport(spool, secrets: AddressSecrets(site.repository.settings.address))
         guard code == 1, report.isDamaged else {
-            let place = ResticFailure.Place(
-                repository: site.settings.repository,
-                passwordFile: site.settings.passwordFile,
-                activity: "check"
-            )
+            let place = ResticFailure.Place(site.repository.settings, activity: "check")
             throw ResticFailure(exitCode: code, words: report.problems, place: place)
         }
         check.problems = report.problems

@@ -10,7 +10,7 @@ struct CleanupPlanner: Sendable {
     func plans(of ids: [ResourceID<Configuration>], among all: [ResticSnapshot]) async throws -> [CleanupPlan]
     {
         let chosen = try await site.configurations.known().existing(ids)
-        let backups = BackupIndex(try await site.catalog.restorableBackups())
+        let backups = BackupIndex(try await site.restorableBackups())
         let awaited = Set(try await site.catalog.backupsOfWaitingRestores())
         var plans: [CleanupPlan] = []
         for configuration in chosen {

@@ -17,7 +17,7 @@ extension OwnedRun where Row == CleanupRow {
         guard let ready = try await unlessStopped({ try await prepare(lock) }) else { return }
         guard try await !isStopRequested() else { return }
         // A shell between the two: forgetting and pruning are two commands.
-        let command = ResticCommand.cleanup(ready.program, forgetting: ready.plan)
+        let command = ResticCommand.cleanup(ready.program, flags: site.tool.flags, forgetting: ready.plan)
         try await launch("/bin/sh", command, version: ready.version, locks: [lock])
         try await follow()
     }

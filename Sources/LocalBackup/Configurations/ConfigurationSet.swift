@@ -19,6 +19,18 @@ struct ConfigurationSet: Sendable {
         }
     }
 
+    /// Throws `invalid_configuration` for the first configuration whose repository the service does not have.
+    func check(_ repositories: [String]) throws {
+        for (_, draft) in drafts {
+            guard let name = draft.options.repository, !repositories.contains(name) else { continue }
+            throw BackupError(
+                .invalidConfiguration,
+                "configuration '\(draft.name)': there is no repository '\(name)'",
+                fix: "Known are: \(repositories.joined(separator: ", "))."
+            )
+        }
+    }
+
     private static func problems(of draft: ConfigurationDraft) -> [String] {
         var found = PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
         if draft.name.isEmpty { found.append("the name is empty") }

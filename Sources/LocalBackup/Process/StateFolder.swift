@@ -8,21 +8,32 @@ package struct StateFolder: Sendable {
 
     var catalog: String { path + "/catalog.sqlite" }
     var catalogLock: String { path + "/catalog.lock" }
-    var repositoryLock: String { path + "/repository.lock" }
+    func lock(of repository: String) -> String { path + "/repository\(Self.suffix(repository)).lock" }
     /// Held by the one whose turn it is to wait for the repository's lock.
-    var repositoryTurnstile: String { path + "/repository.turn" }
+    func turnstile(of repository: String) -> String { path + "/repository\(Self.suffix(repository)).turn" }
 
     /// Held by whoever makes a spool or sweeps them.
     var spoolLock: String { path + "/spool.lock" }
 
     /// Held by the service that follows a check.
-    var checkLease: String { path + "/check.lock" }
+    func checkLease(of repository: String) -> String { path + "/check\(Self.suffix(repository)).lock" }
 
     /// Held by one of the backups that run at one time, and by its restic.
     func slot(_ place: Int) -> String { path + "/slots/\(place)" }
 
-    /// The spool of checks.
-    static let checkSpoolName = "check"
+    /// The spool of checks. The id of no run begins so.
+    func checkSpool(of repository: String) -> Spool {
+        spool(of: Self.checkSpoolName + Self.suffix(repository))
+    }
+
+    static func isCheckSpool(_ name: String) -> Bool { name.hasPrefix(checkSpoolName) }
+
+    private static let checkSpoolName = "check"
+
+    /// What tells the files of a repository from those of another; the files of the only one are older than names.
+    private static func suffix(_ repository: String) -> String {
+        repository == RepositorySettings.mainName ? "" : "-" + repository
+    }
 
     var spoolFolder: String { path + "/spool" }
 

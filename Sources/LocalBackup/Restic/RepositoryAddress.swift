@@ -8,6 +8,12 @@ struct RepositoryAddress: Sendable {
         self.text = text
     }
 
+    /// The name of what restic reaches it by, with which its options begin: `local`, `sftp`, `rest`, `s3`, …
+    var kind: String {
+        guard folder == nil else { return "local" }
+        return String(decoding: text.utf8.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+    }
+
     /// The folder of this machine; `nil` for a repository elsewhere.
     var folder: String? {
         let path = text.hasPrefix("local:") ? String(text.dropFirst("local:".count)) : text

@@ -12,12 +12,10 @@ enum ResticCommand {
         parent: String? = nil,
         inclusionsFile: String,
         exclusionsFile: String,
-        settings: LocalSettings
+        host: String?
     ) throws -> [String] {
-        var arguments: [String] = []
-        if let limit = settings.uploadLimit { arguments += ["--limit-upload", String(limit)] }
-        arguments += ["backup", "--json"] + (tags + draft.options.tags).flatMap { ["--tag", $0] }
-        if let host = draft.options.host ?? settings.hostName { arguments += ["--host", host] }
+        var arguments = ["backup", "--json"] + (tags + draft.options.tags).flatMap { ["--tag", $0] }
+        if let host { arguments += ["--host", host] }
         if let parent { arguments += ["--parent", parent] }
         arguments += draft.options.arguments
         let patterns =
@@ -74,16 +72,17 @@ enum ResticCommand {
     }
 
     /// Arguments for a shell that forgets snapshots, and then removes the data that no snapshot needs any more.
-    static func cleanup(_ program: String, forgetting snapshots: [String]) -> [String] {
+    static func cleanup(_ program: String, flags: [String], forgetting snapshots: [String]) -> [String] {
+        let flags = flags.map { " '\($0.replacing("'", with: #"'\''"#))'" }.joined()
         // A thousand ids are 65 KB, and one argument may have twice that.
         let script = """
             restic=$1
             shift
             while [ $# -gt 0 ]; do
-                "$restic" forget --json $1 || exit
+                "$restic"\(flags) forget --json $1 || exit
                 shift
             done
-            exec "$restic" prune --json
+            exec "$restic"\(flags) prune --json
             """
         let lists = stride(from: 0, to: snapshots.count, by: 500).map { start in
             snapshots[start..<min(start + 500, snapshots.count)].joined(separator: " ")

@@ -24,15 +24,22 @@ extension ResticFailure {
         package var repository: String
         /// What is secret in the repository's address.
         let secrets: AddressSecrets
-        /// The password file's path.
-        package var passwordFile: String
+        /// Where the password comes from.
+        let password: RepositorySettings.Password
         /// What restic was doing: a backup, a restore or a cleanup.
         package var activity: String
 
         package init(repository: String, passwordFile: String, activity: String = "backup") {
             secrets = AddressSecrets(repository)
             self.repository = secrets.shown
-            self.passwordFile = passwordFile
+            password = .file(passwordFile)
+            self.activity = activity
+        }
+
+        init(_ settings: RepositorySettings, activity: String) {
+            secrets = AddressSecrets(settings.address)
+            repository = secrets.shown
+            password = settings.password
             self.activity = activity
         }
     }
@@ -46,16 +53,20 @@ extension ResticFailure {
         if exitCode == 12 || said.contains("wrong password or no key found") {
             self.init(
                 reason: "wrong_password",
-                diagnostics: "the password in '\(place.passwordFile)' does not open \(repository). "
-                    + "Put the repository's password into that file."
+                diagnostics: place.wrongPassword
             )
         } else if said.contains("Resolving password failed")
             || said.contains("empty password is not a password")
         {
             self.init(
                 reason: "wrong_password",
-                diagnostics: "no password can be read from '\(place.passwordFile)'. "
-                    + "Put the repository's password into that file."
+                diagnostics: place.noPassword(text)
+            )
+        } else if let option = said.firstMatch(of: #/option (\S+) is not known/#)?.1 {
+            self.init(
+                reason: "option_unknown",
+                diagnostics: "the installed restic does not know the option '\(option)' of \(repository). "
+                    + "Correct it, or take it out of 'options'."
             )
         } else if exitCode == 11 || said.contains("is already locked") {
             self.init(
@@ -122,6 +133,27 @@ extension ResticFailure {
 }
 
 extension ResticFailure.Place {
+    fileprivate var wrongPassword: String {
+        switch password {
+        case .file(let path):
+            "the password in '\(path)' does not open repository '\(repository)'. "
+                + "Put the repository's password into that file."
+        case .command(let words):
+            "the password that '\(words.first ?? "")' prints does not open repository '\(repository)'. "
+                + "Let 'password_command' print the repository's password."
+        }
+    }
+
+    fileprivate func noPassword(_ words: String) -> String {
+        switch password {
+        case .file(let path):
+            "no password can be read from '\(path)'. Put the repository's password into that file."
+        case .command(let command):
+            "'\(command.first ?? "")' of 'password_command' prints no password for repository '\(repository)': \(words). "
+                + "Try it by hand as this user."
+        }
+    }
+
     /// What to do after restic was killed.
     fileprivate var advice: String {
         switch activity {

@@ -8,14 +8,23 @@ struct ResticFeature: Hashable, Sendable {
     var since: ResticVersion
 
     init(_ key: String, of owner: String, since numbers: Int...) {
-        place = "'\(key)' of \(owner)"
-        since = ResticVersion(numbers: numbers)
+        self.init(key, of: owner, since: ResticVersion(numbers: numbers))
     }
 
-    /// What a configuration's options ask for.
-    static func needed(by draft: ConfigurationDraft) -> [ResticFeature] {
+    init(_ key: String, of owner: String, since: ResticVersion) {
+        place = "'\(key)' of \(owner)"
+        self.since = since
+    }
+
+    /// What a configuration's options and its repository ask for.
+    static func needed(by draft: ConfigurationDraft, in repository: RepositorySettings) -> [ResticFeature] {
         let owner = "the configuration '\(draft.name)'"
-        var needed: [ResticFeature] = []
+        var needed = ConnectionVariable.needed(by: repository)
+        if repository.options.keys.contains("sftp.args") {
+            needed.append(
+                ResticFeature("sftp.args", of: "the repository '\(repository.name)'", since: 0, 16, 1)
+            )
+        }
         if draft.options.readConcurrency != nil {
             needed.append(ResticFeature("read_concurrency", of: owner, since: 0, 15, 0))
         }

@@ -18,12 +18,13 @@ extension OwnedRun where Row == RestoreRow {
         guard row.activityState != .stopRequested else { return }
         try await launch(
             ready.program,
-            ResticCommand.restore(
-                ready.snapshot.id,
-                to: row.stagingPath ?? row.target,
-                inclusions: row.inclusions,
-                exclusions: row.exclusions
-            ),
+            site.tool.flags
+                + ResticCommand.restore(
+                    ready.snapshot.id,
+                    to: row.stagingPath ?? row.target,
+                    inclusions: row.inclusions,
+                    exclusions: row.exclusions
+                ),
             version: ready.version,
             locks: [lock]
         )

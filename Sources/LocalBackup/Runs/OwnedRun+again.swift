@@ -67,7 +67,7 @@ extension OwnedRun {
     @discardableResult
     func noteLostLock() async throws -> Bool {
         guard try await hasLostItsEnd(), let restic = spool.lostRestic(now: site.now()) else { return false }
-        try await site.catalog.host.remember(restic)
+        try await site.catalog.host.remember(restic, in: site.repository.name)
         return true
     }
 
@@ -75,7 +75,7 @@ extension OwnedRun {
     /// possible now, whatever needs the repository next does it.
     func removeLostLock() async throws {
         guard try await noteLostLock(),
-            let lock = try RepositoryLock(folder: site.folder).attempt(.shared)
+            let lock = try site.repository.lock.attempt(.shared)
         else { return }
         defer { lock.release() }
         do {

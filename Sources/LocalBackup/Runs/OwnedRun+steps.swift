@@ -8,7 +8,7 @@ extension OwnedRun {
 
     /// Takes the repository's lock; waiting for it is visible as `queued`. `nil` when a stop was requested meanwhile.
     func lockRepository(_ mode: FileLock.Mode) async throws -> FileLock? {
-        let lock = RepositoryLock(folder: site.folder)
+        let lock = site.repository.lock
         if let free = try lock.attempt(mode) { return free }
         try await queue()
         return try await unlessStopped { try await lock.wait(mode) }
@@ -48,7 +48,7 @@ extension OwnedRun {
         let process = try await Launcher.launch(
             program,
             arguments: arguments,
-            environment: ResticEnvironment.make(site.settings),
+            environment: try await site.tool.environment(),
             spool: spool,
             locks: locks,
             onExit: { bell.ring() }
@@ -124,11 +124,7 @@ extension OwnedRun {
             wasStopRequested: wasStopRequested,
             before: before,
             remarks: remarks,
-            place: .init(
-                repository: site.settings.repository,
-                passwordFile: site.settings.passwordFile,
-                activity: Row.kind.rawValue
-            )
+            place: .init(site.repository.settings, activity: Row.kind.rawValue)
         )
     }
 }

@@ -44,7 +44,7 @@ actor RunKeeper {
         let row: Row
         (row, isNew) = try await site.catalog.insert(makeRow(id, ProcessIdentity.currentBootID()))
         guard isNew else { return row }
-        let run = OwnedRun<Row>(id: id, spool: spool, lease: lease, site: site)
+        let run = OwnedRun<Row>(id: id, spool: spool, lease: lease, site: try site.at(row.repository))
         let work = { @Sendable in try await perform(run) }
         keep(id) { await run.own(work, again: work) }
         return row
@@ -88,14 +88,21 @@ actor RunKeeper {
         guard try !FileLock.isHeld(spool.lease) else { return }
         try spool.create()
         guard let lease = try FileLock.attempt(spool.lease, .exclusive) else { return }
-        let run = OwnedRun<Row>(id: id, spool: spool, lease: lease, site: site)
         // Its owner may have finished it between the look at the catalog and the lease.
         let row = try await site.catalog.row(Row.self, id: id)
+        let place = Result { try site.at(row.repository) }
+        let run = OwnedRun<Row>(id: id, spool: spool, lease: lease, site: (try? place.get()) ?? site)
         guard !isShutDown, !row.activityState.isFinal else {
             if row.activityState.isFinal { run.removeLeftovers(of: row) }
             return lease.release()
         }
-        let again = try await Row.work(of: run, row)
+        // A repository that is not named any more: what runs is followed, and nothing is begun.
+        let again = try await Row.work(of: run, row).map { work in
+            { @Sendable in
+                _ = try place.get()
+                try await work()
+            }
+        }
         let work = try await run.resume(row, again: again)
         if Row.concludesAtOnce, try !spool.isAlive(), try await run.hasItsEnd(row) {
             return await run.own({}, again: nil)
@@ -110,7 +117,7 @@ actor RunKeeper {
         defer { sweeping.release() }
         let unfinished = Set(try await site.catalog.unfinishedRuns().map(\.id))
         let names = (try? FileManager.default.contentsOfDirectory(atPath: site.folder.spoolFolder)) ?? []
-        for name in names where !unfinished.contains(name) && name != StateFolder.checkSpoolName {
+        for name in names where !unfinished.contains(name) && !StateFolder.isCheckSpool(name) {
             let spool = site.folder.spool(of: name)
             guard try !FileLock.isHeld(spool.lease), try !spool.isAlive() else { continue }
             spool.remove()

@@ -20,11 +20,13 @@ extension LocalBackupService: ScheduleStore {
         reason: String
     ) async throws {
         let now = site.now()
+        let repository = try site.repositories.named(configuration.options.repository).name
         let rows = slots.map { slot in
             var row = BackupRow(
                 id: makeID(),
                 key: SlotKey(configuration: configuration.id, slot: slot).text,
                 configuration: configuration,
+                repository: repository,
                 createdTime: now,
                 bootID: ProcessIdentity.currentBootID()
             )

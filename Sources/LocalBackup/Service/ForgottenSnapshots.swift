@@ -17,14 +17,14 @@ actor ForgottenSnapshots {
     }
 
     func notice() async throws {
-        guard let folder = RepositoryAddress(site.settings.repository).folder,
+        guard let folder = site.repository.address.folder,
             BytePath(folder + "/config").kind(followingLink: true) == .file,
             let found = try? FileManager.default.contentsOfDirectory(atPath: folder + "/snapshots")
         else { return }
         let names = found.sorted()
         let version = site.catalog.memory.version()
         if let seen, let version, seen == (names, version) { return }
-        let missing = try await site.catalog.restorableBackups().filter { row in
+        let missing = try await site.restorableBackups().filter { row in
             !names.hasName(beginning: row.resticSnapshot ?? "")
         }
         let ids = missing.map(\.id)
@@ -33,7 +33,7 @@ actor ForgottenSnapshots {
             return
         }
         asked = (names, ids)
-        guard let lock = try RepositoryLock(folder: site.folder).attempt(.shared) else { return }
+        guard let lock = try site.repository.lock.attempt(.shared) else { return }
         defer { lock.release() }
         try await site.folder.withSpool("look-" + LocalBackupService.randomID()) { spool in
             do {

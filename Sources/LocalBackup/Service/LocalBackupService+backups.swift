@@ -8,9 +8,17 @@ extension LocalBackupService: BackupService {
         }
         let draft = try await site.configurations.known().draft(configuration)
         let resource = draft.resource(id: configuration, agent: agent, lastCompleted: nil)
+        let repository = try site.repositories.named(draft.options.repository).name
         let now = site.now()
         let row = try await keeper.begin(key: key) { id, bootID in
-            BackupRow(id: id, key: key, configuration: resource, createdTime: now, bootID: bootID)
+            BackupRow(
+                id: id,
+                key: key,
+                configuration: resource,
+                repository: repository,
+                createdTime: now,
+                bootID: bootID
+            )
         } _: { run in
             try await run.perform(draft, id: configuration)
         }

@@ -22,11 +22,11 @@ extension LocalBackupService {
     public func mount(at folder: String) async throws -> RepositoryMount {
         try MountPoint(folder).check()
         try FUSE(path: site.settings.environment["PATH"]).check()
-        _ = try await using(.shared) { lock in try await site.tool.repositoryID(lock: lock) }
+        _ = try await using(nil, .shared) { site, lock in try await site.tool.repositoryID(lock: lock) }
         return RepositoryMount(
             program: try await site.tool.identify().path,
-            arguments: ["mount", "--", folder],
-            environment: ResticEnvironment.make(site.settings)
+            arguments: site.tool.flags + ["mount", "--", folder],
+            environment: try await site.tool.environment()
         )
     }
 }

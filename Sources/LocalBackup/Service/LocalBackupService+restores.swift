@@ -12,6 +12,7 @@ extension LocalBackupService {
         }
         try await keeper.reconcile()
         let backup = try await site.catalog.row(BackupRow.self, id: draft.backup.rawValue)
+        _ = try site.repositories.named(backup.repository)
         let problems = problems(of: draft, backup: backup)
         guard problems.isEmpty else { throw BackupError.invalidRequest(problems) }
         let now = site.now()

@@ -11,14 +11,15 @@ public final class LocalBackupService: Sendable {
     let site: RunSite
     let keeper: RunKeeper
     let makeID: @Sendable () -> String
-    let checks: RepositoryChecks
-    private let forgotten: ForgottenSnapshots
+    let checks: [RepositoryChecks]
+    private let forgotten: [ForgottenSnapshots]
 
     private init(_ site: RunSite, makeID: @escaping @Sendable () -> String) {
         (self.site, self.makeID) = (site, makeID)
         keeper = RunKeeper(site, makeID: makeID)
-        checks = RepositoryChecks(site: site)
-        forgotten = ForgottenSnapshots(site)
+        let sites = site.repositories.all.map(site.at)
+        checks = sites.map(RepositoryChecks.init)
+        forgotten = sites.map(ForgottenSnapshots.init)
     }
 
     /// This host.
@@ -38,6 +39,8 @@ public final class LocalBackupService: Sendable {
         let folder = StateFolder(path: settings.stateFolder)
         try folder.prepare()
         let catalog = try await Catalog(in: folder, eventLifetime: settings.eventLifetime)
+        let repositories = try Repositories(settings, folder: folder, records: catalog.host)
+        try configurations.check(repositories.names)
         let agent = try await catalog.host.agent(of: MachineID.current(), new: makeID())
         let site = RunSite(
             settings: settings,
@@ -53,14 +56,15 @@ public final class LocalBackupService: Sendable {
                 now: now,
                 makeID: makeID
             ),
-            tool: ResticTool(settings, records: catalog.host),
+            repositories: repositories,
+            repository: repositories.main,
             bell: Bell(settings.folderWatch),
             log: log,
             now: now
         )
         let service = LocalBackupService(site, makeID: makeID)
         try await service.keeper.reconcile()
-        await service.checks.endLostCheckUnlessUsed()
+        for check in service.checks { await check.endLostCheckUnlessUsed() }
         try await service.keeper.sweepSpools()
         return service
     }
@@ -70,7 +74,9 @@ public final class LocalBackupService: Sendable {
     ///
     /// Throws `invalid_configuration`, and changes nothing then.
     public func replaceConfigurations(_ drafts: [ConfigurationDraft]) throws {
-        site.configurations.replace(by: try ConfigurationSet(drafts))
+        let configurations = try ConfigurationSet(drafts)
+        try configurations.check(site.repositories.names)
+        site.configurations.replace(by: configurations)
         site.bell.ring()
     }
 
@@ -93,7 +99,7 @@ public final class LocalBackupService: Sendable {
     /// Finds out what has become of runs whose host died, and of snapshots that somebody has removed.
     func lookAround() async throws {
         try await keeper.reconcile()
-        try await forgotten.notice()
+        for forgotten in forgotten { try await forgotten.notice() }
     }
 
     /// Throws when the catalog cannot be written now: no start would be taken.

@@ -40,6 +40,7 @@ struct SnapshotBrowser: Sendable {
         isRecursive: Bool,
         _ body: (_ list: String) async throws -> Value
     ) async throws -> Value {
+        let site = try site.at(row.repository)
         let lock = try await site.lockForReading()
         defer { lock.release() }
         return try await site.folder.withSpool("browse-" + LocalBackupService.randomID()) { spool in

@@ -8,8 +8,7 @@ extension ResticTool {
     func locks(lock: FileLock, activity: String) async throws -> [ResticLock] {
         var found: [ResticLock] = []
         for id in try await lockIDs(lock: lock, activity: activity) {
-            let answer = try await execute(
-                identify().path,
+            let answer = try await restic(
                 ["cat", "lock", id, "--no-lock"],
                 deadline: .seconds(120),
                 lock: lock
@@ -29,7 +28,7 @@ extension ResticTool {
     ///
     /// One whose lock cannot be removed is remembered further, and what needs the repository then says that it is locked.
     func removeLostLocks(lock: FileLock, activity: String = "backup") async throws {
-        let lost = try await records.lostRestics()
+        let lost = try await records.lostRestics(in: repository.name)
         guard !lost.isEmpty else { return }
         let all = try await locks(lock: lock, activity: activity)
         let ours = all.filter { found in lost.contains { $0.hasMade(found) } }
@@ -43,7 +42,7 @@ extension ResticTool {
         -> Bool
     {
         if chosen.isEmpty { return true }
-        if let folder = RepositoryAddress(settings.repository).folder {
+        if let folder = RepositoryAddress(repository.address).folder {
             for one in chosen where unlink("\(folder)/locks/\(one.id)") != 0 && errno != ENOENT {
                 throw BackupError.file("cannot remove the lock", "\(folder)/locks/\(one.id)", .last)
             }
@@ -52,8 +51,8 @@ extension ResticTool {
         let path = try await identify().path
         if byPerson, Set(all) == Set(chosen) {
             // Without a look at processes, and without a signal to any.
-            return try await execute(path, ["unlock", "--remove-all"], deadline: .seconds(300), lock: lock)
-                .exitCode == 0
+            return try await restic(["unlock", "--remove-all"], deadline: .seconds(300), lock: lock).exitCode
+                == 0
         }
         // In a PID namespace of its own restic takes every lock of this machine's name for that of a dead process, and sees no
         // process that it could signal.
@@ -61,17 +60,16 @@ extension ResticTool {
         guard !all.contains(where: { hosts.contains($0.hostname) && !chosen.contains($0) }) else {
             return false
         }
-        let arguments = ["--pid", "--fork", "--mount-proc", path, "unlock"]
+        let arguments = ["--pid", "--fork", "--mount-proc", path] + flags + ["unlock"]
         let answer = try await execute("/usr/bin/unshare", arguments, deadline: .seconds(300), lock: lock)
         return answer.exitCode == 0
     }
 
     private func lockIDs(lock: FileLock, activity: String) async throws -> [String] {
-        if let folder = RepositoryAddress(settings.repository).folder {
+        if let folder = RepositoryAddress(repository.address).folder {
             return RepositoryFolder(folder).ids(of: "locks")
         }
-        let answer = try await execute(
-            identify().path,
+        let answer = try await restic(
             ["list", "locks", "--no-lock"],
             deadline: .seconds(120),
             lock: lock

@@ -33,7 +33,7 @@ extension ResticTool {
         throw ResticFailure(
             reason: "snapshot_missing",
             diagnostics:
-                "the repository '\(AddressSecrets(settings.repository).shown)' has no snapshot of backup '\(backup.id)'. "
+                "the repository '\(repository.shownAddress)' has no snapshot of backup '\(backup.id)'. "
                 + "Choose another backup."
         )
     }
@@ -77,13 +77,12 @@ extension ResticTool {
 
     /// The size of the repository in bytes: of its files where it is a folder here, else of the data of its snapshots.
     func repositorySize(activity: String) async throws -> Int64 {
-        if let folder = RepositoryAddress(settings.repository).folder { return FolderSize.bytes(of: folder) }
+        if let folder = RepositoryAddress(repository.address).folder { return FolderSize.bytes(of: folder) }
         struct Statistics: Decodable {
             var size: Int64
             enum CodingKeys: String, CodingKey { case size = "total_size" }
         }
-        let answer = try await execute(
-            identify().path,
+        let answer = try await restic(
             ["stats", "--json", "--no-lock", "--mode", "raw-data"],
             deadline: .seconds(3_600)
         )
@@ -99,7 +98,7 @@ extension ResticTool {
         defer { held.release() }
         let answer = try await execute(
             "/bin/sh",
-            ["-c", #"file=$1; shift; exec "$@" >"$file""#, "sh", file, program] + arguments,
+            ["-c", #"file=$1; shift; exec "$@" >"$file""#, "sh", file, program] + flags + arguments,
             deadline: .seconds(3_600),
             lock: held
         )

@@ -9,11 +9,11 @@ extension ResticTool {
     /// fits. restic inherits it. Throws `ResticFailure`.
     func openOrCreateRepository(lock: FileLock) async throws {
         let program = try await identify()
-        let probe = try await askForConfig(program.path, lock: lock)
+        let probe = try await askForConfig(lock: lock)
         if probe.isConfig { return }
         let failure = failure(of: probe)
         guard failure.reason == "repository_missing" else {
-            throw try await damage(failure, program.path, lock: lock)
+            throw try await damage(failure, lock: lock)
         }
         try prepareToCreate(failure, exitCode: probe.exitCode, program.version)
         try await createRepository(lock: lock)
@@ -22,11 +22,11 @@ extension ResticTool {
     /// Creates the repository where a person says that it is new. Answers `false` when it is there. Throws `ResticFailure`.
     func createRepositoryAsAsked(lock: FileLock) async throws -> Bool {
         let program = try await identify()
-        let probe = try await askForConfig(program.path, lock: lock)
+        let probe = try await askForConfig(lock: lock)
         if probe.isConfig { return false }
         let failure = failure(of: probe)
         guard failure.reason == "repository_missing" else { throw failure }
-        if RepositoryAddress(settings.repository).folder != nil {
+        if RepositoryAddress(repository.address).folder != nil {
             try prepareToCreate(failure, exitCode: probe.exitCode, program.version)
         }
         try await createRepository(lock: lock)
@@ -36,34 +36,27 @@ extension ResticTool {
     /// The repository's id, which a copy of its files has too. Throws `ResticFailure`.
     func repositoryID(lock: FileLock) async throws -> String {
         struct Config: Decodable { var id: String }
-        let answer = try await askForConfig(identify().path, lock: lock)
+        let answer = try await askForConfig(lock: lock)
         guard answer.isConfig else { throw failure(of: answer) }
         return try JSONDecoder().decode(Config.self, from: Data(answer.output.utf8)).id
     }
 
     /// Asks for the repository's configuration, and locks nothing in it.
-    private func askForConfig(_ program: String, _ options: [String] = [], lock: FileLock) async throws
-        -> Answer
-    {
+    private func askForConfig(_ options: [String] = [], lock: FileLock) async throws -> Answer {
         let arguments = ["cat", "config", "--json", "--no-lock"] + options
-        return try await execute(program, arguments, deadline: .seconds(120), lock: lock)
+        return try await restic(arguments, deadline: .seconds(120), lock: lock)
     }
 
     private func createRepository(lock: FileLock) async throws {
-        let creation = try await execute(
-            identify().path,
-            ["init", "--json"],
-            deadline: .seconds(300),
-            lock: lock
-        )
+        let creation = try await restic(["init", "--json"], deadline: .seconds(300), lock: lock)
         guard creation.exitCode == 0 else { throw failure(of: creation) }
     }
 
     /// Throws unless it is known that nothing is there: restic's words can mean a bucket that is misspelt or a disk that
     /// is not mounted.
     private func prepareToCreate(_ failure: ResticFailure, exitCode: Int?, _ version: ResticVersion) throws {
-        let address = RepositoryAddress(settings.repository)
-        let name = AddressSecrets(settings.repository).shown
+        let address = RepositoryAddress(repository.address)
+        let name = repository.shownAddress
         if let folder = address.folder {
             switch try RepositoryFolder(folder).state() {
             case .absent: return
@@ -109,17 +102,15 @@ extension ResticTool {
     }
 
     /// What a repository suffers from that was created by two restics at once, and what mends it.
-    private func damage(_ failure: ResticFailure, _ program: String, lock: FileLock) async throws
-        -> ResticFailure
-    {
+    private func damage(_ failure: ResticFailure, lock: FileLock) async throws -> ResticFailure {
         guard failure.diagnostics.contains("ciphertext verification failed"),
-            let folder = RepositoryAddress(settings.repository).folder
+            let folder = RepositoryAddress(repository.address).folder
         else { return failure }
         let keys = RepositoryFolder(folder).ids(of: "keys")
         guard (2...16).contains(keys.count) else { return failure }
         var good: [String] = []
         for key in keys {
-            let answer = try await askForConfig(program, ["--key-hint", key], lock: lock)
+            let answer = try await askForConfig(["--key-hint", key], lock: lock)
             if answer.isConfig { good.append(key) }
         }
         guard let fitting = good.first, good.count < keys.count else { return failure }
@@ -127,7 +118,7 @@ extension ResticTool {
         return ResticFailure(
             reason: "repository_damaged",
             diagnostics:
-                "the repository '\(AddressSecrets(settings.repository).shown)' has \(keys.count) keys, of which "
+                "the repository '\(repository.shownAddress)' has \(keys.count) keys, of which "
                 + "\(bad.count) do not fit its 'config': two 'restic init' ran at once. Its data is whole. Remove each "
                 + "bad key with 'restic -r \(folder) --key-hint \(fitting) key remove ID': \(bad.joined(separator: ", "))."
         )

@@ -23,11 +23,7 @@ extension ResticTool {
         for line in answer.errors.split(separator: "\n") {
             if let message = ResticMessage(line: line.utf8) { report.add(message) }
         }
-        let place = ResticFailure.Place(
-            repository: settings.repository,
-            passwordFile: settings.passwordFile,
-            activity: activity
-        )
+        let place = ResticFailure.Place(repository, activity: activity)
         return ResticFailure(
             exitCode: answer.exitCode ?? report.exitErrorCode,
             words: report.text,
@@ -37,6 +33,11 @@ extension ResticTool {
 
     /// A shell that keeps the lock for its program, which reads nothing.
     private static let script = "exec 9<&0 </dev/null; exec \"$@\""
+
+    /// Runs a short command of restic's for the repository; see `execute`.
+    func restic(_ arguments: [String], deadline: Duration, lock: FileLock? = nil) async throws -> Answer {
+        try await execute(identify().path, flags + arguments, deadline: deadline, lock: lock)
+    }
 
     /// Runs a short command, which inherits a lock: where its host dies the lock tells how long it lives.
     ///
@@ -51,7 +52,7 @@ extension ResticTool {
         let configuration = Subprocess.Configuration(
             executable: .file("/bin/sh"),
             arguments: Arguments(["-c", Self.script, "sh", path] + arguments),
-            environment: .restricted(to: ResticEnvironment.make(settings)),
+            environment: .restricted(to: try await environment()),
             platformOptions: options
         )
         return try await withDeadline(deadline, of: "'\(path) \(arguments.joined(separator: " "))'") {

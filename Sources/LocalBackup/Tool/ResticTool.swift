@@ -2,15 +2,25 @@ import BackupAPI
 import Subprocess
 import HostSystem
 
-/// The restic program: where it is, which version it is, and its short commands.
+/// The restic program for one repository: where it is, which version it is, and its short commands.
 actor ResticTool {
     let settings: LocalSettings
+    let repository: RepositorySettings
     let records: HostRecords
     private var known: (path: String, version: ResticVersion)?
 
-    init(_ settings: LocalSettings, records: HostRecords) {
+    init(_ settings: LocalSettings, _ repository: RepositorySettings, records: HostRecords) {
         self.settings = settings
+        self.repository = repository
         self.records = records
+    }
+
+    /// The options that stand before every command.
+    nonisolated var flags: [String] { repository.arguments }
+
+    /// The variables of every restic for the repository. Throws what the look-up of a secret throws.
+    nonisolated func environment() async throws -> [String: String] {
+        try await ResticEnvironment.make(settings, repository)
     }
 
     /// The place and the version; a file is asked once. Throws `tool_missing` when it is not installed or too old.

@@ -1,3 +1,4 @@
+import BackupAPI
 import Synchronization
 
 /// The secrets of one host: asks the providers, and knows what must not be written down.
@@ -36,6 +37,19 @@ public final class SecretKeeper: Sendable {
             if memory.values[name] == nil, !memory.tried.contains(name) { memory.unread.insert(name) }
         }
         return Secret(name, keeper: self)
+    }
+
+    /// A secret as a text, for what the host program does itself. Throws `invalid_configuration` where there is none, where it cannot
+    /// be used, and where it is not UTF-8 or has a NUL character.
+    package func text(of name: String) async throws -> String {
+        let bytes: [UInt8]
+        do { bytes = try await reveal(name) } catch let error as ScriptError {
+            throw BackupError(.invalidConfiguration, error.message, fix: error.fix)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+            throw BackupError(.invalidConfiguration, "the secret '\(name)' is not a text")
+        }
+        return text
     }
 
     func reveal(_ name: String) async throws -> [UInt8] {

@@ -15,7 +15,7 @@ struct Init: AsyncParsableCommand {
             """
     )
 
-    @Flag(help: "Make the repository of the site that is there, where nothing is yet.")
+    @Flag(help: "Make the repositories of the site that is there, where nothing is yet.")
     var repository = false
 
     @Argument(help: "The folder; it is made when it is not there.")
@@ -47,9 +47,23 @@ struct Init: AsyncParsableCommand {
         try await CommandError.naming {
             let site = try Site(folder: folder)
             let service = try await site.openLocalService()
-            try await service.createRepository()
+            var problem: BackupError?
+            for repository in site.file.repositories {
+                do {
+                    try await service.createRepository(repository.name)
+                    Console.standardOutput.writeLine(
+                        "made the repository \(repository.address.redacted.printable)"
+                    )
+                } catch let error as BackupError
+                    where site.file.repositories.count > 1 && error.code == .conflict
+                {
+                    Console.standardOutput.writeLine(error.message.printable)
+                } catch let error as BackupError {
+                    problem = problem ?? error
+                }
+            }
             await service.shutdown()
-            Console.standardOutput.writeLine("made the repository \(site.file.repository.redacted.printable)")
+            if let problem { throw problem }
         }
     }
 }

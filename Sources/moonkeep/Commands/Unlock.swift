@@ -17,6 +17,9 @@ struct Unlock: AsyncParsableCommand {
 
     @OptionGroup var site: SiteOptions
 
+    @Option(help: ArgumentHelp("Which of the site's repositories; without it, the first.", valueName: "name"))
+    var repository: String?
+
     @Flag(help: "Remove all that are shown without asking.")
     var yes = false
 
@@ -26,18 +29,20 @@ struct Unlock: AsyncParsableCommand {
     func run() async throws {
         try await CommandError.naming {
             let service = try await site.open().openLocalService()
-            let locks = try await service.locks()
+            let chosen = repository ?? service.repositories.first
+            let locks = try await service.locks(in: chosen)
             if json {
                 return Console.standardOutput.writeLine(
                     try JSONText.encode(locks.map(ResticLockJSON.init), layout: .pretty)
                 )
             }
+            let name = service.repositories.count > 1 ? " '\(chosen ?? "")'" : ""
             guard !locks.isEmpty else {
-                return Console.standardOutput.writeLine("The repository has no lock.")
+                return Console.standardOutput.writeLine("The repository\(name) has no lock.")
             }
             show(locks)
             guard try yes || ask() else { throw ExitStatus.failed }
-            try await service.remove(locks)
+            try await service.remove(locks, in: chosen)
             Console.standardOutput.writeLine(
                 "removed \(locks.count == 1 ? "1 lock" : "\(locks.count) locks")"
             )

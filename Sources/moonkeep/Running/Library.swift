@@ -84,7 +84,8 @@ enum Library {
         (PluginHost.standardModules + modules(of: site)).merged()
     }
 
-    private static func make(_ site: Site?, temporaryFolder: String) -> ScriptLibrary {
+    /// Where a site's secrets are looked for.
+    static func secrets(of site: Site?) -> SecretsSettings {
         let variables = ProcessInfo.processInfo.environment
         var providers: [any SecretProvider] = []
         if let site { providers.append(SecretFiles(folder: site.path("secrets"))) }
@@ -99,10 +100,14 @@ enum Library {
                 providers.append(SecretCommand(secrets.command, variables: variables))
             }
         }
-        return ScriptLibrary(
+        return SecretsSettings(providers: providers)
+    }
+
+    private static func make(_ site: Site?, temporaryFolder: String) -> ScriptLibrary {
+        ScriptLibrary(
             ScriptLibrarySettings(
-                secrets: SecretsSettings(providers: providers),
-                variables: variables,
+                secrets: secrets(of: site),
+                variables: ProcessInfo.processInfo.environment,
                 temporaryFolder: temporaryFolder
             )
         )

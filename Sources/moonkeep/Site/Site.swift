@@ -5,6 +5,7 @@ import LocalBackup
 import Logging
 import LuaKit
 import RunJournal
+import ScriptLibrary
 import HostSystem
 
 /// The folder and file that say which back end and which configurations there are.
@@ -67,7 +68,10 @@ struct Site: Sendable {
             throw CommandError("the site file '\(path)' is not UTF-8", fix: "Save it as UTF-8.")
         }
         file = try SiteFile(text: text, path: path, folder: self.folder)
-        if file.cloud == nil { try SiteTrust.check(secret: file.passwordFile, "password file") }
+        guard file.cloud == nil else { return }
+        for case .file(let path) in file.repositories.map(\.password) {
+            try SiteTrust.check(secret: path, "password file")
+        }
     }
 
     /// The path of something in the site's folder.
@@ -102,16 +106,16 @@ struct Site: Sendable {
     {
         var settings = LocalSettings(
             stateFolder: stateFolder,
-            repository: file.repository,
-            passwordFile: file.passwordFile,
+            repositories: file.repositories,
             resticProgram: file.resticProgram,
             environment: environment,
             configurations: file.configurations,
-            uploadLimit: file.uploadLimit,
             configurationFile: path(Self.fileName)
         )
         settings.parallel = file.parallel
         settings.cleanup = file.cleanup
+        let secrets = SecretKeeper(Library.secrets(of: self))
+        settings.secret = { try await secrets.text(of: $0) }
         return try await LocalBackupService.open(settings, now: Clocks.now, log: log)
     }
 

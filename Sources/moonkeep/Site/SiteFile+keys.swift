@@ -82,6 +82,8 @@ extension SiteFile {
             default: "restic",
             example: "/usr/local/bin/restic"
         ),
+        passwordCommandKey,
+        uploadLimitKey,
         .optional(
             "cleanup",
             "after_backup, daily or never",
@@ -90,11 +92,12 @@ extension SiteFile {
             example: "daily"
         ),
         .optional(
-            "upload_limit",
-            "whole number",
-            "At most so many KiB a second to the repository, 1 to 10000000.",
-            default: "no limit",
-            example: "2048"
+            "repositories",
+            "list of keys and values",
+            "Several repositories, in the place of 'repository', 'password_file', 'password_command' and 'upload_limit'.",
+            default: "the one of 'repository'",
+            example: "[{name: offsite, address: \"sftp:backup@nas:/srv/restic\"}]",
+            keys: repositoryKeys
         ),
         .optional(
             "parallel",

@@ -1,6 +1,14 @@
 /// The keys of a configuration that say in restic's words how it is backed up.
 extension SiteFile {
-    static let optionKeys: [SiteKey] = exclusionKeys + snapshotKeys + readingKeys
+    private static let repositoryKey = SiteKey.optional(
+        "repository",
+        "text",
+        "The name of the repository that its backups go to.",
+        default: "the first",
+        example: "main"
+    )
+
+    static let optionKeys: [SiteKey] = [repositoryKey] + exclusionKeys + snapshotKeys + readingKeys
 
     private static let exclusionKeys: [SiteKey] = [
         .optional(

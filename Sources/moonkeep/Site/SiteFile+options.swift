@@ -7,6 +7,7 @@ extension SiteFile {
     /// The options of a configuration, from its keys.
     static func options(_ record: SiteRecord, folder: String) throws -> BackupOptions {
         var options = BackupOptions()
+        options.repository = try record["repository"]?.text()
         options.excludeFiles = try record["exclude_files"]?.list().map { try $0.path(from: folder) } ?? []
         options.excludeIfPresent = try record["exclude_if_present"]?.texts() ?? []
         options.excludeCaches = try record["exclude_caches"]?.flag() ?? false

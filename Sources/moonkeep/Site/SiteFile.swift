@@ -9,10 +9,8 @@ import Yams
 
 /// What a `moonkeep.yaml` says, with all paths absolute.
 struct SiteFile: Sendable {
-    var repository = ""
-    var passwordFile = ""
+    var repositories: [RepositorySettings] = []
     var resticProgram = "restic"
-    var uploadLimit: Int?
     /// When configurations are cleaned up that do not say it themselves.
     var cleanup = CleanupTime.never
     /// The most backups at one time.
@@ -70,16 +68,11 @@ struct SiteFile: Sendable {
         secrets = try site["secrets"].map(Self.secrets) ?? secrets
         plugins = try site["plugins"].map(Self.plugins) ?? [:]
         metricsFolder = try site["metrics"].map { try Self.metrics($0, folder: folder) }
-        repository =
-            try site["repository"].map { try Self.repository($0, folder: folder) }
-            ?? Site.absolute("repository", from: folder)
-        passwordFile =
-            try site["password_file"]?.path(from: folder) ?? Site.absolute("password", from: folder)
+        repositories = try Self.repositories(site, folder: folder)
         if let program = site["restic"] {
             let isName = try !program.text().contains("/")
             resticProgram = isName ? try program.text() : try program.path(from: folder)
         }
-        uploadLimit = try site["upload_limit"]?.integer(1...10_000_000)
         parallel = try site["parallel"]?.integer(1...1_000) ?? parallel
         cleanup = try site["cleanup"].map(Self.cleanupTime) ?? cleanup
         for reader in try site["configurations"]?.list() ?? [] {
@@ -88,6 +81,12 @@ struct SiteFile: Sendable {
                 throw reader.error(
                     "two configurations have the name '\(draft.name)'",
                     fix: "Rename one of them."
+                )
+            }
+            if let name = draft.options.repository, !repositories.contains(where: { $0.name == name }) {
+                throw reader.error(
+                    "the configuration '\(draft.name)' means a repository '\(name)', which the site does not have",
+                    fix: "Known are: \(repositories.map(\.name).joined(separator: ", "))."
                 )
             }
             configurations.append(draft)

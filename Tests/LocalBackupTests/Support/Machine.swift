@@ -4,6 +4,10 @@ import Glibc
 /// What this machine allows a test to do.
 enum Machine {
     static let hasRestic = FileManager.default.isExecutableFile(atPath: "/usr/bin/restic")
+    /// Where programs are looked for: first in the folder of another restic than the installed one, where the tests are run with one.
+    static let searchPath =
+        (ProcessInfo.processInfo.environment["MOONKEEP_TEST_RESTIC"].map { "\($0):" } ?? "")
+        + "/usr/local/bin:/usr/bin:/bin"
     static let isRoot = getuid() == 0
 
     /// Whether file systems can be mounted: not for users, and not in most containers.

@@ -41,7 +41,7 @@ final class TestSite: Sendable {
             stateFolder: stateFolder,
             repository: repository,
             passwordFile: passwordFile,
-            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder + "/home"],
+            environment: ["PATH": Machine.searchPath, "HOME": folder + "/home"],
             configurations: [
                 ConfigurationDraft(
                     name: "nightly",
@@ -58,7 +58,7 @@ final class TestSite: Sendable {
         try writeRandomBytes(40 << 20, to: "source/large.bin")
         var settings = settings()
         // restic ends at the next chunk after SIGINT, and a slower limit makes that one last.
-        settings.uploadLimit = uploadLimit
+        settings.repositories[0].uploadLimit = uploadLimit
         return settings
     }
 
@@ -101,7 +101,7 @@ final class TestSite: Sendable {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["restic"] + arguments
         process.environment = [
-            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder + "/home",
+            "PATH": Machine.searchPath, "HOME": folder + "/home",
             "RESTIC_REPOSITORY": repository, "RESTIC_PASSWORD_FILE": passwordFile,
         ]
         process.standardOutput = Pipe()

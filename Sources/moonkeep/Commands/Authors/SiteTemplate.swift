@@ -87,6 +87,9 @@ struct SiteTemplate {
         # file and the repository a lost machine's backups come back: 'moonkeep adopt --all-of-this-site'.
         password_file: password
 
+        # Several repositories, a command that prints the password, and what restic needs to reach them:
+        # 'moonkeep help moonkeep.yaml repositories'.
+
         # At most so many KiB a second to the repository.
         # upload_limit: 2048
 
