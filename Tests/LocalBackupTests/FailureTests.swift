@@ -164,7 +164,18 @@ struct FailureTests {
         try await withSite(hasRepository: false) { site in
             var settings = site.settings()
             settings.resticProgram = try site.writeScript(
-                "#!/bin/sh\nexec setpriv --inh-caps=-all --bounding-set=-all --reuid 65534 --clear-groups restic --no-cache \"$@\"\n",
+                """
+                #!/bin/sh
+                # The list of what is backed up is the service's alone: another user is handed it.
+                list=/dev/null
+                for word; do
+                    shift
+                    case $word in */inclusions) list=$word word=- ;; esac
+                    set -- "$@" "$word"
+                done
+                drop='--inh-caps=-all --bounding-set=-all --reuid 65534 --clear-groups'
+                exec setpriv $drop restic --no-cache "$@" <"$list"
+                """,
                 to: "as-nobody"
             )
             try FileManager.default.setAttributes(
