@@ -1,6 +1,5 @@
 import BackupAPI
 import Foundation
-import Glibc
 import HostSystem
 import PluginHost
 
@@ -16,15 +15,14 @@ struct PluginFiles {
 
     /// Reads a folder or an archive. Throws for one that is not there, too large, or has anything but files and folders.
     init(_ path: String) throws {
-        var facts = stat()
-        guard stat(path, &facts) == 0 else {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw CommandError(
                 "there is no '\(path)'",
                 fix: "Give the folder of a plugin, or an archive of one."
             )
         }
-        let isFolder = facts.st_mode & S_IFMT == S_IFDIR
-        let all = isFolder ? try Self.files(inFolder: path) : try Self.files(inArchive: path)
+        let all = isFolder.boolValue ? try Self.files(inFolder: path) : try Self.files(inArchive: path)
         let top = Self.topFolder(of: all)
         files = try Self.checked(top.map { Self.below($0, all) } ?? all, path)
         let base = Site.absolute(path, from: FileManager.default.currentDirectoryPath).fileName
@@ -91,19 +89,21 @@ struct PluginFiles {
         }
         for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
             let (path, inside) = (folder + "/" + name, shown + name)
-            var facts = stat()
-            guard lstat(path, &facts) == 0 else { throw refused(path, "it cannot be read") }
-            switch facts.st_mode & S_IFMT {
-            case S_IFDIR: try add(path, inside + "/", depth + 1, to: &files)
-            case S_IFREG:
-                guard files.count < mostFiles, facts.st_size <= mostBytes else {
+            // Of a link these are its own.
+            guard let facts = try? FileManager.default.attributesOfItem(atPath: path) else {
+                throw refused(path, "it cannot be read")
+            }
+            switch facts[.type] as? FileAttributeType {
+            case .typeDirectory: try add(path, inside + "/", depth + 1, to: &files)
+            case .typeRegular:
+                guard files.count < mostFiles, facts[.size] as? Int ?? .max <= mostBytes else {
                     throw refused(path, "it is too much for a plugin")
                 }
                 guard let data = FileManager.default.contents(atPath: path) else {
                     throw refused(path, "it cannot be read")
                 }
                 files.append(TarReader.File(path: inside, bytes: Array(data)))
-            case S_IFLNK: throw refused(path, "it is a symbolic link")
+            case .typeSymbolicLink: throw refused(path, "it is a symbolic link")
             default: throw refused(path, "it is neither a file nor a folder")
             }
         }
