@@ -98,7 +98,8 @@ struct NotifierTests {
         try site.makeFolder("plugins/\(service.plugin)")
         try site.write(plugin, to: "plugins/\(service.plugin)/plugin.lua")
         try site.write(
-            try site.text("moonkeep.yaml") + "\nplugins: {\(service.plugin): {server: \"\(server.origin)\"}}\n",
+            try site.text("moonkeep.yaml")
+                + "\nplugins: {\(service.plugin): {server: \"\(server.origin)\"}}\n",
             to: "moonkeep.yaml"
         )
         if let (name, text) = service.secret {
