@@ -41,7 +41,7 @@ import Testing
             program.send(SIGTERM)
             _ = await program.end()
             #expect(found == Ended(exitCode: 1, output: "", error: ""))
-            #expect(visible.contains { $0.contains("restic") && $0.contains(site.path("source")) })
+            #expect(visible.contains { $0.contains("restic") && $0.contains(site.path("state")) })
             #expect(!visible.contains { $0.contains(secret) })
         }
     }

@@ -51,6 +51,8 @@ package struct ResticSummary: Equatable, Sendable {
     package var bytesAdded: Int64 = 0
     /// 8 characters before 0.15, 64 since; `nil` when no snapshot was made.
     package var snapshotID: String?
+    /// Whether restic only said what it would do.
+    package var isDryRun = false
 
     package init() {}
 }

@@ -99,8 +99,9 @@ struct ResticWire: Decodable {
         summary.filesProcessed = totalFilesProcessed ?? 0
         summary.bytesProcessed = totalBytesProcessed ?? 0
         summary.bytesAdded = dataAdded ?? 0
+        summary.isDryRun = dryRun == true
         // A dry run names a snapshot that does not exist.
-        summary.snapshotID = dryRun == true || snapshotID?.isEmpty == true ? nil : snapshotID
+        summary.snapshotID = summary.isDryRun || snapshotID?.isEmpty == true ? nil : snapshotID
         return summary
     }
 

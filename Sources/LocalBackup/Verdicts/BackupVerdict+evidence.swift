@@ -71,7 +71,9 @@ extension BackupVerdict {
 
 extension ResticSummary {
     /// Whether restic has made no snapshot because it would be the last one once more (`--skip-if-unchanged`).
-    fileprivate var isOfUnchangedSource: Bool { snapshotID == nil && filesNew == 0 && filesChanged == 0 }
+    fileprivate var isOfUnchangedSource: Bool {
+        snapshotID == nil && !isDryRun && filesNew == 0 && filesChanged == 0
+    }
 }
 
 extension ResticReport {

@@ -104,6 +104,7 @@ final class World: Sendable {
         let modules = settings.makeModules(parts)
         var environment = environment
         environment.permissions = Permissions(Permissions.standard.granted.union(permissions))
+        environment.pluginSettings = { [self] name in state.withLock { $0.settings[name] } ?? .nil }
         let inspector = ScriptInspector(
             executor: executor,
             environment: environment,
@@ -117,7 +118,6 @@ final class World: Sendable {
             coverage.add(module.source)
             return module
         }
-        environment.pluginSettings = { [self] name in state.withLock { $0.settings[name] } ?? .nil }
         environment.modulePlaces = { [file] name in
             ModuleFolders(folder: file.site).places(of: name).map { file.shownSite + $0 }
         }
