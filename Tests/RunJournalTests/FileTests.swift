@@ -127,7 +127,7 @@ struct FileTests {
         await expectError(
             .newerSchema,
             """
-            the run journal '\(folder.journal)' was made by a newer moonkeep (schema 9, this one knows 4). \
+            the run journal '\(folder.journal)' was made by a newer moonkeep (schema 9, this one knows 5). \
             Update moonkeep on this host.
             """
         ) {

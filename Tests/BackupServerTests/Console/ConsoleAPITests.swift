@@ -5,7 +5,7 @@ import Foundation
 import RunJournal
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ConsoleAPITests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ConsoleAPITests {
     private let runs = TestRuns()
 
     @Test func `a run is listed and read with its steps`() async throws {
@@ -137,7 +137,7 @@ extension FileHandle {
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct ConsoleMetricsTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ConsoleMetricsTests {
     private let runs = TestRuns()
 
     @Test func `a collector reads how backups stand, with a token in either header`() async throws {

@@ -4,7 +4,7 @@ import BackupTesting
 import RunJournal
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ConsoleSafetyTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ConsoleSafetyTests {
     private let runs = TestRuns()
     private static let pages = ["/", "/runs", "/runs/r1", "/backups", "/backups/of/nightly", "/workflows"]
 

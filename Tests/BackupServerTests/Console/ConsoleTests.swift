@@ -4,7 +4,7 @@ import BackupTesting
 import RunJournal
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ConsoleTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ConsoleTests {
     private let runs = TestRuns()
 
     @Test func `the first page says what needs a person, what runs, how backups stand and what is next`()
