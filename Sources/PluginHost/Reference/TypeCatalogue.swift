@@ -50,3 +50,9 @@ struct TypeCatalogue: Sendable {
         }
     }
 }
+
+extension TypeDescription {
+    /// The types that belong to no module.
+    public static let common: [TypeDescription] =
+        basic + [Manifest.described, WorkflowArgument.described, PluginManifest.described]
+}

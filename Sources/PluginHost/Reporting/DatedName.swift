@@ -26,9 +26,8 @@ struct DatedName {
         self.name = name
     }
 
-    /// The name at a moment, in the zone of the host.
-    func text(of moment: Timestamp, in environment: HostEnvironment) -> String {
-        guard name.contains("%") else { return name }
-        return environment.timeText(moment, name)
+    /// The name at a moment; `timeText` writes it in the zone of the host, by the letters of `strftime`.
+    func text(of moment: Timestamp, _ timeText: (Timestamp, String) -> String) -> String {
+        name.contains("%") ? timeText(moment, name) : name
     }
 }

@@ -10,19 +10,8 @@ package struct ScriptNames: Sendable {
     /// The values of modules, by their last names.
     private let values: [String: [String]]
 
-    init(globals: [String], modules: [Module] = []) {
-        self.globals = globals
-        var calls: [String: [String]] = [:]
-        var values: [String: [String]] = [:]
-        for module in modules {
-            for function in module.functions {
-                calls[function.name, default: []].append(function.signature(in: module.name))
-            }
-            for value in module.values {
-                values[value.name, default: []].append("\(module.name).\(value.name)")
-            }
-        }
-        (self.calls, self.values) = (calls, values)
+    init(globals: [String], calls: [String: [String]], values: [String: [String]]) {
+        (self.globals, self.calls, self.values) = (globals, calls, values)
     }
 
     /// What to do about an error that Lua has raised; `nil` where there is nothing to say.

@@ -114,7 +114,7 @@ struct Site: Sendable {
         )
         settings.parallel = file.parallel
         settings.cleanup = file.cleanup
-        let secrets = SecretKeeper(Library.secrets(of: self))
+        let secrets = SecretKeeper(Site.secrets(of: self))
         settings.secret = { try await secrets.text(of: $0) }
         return try await LocalBackupService.open(settings, now: Clocks.now, log: log)
     }

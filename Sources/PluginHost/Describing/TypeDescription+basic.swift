@@ -2,7 +2,7 @@ import BackupAPI
 
 extension TypeDescription {
     /// The types that the descriptions of every module may name.
-    public static let common: [TypeDescription] = [
+    static let basic: [TypeDescription] = [
         TypeDescription(
             "duration",
             "A length of time, up to 10 years: seconds as a number, or a text such as \"500ms\", \"90s\", \"15m\", \"4h\" or \"2d\".",
@@ -49,6 +49,5 @@ extension TypeDescription {
                 .absent("data", "any", "What belongs to it, for example the backup that failed."),
             ]
         ),
-        Manifest.described, WorkflowArgument.described, PluginManifest.described,
     ]
 }
