@@ -139,6 +139,8 @@ extension RunContext {
         var report = report
         report.facts?.duration = max(.zero, environment.now().since(began))
         let pattern = try DatedName(name)
-        return try ReportFile(folder: folder, name: pattern.text(of: began, environment.timeText)).write(report)
+        return try ReportFile(folder: folder, name: pattern.text(of: began, environment.timeText)).write(
+            report
+        )
     }
 }
