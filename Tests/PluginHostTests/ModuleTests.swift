@@ -115,7 +115,8 @@ extension Module {
         let modules = try makeFixture().host.modules
         #expect(
             modules.map(\.name) == [
-                "backup", "report", "log", "task", "lock", "run", "time", "json", "hooks", "plugin", "printer",
+                "backup", "report", "log", "task", "lock", "run", "time", "json", "hooks", "plugin",
+                "printer",
             ]
         )
         #expect(
