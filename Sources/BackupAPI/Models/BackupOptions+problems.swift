@@ -1,34 +1,9 @@
-extension ConfigurationDraft {
-    /// What of its options cannot be followed, one sentence each; empty if none.
-    package var optionProblems: [String] {
-        options.problems + (options.standardInput.map { inputProblems($0) } ?? [])
-    }
-
-    private func inputProblems(_ input: StandardInput) -> [String] {
-        var found = input.problems
-        if inclusions != [input.path] {
-            found.append("stdin: the backup has the one path '\(input.path.path)', and no other inclusions")
-        }
-        let lists: [(name: String, isUsed: Bool)] = [
-            ("exclusions", !exclusions.isEmpty || !exclusionPatterns.isEmpty),
-            ("exclude_files", !options.excludeFiles.isEmpty),
-            ("exclude_if_present", !options.excludeIfPresent.isEmpty),
-            ("exclude_caches", options.excludeCaches),
-            ("exclude_larger_than", options.excludeLargerThan != nil),
-            ("one_file_system", options.oneFileSystem),
-            ("ignore_inode", options.ignoreInode),
-            ("with_atime", options.withAccessTime),
-        ]
-        found += lists.filter(\.isUsed).map { "\($0.name): it means nothing with 'stdin'" }
-        return found
-    }
-}
-
 extension BackupOptions {
     /// The tags by which this service knows its own snapshots begin so.
     private static let ownTags = ["run:", "configuration:", "agent:"]
 
-    fileprivate var problems: [String] {
+    /// What of the options cannot be followed, one sentence each; empty if none.
+    package var problems: [String] {
         var found: [String] = []
         for file in excludeFiles where !file.isAbsolutePath || file.utf8.contains(0) {
             found.append("exclude_files: '\(file.shownInMessage)' is not an absolute path")
@@ -65,32 +40,6 @@ extension BackupOptions {
         }
         guard let own = ownTags.first(where: tag.hasPrefix) else { return nil }
         return "'\(tag)' begins with '\(own)', by which the service knows its own snapshots"
-    }
-}
-
-extension StandardInput {
-    fileprivate var problems: [String] {
-        var found: [String] = []
-        if command.first?.isEmpty ?? true { found.append("stdin: 'command' has no program") }
-        for word in command where word.utf8.contains(0) {
-            found.append("stdin: 'command' has a NUL character in '\(word.shownInMessage)'")
-        }
-        let isName =
-            !["", ".", ".."].contains(filename)
-            && !filename.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "/") }
-        if !isName {
-            found.append(
-                "stdin: the filename '\(filename.shownInMessage)' is not a name without '/', as 'shop.sql' is"
-            )
-        }
-        for name in environment.keys.sorted() where !EnvironmentValue.isName(name) {
-            found.append("stdin: '\(name.shownInMessage)' is not the name of a variable")
-        }
-        for case (let name, .text(let text)) in environment.sorted(by: { $0.key < $1.key })
-        where text.utf8.contains(0) {
-            found.append("stdin: the variable '\(name)' has a NUL character")
-        }
-        return found
     }
 }
 

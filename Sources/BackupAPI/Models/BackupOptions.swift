@@ -24,8 +24,6 @@ public struct BackupOptions: Hashable, Sendable {
     public var readConcurrency: Int?
     /// Whether no snapshot is made where nothing has changed since the last one. From restic 0.17 on.
     public var skipIfUnchanged = false
-    /// The program whose output is backed up, in place of files; `nil` for files.
-    public var standardInput: StandardInput?
 
     /// Makes the options of a backup that needs none.
     public init() {}
@@ -43,7 +41,6 @@ extension BackupOptions: Codable {
         case withAccessTime = "with_atime"
         case readConcurrency = "read_concurrency"
         case skipIfUnchanged = "skip_if_unchanged"
-        case standardInput = "stdin"
     }
 
     /// Reads options; those that are not there have their usual values.
@@ -67,7 +64,6 @@ extension BackupOptions: Codable {
         withAccessTime = try flag(.withAccessTime)
         readConcurrency = try container.decodeIfPresent(Int.self, forKey: .readConcurrency)
         skipIfUnchanged = try flag(.skipIfUnchanged)
-        standardInput = try container.decodeIfPresent(StandardInput.self, forKey: .standardInput)
     }
 
     /// Writes the options that differ from the usual values.
@@ -91,6 +87,5 @@ extension BackupOptions: Codable {
         try encode(withAccessTime, .withAccessTime)
         try container.encodeIfPresent(readConcurrency, forKey: .readConcurrency)
         try encode(skipIfUnchanged, .skipIfUnchanged)
-        try container.encodeIfPresent(standardInput, forKey: .standardInput)
     }
 }

@@ -23,7 +23,7 @@ extension ConfigurationDraft {
         for pattern in exclusionPatterns where pattern.utf8.contains(0) {
             found.append("pattern '\(pattern.replacing("\0", with: "\\0"))' has a NUL character")
         }
-        return found + optionProblems + PathRule.problems(inclusions: inclusions, exclusions: exclusions)
+        return found + options.problems + PathRule.problems(inclusions: inclusions, exclusions: exclusions)
     }
 
     /// What is wrong with `keep`, by itself and beside `retention`.

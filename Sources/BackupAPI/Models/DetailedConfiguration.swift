@@ -17,7 +17,7 @@ public struct DetailedConfiguration: Encodable, Sendable {
         try configuration.encode(to: encoder)
         let local = LocalPart(
             exclusionPatterns: configuration.exclusionPatterns,
-            options: configuration.options.withoutValuesOfVariables,
+            options: configuration.options,
             keep: configuration.keep,
             cleanup: configuration.cleanup
         )
@@ -49,17 +49,5 @@ private struct LocalPart: Encodable {
         if !exclusionPatterns.isEmpty { try container.encode(exclusionPatterns, forKey: .exclusionPatterns) }
         try container.encodeIfPresent(keep, forKey: .keep)
         try container.encodeIfPresent(cleanup, forKey: .cleanup)
-    }
-}
-
-extension BackupOptions {
-    /// The options with `***` in place of what stands in variables, which may be a password.
-    fileprivate var withoutValuesOfVariables: BackupOptions {
-        var options = self
-        options.standardInput?.environment =
-            standardInput?.environment.mapValues { value in
-                if case .text = value { .text("***") } else { value }
-            } ?? [:]
-        return options
     }
 }

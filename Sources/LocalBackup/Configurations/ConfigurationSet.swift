@@ -38,7 +38,7 @@ struct ConfigurationSet: Sendable {
         where text.utf8.contains(0) {
             found.append("path '\(text.replacing("\0", with: "\\0"))' has a NUL character")
         }
-        found += draft.optionProblems
+        found += draft.options.problems
         found += draft.keepProblems
         if let schedule = draft.schedule, let problem = Recurrence.problem(of: schedule) {
             found.append(problem)

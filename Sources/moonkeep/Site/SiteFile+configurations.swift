@@ -49,7 +49,7 @@ extension SiteFile {
         }
         let problems =
             PathRule.problems(inclusions: draft.inclusions, exclusions: draft.exclusions)
-            + draft.optionProblems
+            + draft.options.problems
         guard problems.isEmpty else {
             throw reader.error(
                 "the configuration '\(draft.name)' cannot be used: \(problems.joined(separator: "; "))"
