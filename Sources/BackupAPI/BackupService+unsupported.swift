@@ -119,18 +119,12 @@ extension BackupService {
     }
 
     /// Throws `unsupported`.
-    public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
-        throw BackupError.unsupported("clean up")
-    }
-
-    /// Cleans up all; throws `unsupported` where configurations are named.
     public func startCleanup(
         _ agent: ResourceID<Agent>,
         of configurations: [ResourceID<Configuration>],
         key: String?
     ) async throws -> Cleanup {
-        guard configurations.isEmpty else { throw BackupError.unsupported("clean up single configurations") }
-        return try await startCleanup(agent, key: key)
+        throw BackupError.unsupported("clean up")
     }
 
     /// Throws `unsupported`.

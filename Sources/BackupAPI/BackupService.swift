@@ -99,12 +99,9 @@ public protocol BackupService: Sendable {
 
     // MARK: Cleanups
 
-    /// Removes snapshots that are older than their configurations' retention, and the data only they used; `key` as
-    /// in `start`. Throws `unknown_agent`.
-    func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup
-
-    /// As the one above, of these configurations only; of all for none. Throws `unknown_configuration`, and `unsupported` where
-    /// the service can only clean up all.
+    /// Removes the snapshots of these configurations, of all for none, that are older than their retention, and the data only
+    /// they used; `key` as in `start`. Throws `unknown_agent`, `unknown_configuration`, and `unsupported` where the service can
+    /// only clean up all.
     func startCleanup(
         _ agent: ResourceID<Agent>,
         of configurations: [ResourceID<Configuration>],
@@ -201,10 +198,12 @@ extension BackupService {
 
     /// The configuration that has this id, or else this name. Throws `unknown_configuration` with a suggestion.
     public func configuration(idOrName reference: String) async throws -> Configuration {
-        let all = try await configurations()
-        if let found = all.first(where: { $0.id.rawValue == reference }) { return found }
-        if let found = all.first(where: { $0.name == reference }) { return found }
-        throw BackupError.unknownConfiguration(reference, known: all.map(\.name))
+        try await configurations().configuration(idOrName: reference)
+    }
+
+    /// A cleanup of all configurations; see ``startCleanup(_:of:key:)``.
+    public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
+        try await startCleanup(agent, of: [], key: key)
     }
 
     /// Waits until a backup is over and returns its final record; `onUpdate` gets every piece of news, in order.
@@ -225,5 +224,14 @@ extension BackupService {
             throw BackupError(.service, message, isRetryable: true)
         }
         return last
+    }
+}
+
+extension [Configuration] {
+    /// The one that has this id, or else this name. Throws `unknown_configuration` with a suggestion.
+    package func configuration(idOrName reference: String) throws -> Configuration {
+        if let found = first(where: { $0.id.rawValue == reference }) { return found }
+        if let found = first(where: { $0.name == reference }) { return found }
+        throw BackupError.unknownConfiguration(reference, known: map(\.name))
     }
 }

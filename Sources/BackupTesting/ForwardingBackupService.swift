@@ -97,10 +97,6 @@ extension ForwardingBackupService {
         try await base.errors(ofRestore: id)
     }
 
-    package func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
-        try await base.startCleanup(agent, key: key)
-    }
-
     package func startCleanup(
         _ agent: ResourceID<Agent>,
         of configurations: [ResourceID<Configuration>],

@@ -58,9 +58,15 @@ extension BrokenService {
         try await recoded { try await base.errors(ofRestore: id) }
     }
 
-    func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
+    func startCleanup(
+        _ agent: ResourceID<Agent>,
+        of configurations: [ResourceID<Configuration>],
+        key: String?
+    ) async throws -> Cleanup {
         try await recoded {
-            flaws.whole.startedCleanup(try await base.startCleanup(agent, key: flaws.key(key)))
+            flaws.whole.startedCleanup(
+                try await base.startCleanup(agent, of: configurations, key: flaws.key(key))
+            )
         }
     }
 

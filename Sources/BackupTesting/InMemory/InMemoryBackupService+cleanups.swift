@@ -2,24 +2,20 @@ public import BackupAPI
 internal import Synchronization
 
 extension InMemoryBackupService {
-    /// Starts a cleanup and returns its record, in `start_requested`; a repeated key returns the record as of now.
-    public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
-        let (cleanup, isNew) = try state.withLock { state in
-            if let cleanup = state.cleanups.record(key: key) { return (cleanup, false) }
-            return (try state.startCleanup(agent, key: key), true)
-        }
-        if isNew { advance(cleanup.id, from: 0) }
-        return cleanup
-    }
-
-    /// Starts a cleanup, as the one above; its script says what comes of it, whichever configurations are meant.
+    /// Starts a cleanup and returns its record, in `start_requested`; a repeated key returns the record as of now. Its script
+    /// says what comes of it, whichever configurations are meant.
     public func startCleanup(
         _ agent: ResourceID<Agent>,
         of configurations: [ResourceID<Configuration>],
         key: String?
     ) async throws -> Cleanup {
         for id in configurations { _ = try await configuration(id) }
-        return try await startCleanup(agent, key: key)
+        let (cleanup, isNew) = try state.withLock { state in
+            if let cleanup = state.cleanups.record(key: key) { return (cleanup, false) }
+            return (try state.startCleanup(agent, key: key), true)
+        }
+        if isNew { advance(cleanup.id, from: 0) }
+        return cleanup
     }
 
     /// One cleanup's record as of now; one that stood still until it is watched goes on first.

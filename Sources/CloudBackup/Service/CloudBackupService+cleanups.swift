@@ -2,8 +2,14 @@ public import BackupAPI
 import NIOHTTP1
 
 extension CloudBackupService {
-    /// Starts a cleanup of an agent's vault; `key` as in `start`. Throws `unknown_agent`.
-    public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
+    /// Starts a cleanup of an agent's vault; `key` as in `start`. Throws `unknown_agent`, and `unsupported` where configurations
+    /// are named.
+    public func startCleanup(
+        _ agent: ResourceID<Agent>,
+        of configurations: [ResourceID<Configuration>],
+        key: String?
+    ) async throws -> Cleanup {
+        guard configurations.isEmpty else { throw BackupError.unsupported("clean up single configurations") }
         let request = try CloudRequest(.POST, "cleanups") { .unknownAgent(agent.rawValue) }
             .sending(CleanupBody(agentID: agent))
             .beginning("cleanup", key: key)

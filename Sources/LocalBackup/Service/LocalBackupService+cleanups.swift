@@ -1,7 +1,7 @@
 public import BackupAPI
 
 extension LocalBackupService {
-    /// Starts a cleanup of the repository; see `BackupService`.
+    /// Starts a cleanup of the repository; see `BackupService`. Throws `unknown_configuration`.
     ///
     /// Of each configuration that is not deleted and says how long its backups stay, restic forgets the snapshots of this agent
     /// that its policy does not keep, but never that of its newest completed backup, nor one that a restore waits for, and none
@@ -10,11 +10,6 @@ extension LocalBackupService {
     /// What other agents have made stays, and what this one has made for configurations that are not here any more:
     /// `errors.diagnostics` names those. It waits, `queued`, until no backup and no restore uses the repository. Of several
     /// repositories each has a cleanup of its own; that of the first is returned, and `cleanups` has the others.
-    public func startCleanup(_ agent: ResourceID<Agent>, key: String?) async throws -> Cleanup {
-        try await startCleanup(agent, of: [], key: key)
-    }
-
-    /// Starts a cleanup of these configurations, as the one above; of all for none. Throws `unknown_configuration`.
     public func startCleanup(
         _ agent: ResourceID<Agent>,
         of configurations: [ResourceID<Configuration>],

@@ -65,9 +65,7 @@ struct BackUp: AsyncParsableCommand {
         }
         var chosen: [String] = []
         for name in names {
-            let found =
-                configurations.first { $0.id.rawValue == name } ?? configurations.first { $0.name == name }
-            guard let found else { throw BackupError.unknownConfiguration(name, known: known) }
+            let found = try configurations.configuration(idOrName: name)
             if !chosen.contains(found.name) { chosen.append(found.name) }
         }
         return chosen
