@@ -14,7 +14,7 @@ import Testing
         try await withServer(runs: runs.served) { (server: Fixture) async throws in
             let page = try await Browser(server).get(path)
             #expect(page.status == 303)
-            let next = path == "/" ? "" : "?next=" + path.percentEncodedForTest
+            let next = path == "/" ? "" : "?next=" + path.percentEncoded
             #expect(page.headers["location"] == "/sign-in" + next)
             #expect(page.body.isEmpty)
         }
@@ -170,8 +170,8 @@ import Testing
         try await withServer(service, runs: all) { (server: Fixture) async throws in
             let browser = try await Browser.signedIn(server)
             let query =
-                "/runs?script=" + attack.percentEncodedForTest + "&show=" + attack.percentEncodedForTest
-            for path in Self.pages + [query, "/runs/asking", "/nothing/" + attack.percentEncodedForTest] {
+                "/runs?script=" + attack.percentEncoded + "&show=" + attack.percentEncoded
+            for path in Self.pages + [query, "/runs/asking", "/nothing/" + attack.percentEncoded] {
                 let body = try await browser.get(path).body
                 // Scalar by scalar, as a browser reads it.
                 let scalars = Array(body.unicodeScalars)
@@ -268,18 +268,5 @@ extension Sequence {
 extension Array where Element: Equatable {
     fileprivate func contains(_ part: [Element]) -> Bool {
         firstRange(of: part) != nil
-    }
-}
-
-extension String {
-    /// The text as a part of an address.
-    var percentEncodedForTest: String {
-        utf8.map { byte in
-            let isPlain =
-                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-                || "-._~".utf8.contains(byte)
-            let digits = String(byte, radix: 16, uppercase: true)
-            return isPlain ? String(UnicodeScalar(byte)) : "%" + (digits.count == 1 ? "0" : "") + digits
-        }.joined()
     }
 }

@@ -41,8 +41,11 @@ struct ConsoleDesk: Sendable {
         var reader: ConsolePage.Reader?
         do {
             try checkHost(request)
-            let session = try await request.cookie(cookieName(request)).asyncFlatMap(sessions.session)
-            reader = session.map { ConsolePage.Reader(principal: $0.principal, formToken: $0.formToken) }
+            if let cookie = request.cookie(cookieName(request)),
+                let session = try await sessions.session(cookie)
+            {
+                reader = ConsolePage.Reader(principal: session.principal, formToken: session.formToken)
+            }
             if request.method == "POST" { return try await change(request, reader, context) }
             guard request.method == "GET" else {
                 let path = "/" + request.segments.joined(separator: "/")
@@ -206,12 +209,5 @@ struct ConsoleDesk: Sendable {
             return Fault(error, hint: "the server's log says why", sent: sent)
         default: throw error
         }
-    }
-}
-
-extension Optional where Wrapped: Sendable {
-    fileprivate func asyncFlatMap<Value>(_ change: (Wrapped) async throws -> Value?) async rethrows -> Value?
-    {
-        if let self { try await change(self) } else { nil }
     }
 }

@@ -1,4 +1,5 @@
 import BackupAPI
+import Foundation
 import Hummingbird
 
 /// A request to the console or to its API.
@@ -21,8 +22,13 @@ struct ConsoleRequest: Sendable {
         }
         var fields: [String: String] = [:]
         for pair in body.split(separator: UInt8(ascii: "&")) {
-            let end = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            guard let name = Self.text(pair[..<end]), let value = Self.text(pair[end...].dropFirst()) else {
+            let halves = pair.split(
+                separator: UInt8(ascii: "="),
+                maxSplits: 1,
+                omittingEmptySubsequences: false
+            )
+            guard let name = Self.text(halves[0]), let value = Self.text(halves.count > 1 ? halves[1] : [])
+            else {
                 throw .badRequest("the form has a '%' that begins no UTF-8 character")
             }
             if fields[name] == nil { fields[name] = value }
@@ -50,23 +56,8 @@ struct ConsoleRequest: Sendable {
 
     /// A value of a form (https://url.spec.whatwg.org/#urlencoded-parsing); `nil` where it is no UTF-8 text.
     private static func text(_ bytes: ArraySlice<UInt8>) -> String? {
-        var decoded: [UInt8] = []
-        var rest = bytes
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): decoded.append(0x20)
-            case UInt8(ascii: "%"):
-                let digits = rest.prefix(2)
-                guard digits.count == 2,
-                    digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-                    let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-                else { return nil }
-                decoded.append(value)
-                rest = rest.dropFirst(2)
-            default: decoded.append(byte)
-            }
-        }
-        return String(validating: decoded, as: UTF8.self)
+        let spaced = bytes.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }
+        return String(validating: spaced, as: UTF8.self)?.removingPercentEncoding
     }
 }
 
