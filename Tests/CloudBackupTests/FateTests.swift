@@ -18,7 +18,7 @@ struct FateTests {
     )
 
     private func serve(_ body: (CloudBackupService) async throws -> Void) async throws {
-        try await LoopbackServer.run(keyless.script) { try await body(bench.service($0)) }
+        try await LoopbackServer.run(keyless.script) { try await body(bench.service(port: $0.port)) }
     }
 
     private func lose(_ request: StartRequest, _ mishap: KeylessService.Mishap, _ service: CloudBackupService)

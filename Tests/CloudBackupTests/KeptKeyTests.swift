@@ -35,7 +35,7 @@ struct KeptKeyTests {
         let keyless = KeylessService()
         let started = Flag(false)
         try await LoopbackServer.run(script(keyless, keeps: Flag(true), started: started)) { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let watermark = try await service.watermark(before: request)
             keyless.add()
             let count = server.requests.count
@@ -56,7 +56,7 @@ struct KeptKeyTests {
         let keeps = Flag(false)
         let started = Flag(false)
         try await LoopbackServer.run(script(keyless, keeps: keeps, started: started)) { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let watermark = try await service.watermark(before: request)
             keyless.add()
             keeps.set()

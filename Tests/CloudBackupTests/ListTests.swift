@@ -21,7 +21,9 @@ struct ListTests {
     @Test func `a list goes on from page to page until its end`() async throws {
         try await LoopbackServer.run(backups) { server in
             var ids: [String] = []
-            for try await backup in try bench.service(server).allBackups { ids.append(backup.id.rawValue) }
+            for try await backup in try bench.service(port: server.port).allBackups {
+                ids.append(backup.id.rawValue)
+            }
             #expect(ids == (1...250).reversed().map { "b\($0)" })
             #expect(
                 server.lines == [
@@ -35,7 +37,7 @@ struct ListTests {
 
     @Test func `a limit above the service's own takes several pages`() async throws {
         try await LoopbackServer.run(backups) { server in
-            let found = try await bench.service(server).backups(BackupFilter(limit: 130))
+            let found = try await bench.service(port: server.port).backups(BackupFilter(limit: 130))
             #expect(found.count == 130)
             #expect(server.lines.count == 2)
         }
@@ -43,7 +45,7 @@ struct ListTests {
 
     @Test func `backups are found by configuration and state`() async throws {
         try await LoopbackServer.run(backups) { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let filter = BackupFilter(configuration: "c0", states: [.failed], limit: 2, marker: "b220")
             #expect(try await service.backups(filter).map(\.id) == ["b200", "b150"])
             #expect(server.lines.first == "GET /v2/123456/backups?marker=b220&limit=100&sort_dir=desc")
@@ -58,7 +60,7 @@ struct ListTests {
             .json("{\"events\": [\(page)]}")
         } _: { server in
             var count = 0
-            for try await _ in try bench.service(server).allEvents(of: .project) { count += 1 }
+            for try await _ in try bench.service(port: server.port).allEvents(of: .project) { count += 1 }
             #expect(count == 100)
             #expect(server.lines.count == 2)
         }
@@ -69,7 +71,7 @@ struct ListTests {
         try await LoopbackServer.run { _ in
             .json(json)
         } _: { server in
-            let restores = try await bench.service(server).restores(Page())
+            let restores = try await bench.service(port: server.port).restores(Page())
             #expect(restores.isEmpty)
             #expect(server.lines == ["GET /v2/123456/restores?limit=100&sort_dir=desc"])
         }
@@ -79,7 +81,7 @@ struct ListTests {
         try await LoopbackServer.run { _ in
             .json("{\"events\": []}")
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             _ = try await service.events(of: .configuration("c1"), Page(after: "515", limit: 5))
             _ = try await service.events(of: .agent("a1"), Page(isAscending: false))
             #expect(
@@ -108,7 +110,7 @@ struct ListTests {
                 """
             )
         } _: { server in
-            let all = try await bench.service(server).configurations()
+            let all = try await bench.service(port: server.port).configurations()
             #expect(all.map(\.id) == ["c1", "c2"])
             #expect(all.map { $0.inclusions.map(\.path) } == [["/c1/"], ["/c2/"]])
         }

@@ -15,7 +15,7 @@ struct LongListFateTests {
         _ body: (CloudBackupService) async throws -> Void
     ) async throws {
         let keyless = keyless ?? self.keyless
-        try await LoopbackServer.run(keyless.script) { try await body(bench.service($0)) }
+        try await LoopbackServer.run(keyless.script) { try await body(bench.service(port: $0.port)) }
     }
 
     @Test(arguments: [100, 30])
@@ -105,7 +105,7 @@ struct LongListFateTests {
                 "{\"activities\": [\(items.joined(separator: ","))]}".replacing("\u{1}", with: "\\u0001")
             )
         } _: { server in
-            let watermark = try await bench.service(server).watermark(before: Self.backup)
+            let watermark = try await bench.service(port: server.port).watermark(before: Self.backup)
             #expect(watermark.utf8.count <= 64 << 10)
             #expect(watermark.contains(#""is_whole":false,"over":["0\u0001"#))
         }

@@ -11,7 +11,7 @@ struct OperationTests {
             .answer(404)
         } _: { server in
             let error = await #expect(throws: BackupError.self) {
-                try await bench.service(server).check(.all)
+                try await bench.service(port: server.port).check(.all)
             }
             #expect(error?.code == .unsupported)
             #expect(error?.description == "this service cannot check its repository")
@@ -32,7 +32,7 @@ struct OperationTests {
             }
             return request.path.contains("browse") ? await results(request) : .json(.backup())
         } _: { server in
-            let items = try await bench.service(server).browse("b1", path: "/data")
+            let items = try await bench.service(port: server.port).browse("b1", path: "/data")
             #expect(items.map(\.name) == ["a", "b"])
             #expect(items.map(\.bytes) == [0, 7])
             #expect(
@@ -49,7 +49,7 @@ struct OperationTests {
             if request.method == "POST" { return .answer(202, ["Location": "/q1"]) }
             return request.path.contains("browse") ? .answer(404) : .json(#"{"id": "a1"}"#)
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) {
                 try await service.browse(agent: "a1", path: "/x")
             }
@@ -71,7 +71,7 @@ struct OperationTests {
             default: .answer(204)
             }
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             try await service.activate(mode: .realTime)
             try await service.activate("a1")
             #expect(try await service.status(of: "a1") == AgentStatus(isBusy: false, isOnline: true))
@@ -100,7 +100,7 @@ struct OperationTests {
             default: .answer(204)
             }
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             #expect(try await service.requestLogfile(of: "a1") == Logfile(id: "l1", state: "requested"))
             #expect(try await service.logfiles(of: "a1").map(\.state) == ["completed"])
             try await service.delete(logfile: "l1", of: "a1")

@@ -12,7 +12,7 @@ struct ReadingTests {
         try await LoopbackServer.run { _ in
             .json(json)
         } _: {
-            try await call(try bench.service($0))
+            try await call(try bench.service(port: $0.port))
         }
     }
 
@@ -120,7 +120,7 @@ struct ReadingTests {
         try await LoopbackServer.run { _ in
             .json(json, status: 503)
         } _: { server in
-            let health = try await bench.service(server).health()
+            let health = try await bench.service(port: server.port).health()
             #expect(
                 health == CloudHealth(dependencies: ["storage/cassandra": false, "transport/pecan": true])
             )

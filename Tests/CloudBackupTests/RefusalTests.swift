@@ -75,7 +75,7 @@ struct RefusalTests {
         try await LoopbackServer.run { _ in
             .json(body, status: refusal.status)
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.agents() }
             #expect(error?.code == refusal.code)
             #expect(error?.description == refusal.text)
@@ -88,7 +88,7 @@ struct RefusalTests {
         try await LoopbackServer.run { _ in
             .answer(404)
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let backup = await #expect(throws: BackupError.self) { try await service.backup("b9") }
             #expect(backup?.code == .unknownBackup)
             #expect(backup?.description == "no backup has the id 'b9'. List the backups to see their ids.")
@@ -108,7 +108,7 @@ struct RefusalTests {
         try await LoopbackServer.run { _ in
             .json(.backup())
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.backup(ResourceID(id)) }
             #expect(error?.code == .unknownBackup)
             #expect(server.lines.isEmpty)
@@ -119,7 +119,7 @@ struct RefusalTests {
         try await LoopbackServer.run { _ in
             .answer(404)
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             _ = await #expect(throws: BackupError.self) { try await service.backup("a/../b?c=d é") }
             #expect(server.lines == ["GET /v2/123456/backups/a%2F..%2Fb%3Fc%3Dd%20%C3%A9"])
         }
@@ -129,7 +129,7 @@ struct RefusalTests {
         try await LoopbackServer.run {
             $0.method == "POST" ? .answer(400) : .answer(404)
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.start("c9", key: nil) }
             #expect(error?.code == .unknownConfiguration)
             #expect(server.lines == ["POST /v2/123456/backups", "GET /v2/123456/configurations/c9"])

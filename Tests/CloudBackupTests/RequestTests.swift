@@ -10,7 +10,7 @@ struct RequestTests {
         try await LoopbackServer.run { _ in
             .json(.backup(), status: 201)
         } _: { server in
-            let backup = try await bench.service(server).start("c1", key: "run/1/2")
+            let backup = try await bench.service(port: server.port).start("c1", key: "run/1/2")
             #expect(backup.state == .startRequested)
             let request = try #require(server.requests.first)
             #expect(request.line == "POST /v2/123456/backups")
@@ -25,7 +25,7 @@ struct RequestTests {
         try await LoopbackServer.run {
             $0.method == "PATCH" ? .answer(204) : .json(.backup(state: "stop_requested"))
         } _: { server in
-            let backup = try await bench.service(server).stop("b1")
+            let backup = try await bench.service(port: server.port).stop("b1")
             #expect(backup.state == .stopRequested)
             #expect(server.lines == ["PATCH /v2/123456/backups/b1", "GET /v2/123456/backups/b1"])
             #expect(
@@ -41,7 +41,7 @@ struct RequestTests {
                 ? .json(#"{"message": "already completed"}"#, status: 409)
                 : .json(.backup(state: "completed"))
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.stop("b1") }
             #expect(error?.code == .conflict)
             #expect(error?.message == "PATCH /backups/b1 was answered with 409: already completed")
@@ -52,7 +52,7 @@ struct RequestTests {
         try await LoopbackServer.run {
             $0.method == "PATCH" ? .answer(204) : .json(#"{"id": "c1"}"#)
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             _ = try await service.update("c1", ConfigurationChanges())
             #expect(server.count("PATCH") == 0)
             let changes = ConfigurationChanges(
@@ -91,7 +91,7 @@ struct RequestTests {
                 ),
                 inclusions: [PathRule(type: .file, path: "/a")]
             )
-            let configuration = try await bench.service(server).create(draft)
+            let configuration = try await bench.service(port: server.port).create(draft)
             #expect(configuration.id == "c1")
             #expect(
                 server.requests.last?.body
@@ -106,7 +106,7 @@ struct RequestTests {
         try await LoopbackServer.run { _ in
             .json(#"{"message": "no", "errors": ["x"]}"#, status: 400)
         } _: { server in
-            let service = try bench.service(server, agent: "a1")
+            let service = try bench.service(port: server.port, agent: "a1")
             let draft = ConfigurationDraft(name: "n", inclusions: [])
             let error = await #expect(throws: BackupError.self) { try await service.create(draft) }
             #expect(error?.code == .invalidConfiguration)
@@ -121,7 +121,7 @@ struct RequestTests {
         try await LoopbackServer.run {
             $0.method == "DELETE" ? .answer(404) : .json(#"{"id": "c1", "deleted": true}"#)
         } _: { server in
-            try await bench.service(server).delete("c1")
+            try await bench.service(port: server.port).delete("c1")
             #expect(
                 server.lines == ["DELETE /v2/123456/configurations/c1", "GET /v2/123456/configurations/c1"]
             )
@@ -139,7 +139,7 @@ struct RequestTests {
                 overwriteFiles: true,
                 inclusions: [PathRule(type: .folder, path: "/data/")]
             )
-            let restore = try await bench.service(server).startRestore(draft, key: "k")
+            let restore = try await bench.service(port: server.port).startRestore(draft, key: "k")
             #expect(restore.overwriteFiles)
             #expect(
                 server.requests.first?.body

@@ -21,7 +21,7 @@ struct RestoreFateTests {
     /// The fate of a start after which these restores have come.
     private func fate(overwriting: Bool = false, after restores: [String]) async throws -> StartFate {
         try await LoopbackServer.run(keyless.script) { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let request = StartRequest.restore(draft(overwriting: overwriting))
             let watermark = try await service.watermark(before: request)
             for words in restores { keyless.add("restores", words: words) }

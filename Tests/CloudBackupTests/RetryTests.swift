@@ -16,7 +16,7 @@ struct RetryTests {
     func `a read is repeated after a failure that passes`(failure: Reply) async throws {
         let answer = Reply.json(.backup())
         try await LoopbackServer.run(LoopbackServer.inTurn([failure, failure, answer])) { server in
-            let backup = try await bench.service(server).backup("b1")
+            let backup = try await bench.service(port: server.port).backup("b1")
             #expect(backup.id == "b1")
             #expect(server.lines.count == 3)
             #expect(bench.pauses.sleeps == [.milliseconds(125), .milliseconds(250)])
@@ -26,7 +26,7 @@ struct RetryTests {
     @Test func `a service that wants to be left alone is left alone for so long`() async throws {
         let busy = Reply.answer(503, ["Retry-After": "7"])
         try await LoopbackServer.run(LoopbackServer.inTurn([busy, .json(.backup())])) { server in
-            _ = try await bench.service(server).backup("b1")
+            _ = try await bench.service(port: server.port).backup("b1")
             #expect(bench.pauses.sleeps == [.milliseconds(7_125)])
         }
     }
@@ -36,7 +36,7 @@ struct RetryTests {
     {
         try await LoopbackServer.run(LoopbackServer.inTurn([.answer(503, ["Retry-After": "3600"])])) {
             server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.backup("b1") }
             #expect(
                 error?.description == "GET /backups/b1 was answered with 503. "
@@ -49,7 +49,7 @@ struct RetryTests {
 
     @Test func `repeats end at the deadline of the call`() async throws {
         try await LoopbackServer.run(LoopbackServer.inTurn([.answer(500)])) { server in
-            let service = try bench.service(server, deadlines: CloudDeadlines(call: .seconds(3)))
+            let service = try bench.service(port: server.port, deadlines: CloudDeadlines(call: .seconds(3)))
             let error = await #expect(throws: BackupError.self) { try await service.backup("b1") }
             #expect(
                 error?.description
@@ -66,7 +66,10 @@ struct RetryTests {
             bench.lateness.advance(by: .seconds(20))
             return .silence
         } _: { server in
-            let service = try bench.service(server, deadlines: CloudDeadlines(call: .milliseconds(100)))
+            let service = try bench.service(
+                port: server.port,
+                deadlines: CloudDeadlines(call: .milliseconds(100))
+            )
             let error = await #expect(throws: BackupError.self) { try await service.backup("b1") }
             #expect(error?.code == .timedOut)
             #expect(
@@ -96,7 +99,7 @@ struct RetryTests {
     ])
     func `a start is sent once, whatever comes back`(failure: Reply) async throws {
         try await LoopbackServer.run(LoopbackServer.inTurn([failure])) { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.start("c1", key: "k") }
             #expect(server.lines == ["POST /v2/123456/backups"])
             #expect(bench.pauses.sleeps.isEmpty)
@@ -113,7 +116,7 @@ struct RetryTests {
             bench.lateness.advance(by: .seconds(20))
             return .silence
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.start("c1", key: "k") }
             #expect(error?.code == .timedOut)
             #expect(error?.isRetryable == false)
@@ -127,7 +130,7 @@ struct RetryTests {
     ])
     func `a start whose record is cut off is found by its location`(cutOff: Reply) async throws {
         try await LoopbackServer.run(LoopbackServer.inTurn([cutOff, .json(.backup("b7"))])) { server in
-            let backup = try await bench.service(server).start("c1", key: nil)
+            let backup = try await bench.service(port: server.port).start("c1", key: nil)
             #expect(backup.id == "b7")
             #expect(server.lines == ["POST /v2/123456/backups", "GET /v2/123456/backups/b7"])
         }
@@ -142,7 +145,7 @@ struct RetryTests {
     func `an answer that cannot be read says so`(body: String, type: String, what: String) async throws {
         try await LoopbackServer.run(LoopbackServer.inTurn([.answer(200, ["Content-Type": type], body)])) {
             server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.backup("b1") }
             #expect(error?.code == .service)
             #expect(

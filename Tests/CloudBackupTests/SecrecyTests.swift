@@ -15,7 +15,7 @@ struct SecrecyTests {
             try await LoopbackServer.run { request in
                 .answer(302, ["Location": "http://localhost:\(other.port)\(request.uri)"])
             } _: { server in
-                let service = try bench.service(server)
+                let service = try bench.service(port: server.port)
                 let error = await #expect(throws: BackupError.self) { try await service.backup("b1") }
                 #expect(error?.code == .service)
                 #expect(
@@ -35,13 +35,13 @@ struct SecrecyTests {
             request.path == "/v2/123456/backups/b1"
                 ? .answer(307, ["Location": "/v2/backups/b1"]) : .json(.backup())
         } _: { server in
-            _ = try await bench.service(server).backup("b1")
+            _ = try await bench.service(port: server.port).backup("b1")
             #expect(server.lines == ["GET /v2/123456/backups/b1", "GET /v2/backups/b1"])
         }
         try await LoopbackServer.run {
             .answer(302, ["Location": $0.uri])
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.backup("b1") }
             #expect(
                 error?.description == "GET /backups/b1 was redirected more than 3 times. "
@@ -55,7 +55,7 @@ struct SecrecyTests {
         try await LoopbackServer.run { _ in
             .answer(307, ["Location": "/v2/backups"])
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             _ = await #expect(throws: BackupError.self) { try await service.start("c1", key: nil) }
             #expect(server.lines == ["POST /v2/123456/backups"])
         }
@@ -125,9 +125,9 @@ struct SecrecyTests {
         try await LoopbackServer.run { _ in
             .json(.backup())
         } _: { server in
-            _ = try await bench.service(server, path: "/v2/", projectID: "7").backup("b1")
-            _ = try await bench.service(server, path: "/v2/7/", projectID: "7").backup("b1")
-            _ = try await bench.service(server, path: "/v2").backup("b1")
+            _ = try await bench.service(port: server.port, path: "/v2/", projectID: "7").backup("b1")
+            _ = try await bench.service(port: server.port, path: "/v2/7/", projectID: "7").backup("b1")
+            _ = try await bench.service(port: server.port, path: "/v2").backup("b1")
             #expect(server.lines == ["GET /v2/7/backups/b1", "GET /v2/7/backups/b1", "GET /v2/backups/b1"])
         }
     }

@@ -130,7 +130,7 @@ struct SessionTests {
         try await LoopbackServer.run { _ in
             .answer(401)
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let error = await #expect(throws: BackupError.self) { try await service.backup("b1") }
             #expect(error?.code == .unauthorized)
             #expect(server.lines.count == 1)

@@ -11,7 +11,7 @@ struct WaitingTests {
     /// Waits for all backups of a fleet at the same time; answers each one's updates.
     private func waitForAll(of fleet: Fleet) async throws -> [[BackupUpdate]] {
         try await LoopbackServer.run(fleet.script) { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             return try await withThrowingTaskGroup { group in
                 for number in 0..<fleet.count {
                     group.addTask {
@@ -77,7 +77,7 @@ struct WaitingTests {
         try await LoopbackServer.run {
             $0.path.hasSuffix("events") ? .answer(404) : await replies($0)
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             var states: [ActivityState] = []
             let last = try await service.wait(for: "b1") { states.append($0.backup.state) }
             #expect(last.state == .completed)
@@ -90,7 +90,10 @@ struct WaitingTests {
         try await LoopbackServer.run { _ in
             .answer(500)
         } _: { server in
-            let service = try bench.service(server, deadlines: CloudDeadlines(outage: .seconds(30)))
+            let service = try bench.service(
+                port: server.port,
+                deadlines: CloudDeadlines(outage: .seconds(30))
+            )
             let error = await #expect(throws: BackupError.self) { try await service.wait(for: "b1") }
             #expect(error?.description == "GET /backups/b1 was answered with 500. Try again later.")
             #expect(bench.pauses.now.offset >= .seconds(30))
@@ -102,7 +105,7 @@ struct WaitingTests {
         let fleet = Fleet(count: 5, clock: bench.pauses)
         fleet.everyoneWaits.open()
         try await LoopbackServer.run(fleet.script) { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let others = Task {
                 try await withThrowingTaskGroup { group in
                     for number in 0..<5 {
@@ -122,7 +125,7 @@ struct WaitingTests {
         let fleet = Fleet(count: 1, clock: bench.pauses)
         fleet.everyoneWaits.open()
         try await LoopbackServer.run(fleet.script) { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             async let first = service.wait(for: ResourceID(Fleet.id(0)))
             async let second = service.wait(for: ResourceID(Fleet.id(0)))
             let states = try await [first.state, second.state]
@@ -135,7 +138,7 @@ struct WaitingTests {
         try await LoopbackServer.run { _ in
             .json(.backup(state: "in_progress"))
         } _: { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             for try await _ in service.updates(of: "b1") { break }
             while await service.watcher.isRunning { await Task.yield() }
             let count = server.requests.count
@@ -151,7 +154,9 @@ struct WaitingTests {
         ])
         try await LoopbackServer.run(replies) { server in
             var states: [String] = []
-            _ = try await bench.service(server).wait(for: "b1") { states.append($0.backup.state.rawValue) }
+            _ = try await bench.service(port: server.port).wait(for: "b1") {
+                states.append($0.backup.state.rawValue)
+            }
             #expect(states == ["thinking", "completed_with_errors"])
         }
     }
@@ -163,7 +168,7 @@ struct WaitingTests {
             $0.path.hasSuffix("/secret") ? .answer(403) : await fleet.script($0)
         }
         try await LoopbackServer.run(script) { server in
-            let service = try bench.service(server)
+            let service = try bench.service(port: server.port)
             let refused = Task { try await service.wait(for: "secret") }
             for number in 0..<2 {
                 let final = try await service.wait(for: ResourceID(Fleet.id(number)))

@@ -14,29 +14,6 @@ struct Bench {
     /// Nothing is late before a test says so.
     let lateness = ManualClock()
 
-    /// The service of a server, with a token.
-    func service(
-        _ server: LoopbackServer,
-        path: String = "/v2/123456",
-        credentials: CloudCredentials = .fixedToken(token),
-        agent: ResourceID<Agent>? = nil,
-        projectID: String? = nil,
-        deadlines: CloudDeadlines = CloudDeadlines(),
-        now: @escaping @Sendable () -> Timestamp = { .sample },
-        jitter: @escaping @Sendable () -> Double = { 0.5 }
-    ) throws -> CloudBackupService {
-        try service(
-            port: server.port,
-            path: path,
-            credentials: credentials,
-            agent: agent,
-            projectID: projectID,
-            deadlines: deadlines,
-            now: now,
-            jitter: jitter
-        )
-    }
-
     /// The service at a port of this machine, with a token.
     func service(
         host: String = "127.0.0.1",
